@@ -1,4 +1,4 @@
-"""One PostgreSQL 18 of our own, from its wheel: on a Unix socket only, durable, ended with the process that started it."""
+"""One PostgreSQL 18 of our own, from its wheel: on a Unix socket only, durable, ended with its starter."""
 
 import os
 import signal
@@ -72,8 +72,10 @@ class Postgres:
 
     def create_database(self, name: str) -> None:
         """Create `name`; one that is there already stays as it is."""
-        createdb = [self.place.programs / "bin" / "createdb", "-h", self.place.sockets, "-p", "5432", "-U", SUPERUSER, name]
-        done = subprocess.run(createdb, env=ENVIRONMENT, cwd="/", capture_output=True, text=True, check=False)
+        createdb = [str(self.place.programs / "bin" / "createdb"), "-h", str(self.place.sockets), "-p", "5432"]
+        done = subprocess.run(
+            [*createdb, "-U", SUPERUSER, name], env=ENVIRONMENT, cwd="/", capture_output=True, text=True, check=False
+        )
         if done.returncode != 0 and "already exists" not in done.stderr:
             raise CannotStart(f"PostgreSQL did not create the database {name}: {done.stderr.strip()}")
 
@@ -91,7 +93,7 @@ def _make_cluster(place: PostgresPlace, *, durable: bool) -> None:
     places.remove_folder(half)
     places.own_folder(half, 0o700)
     places.give(half, place.account)
-    initdb = [
+    initdb: list[str | Path] = [
         place.programs / "bin" / "initdb",
         *("--pgdata", half, "--username", SUPERUSER, "--auth", "trust", "--encoding", "UTF8", "--data-checksums"),
         *("--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
@@ -107,7 +109,7 @@ def _make_cluster(place: PostgresPlace, *, durable: bool) -> None:
 
 def _serve(place: PostgresPlace, *, durable: bool) -> subprocess.Popen[bytes]:
     settings = SETTINGS | ({} if durable else NOT_DURABLE)
-    postgres = [place.programs / "bin" / "postgres", "-D", place.cluster, "-k", place.sockets]
+    postgres: list[str | Path] = [place.programs / "bin" / "postgres", "-D", place.cluster, "-k", place.sockets]
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     for attempt in range(ATTEMPTS):
         time.sleep(attempt * 0.3)

@@ -30,13 +30,20 @@ class Account(NamedTuple):
     gid: int
 
 
+def not_ours(folder: Path) -> CannotStart:
+    return CannotStart(f"{folder} belongs to another user. Remove it, or name another folder in CONSORTIA_DATA.")
+
+
 def hold(folder: Path) -> int:
     """Make `folder` this process's own until `os.close` of the answer, or until the process ends, however it ends.
 
     Whoever holds the folder knows that any server still running on it is an orphan.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except PermissionError:
+        raise not_ours(folder) from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -129,7 +136,7 @@ def _first_number(pid_file: Path) -> int | None:
 
 
 def _runs(pid: int, command_part: str) -> bool:
-    """Whether `pid` runs a command with `command_part` as one of its arguments. A zombie has no command, and does not."""
+    """Whether `pid` runs a command that has `command_part` among its arguments. A zombie has none, and does not."""
     try:
         arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except (FileNotFoundError, ProcessLookupError):
