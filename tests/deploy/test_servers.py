@@ -118,7 +118,7 @@ def test_a_folder_in_use_is_refused_with_what_to_do(data: Path) -> None:
 
 
 def test_a_half_made_cluster_is_made_again(data: Path) -> None:
-    half = data / "postgres" / "cluster.new"
+    half = places.postgres_place(data / "postgres").root / "cluster.new"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18")
     Postgres.start(data / "postgres", durable=False).stop()
