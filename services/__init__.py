@@ -1,0 +1,1 @@
+"""The services: three decide, one watches. They meet on the wire, never by import."""

@@ -1,0 +1,5 @@
+"""`python -m services.partnerships ROLE`."""
+
+from shared.service import main
+
+main("partnerships")

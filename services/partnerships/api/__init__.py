@@ -1,0 +1,31 @@
+"""Litestar routes; each states the scope its key needs. Bodies are the domain's intents."""
+
+from litestar.handlers import HTTPRouteHandler
+
+from services.partnerships.api import agreements, authority, people, reading
+
+HANDLERS: tuple[HTTPRouteHandler, ...] = (
+    people.open_community,
+    people.register_person,
+    people.issue_key,
+    people.revoke_key,
+    authority.register_partner,
+    authority.assign_responsibility,
+    authority.confirm_responsibility,
+    authority.end_responsibility,
+    authority.establish_position,
+    authority.confirm_position,
+    authority.appoint_holder,
+    authority.confirm_holder,
+    authority.end_holding,
+    agreements.convene_council,
+    agreements.change_council,
+    agreements.propose_agreement,
+    agreements.sign_agreement,
+    agreements.list_agreements,
+    reading.who_decides,
+    reading.list_partners,
+    reading.list_positions,
+    reading.list_councils,
+    reading.whoami,
+)

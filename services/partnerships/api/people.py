@@ -1,0 +1,38 @@
+"""Communities, persons and keys."""
+
+from litestar import Response, post
+
+from services.partnerships.commands import people
+from services.partnerships.domain.community import IssueKey, OpenCommunity, RevokeKey
+from shared.eventstore.work import Commands
+from shared.security.asker import Asker
+from shared.web.receipts import Receipt, receipt
+
+
+@post("/v1/communities", scope="communities:open")
+async def open_community(data: OpenCommunity, asker: Asker, commands: Commands) -> Response[Receipt]:
+    """Open a community; the answer holds its first coordinator's key, shown once."""
+    community, result, key = await people.open_community(commands, asker, data)
+    return receipt(community, result, created=True, secret=key.text)
+
+
+@post("/v1/persons", scope="partners:register")
+async def register_person(asker: Asker, commands: Commands) -> Response[Receipt]:
+    """Register a person, known by the id in the answer."""
+    person, result = await people.register_person(commands, asker)
+    return receipt(person, result, created=True)
+
+
+@post("/v1/keys", scope="keys:issue")
+async def issue_key(data: IssueKey, asker: Asker, commands: Commands) -> Response[Receipt]:
+    """Issue a key; the answer's `secret` is shown once."""
+    key_id, result, key = await people.issue_key(commands, asker, data)
+    return receipt(key_id, result, created=True, secret=key.text)
+
+
+@post("/v1/keys/{key:str}/revoke", scope="keys:issue", status_code=200)
+async def revoke_key(key: str, data: RevokeKey, asker: Asker, commands: Commands) -> Response[Receipt]:
+    """Revoke a key from a moment on."""
+    return receipt(key, await people.revoke_key(commands, asker, key, data))
+
+

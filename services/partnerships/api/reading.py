@@ -1,0 +1,152 @@
+"""Who to go to, and the register as it stands or stood: answers folded from the log, never from mutable rows."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import get
+from msgspec import Meta
+
+from shared.authority import Answer, Community, Register
+from shared.authority import who_decides as answer
+from shared.authority.answers import PositionView, view
+from shared.contracts.values import Scope
+from shared.eventstore.following import Following
+from shared.kernel import Clock, Missing, Refused, Value
+from shared.security.asker import Asker
+from shared.web.faults import QueryNotRight
+from shared.web.requests import parse_moment
+
+SCOPE_KEYS = ("microcredential", "amount", "unit", "job-function", "credit", "jurisdiction", "sector")
+
+
+class UnknownPartner(Missing, frozen=True):
+    """There is no such partner
+
+    Name it by its id or its key; `GET /partnerships/v1/partners` lists them.
+    """
+
+    says = "There is no partner {partner!r} in this community."
+    partner: str
+
+
+class Me(Value, frozen=True):
+    """Whose key this is, and what it opens."""
+
+    person: UUID
+    community: str
+    role: str
+    scopes: tuple[str, ...]
+    positions: tuple[PositionView, ...]
+
+
+@get("/v1/who-decides", scope="read")
+async def who_decides(
+    asker: Asker,
+    register: Following[Register],
+    clock: Clock,
+    matter: Annotated[str, Meta(max_length=80)],
+    partner: Annotated[str, Meta(max_length=80)],
+    at: Annotated[str, Meta(max_length=64)] | None = None,
+    scope: Annotated[str, Meta(max_length=200)] | None = None,
+) -> Answer:
+    """Who to go to for a matter at a partner (id or key), now or `at` a time or index; `scope=sector:healthcare,unit:x`."""
+    folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())
+    community = folded.community(asker.key.community)
+    found = _partner(community, partner)
+    return answer(community, folded.index, matter, found, moment, _about(scope))
+
+
+@get("/v1/partners", scope="read")
+async def list_partners(
+    asker: Asker, register: Following[Register], clock: Clock, at: Annotated[str, Meta(max_length=64)] | None = None
+) -> dict[str, Any]:
+    """The partners, each with its responsibilities, confirmed and not."""
+    folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())
+    community = folded.community(asker.key.community)
+    return {"items": [_partner_view(community, partner, moment) for partner in community.partners]}
+
+
+@get("/v1/positions", scope="read")
+async def list_positions(
+    asker: Asker, register: Following[Register], clock: Clock, at: Annotated[str, Meta(max_length=64)] | None = None
+) -> dict[str, Any]:
+    """The positions, each with its holders then."""
+    folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())
+    community = folded.community(asker.key.community)
+    return {"items": [view(community, position, moment) for position in community.positions]}
+
+
+@get("/v1/councils", scope="read")
+async def list_councils(
+    asker: Asker, register: Following[Register], clock: Clock, at: Annotated[str, Meta(max_length=64)] | None = None
+) -> dict[str, Any]:
+    """The councils, each with its seats and quorum."""
+    folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())
+    community = folded.community(asker.key.community)
+    return {
+        "items": [
+            {
+                "council": council.id,
+                "key": council.key,
+                "name": council.name,
+                "quorum": council.quorum,
+                "seats": [view(community, seat.position, moment) for seat in council.seats],
+            }
+            for council in community.councils.values()
+        ]
+    }
+
+
+@get("/v1/whoami", scope="read")
+async def whoami(asker: Asker, clock: Clock) -> Me:
+    """Whose key this is: its person, role and scopes, and the positions the person holds now."""
+    key, now = asker.key, clock()
+    seen = (view(asker.community, position, now) for position in asker.community.positions)
+    held = tuple(one for one in seen if one and any(holder.person == key.person for holder in one.holders))
+    return Me(key.person, key.community, key.role, tuple(sorted(key.scopes)), held)
+
+
+def _partner(community: Community, named: str) -> UUID:
+    for partner in community.partners.values():
+        if named in (partner.key, str(partner.id)):
+            return partner.id
+    raise Refused(UnknownPartner(named))
+
+
+def _about(scope: str | None) -> list[Scope]:
+    about = []
+    for part in scope.split(",") if scope else ():
+        kind, _, value = part.partition(":")
+        if kind not in SCOPE_KEYS or not value:
+            raise Refused(QueryNotRight(f"scope is written as kind:value, with a kind of {', '.join(SCOPE_KEYS)}."))
+        about.append(Scope(kind, value))  # type: ignore[arg-type]  # checked just above
+    return about
+
+
+def _partner_view(community: Community, partner: UUID, at: datetime) -> dict[str, Any]:
+    found = community.partners[partner]
+    return {
+        "partner": found.id,
+        "key": found.key,
+        "name": found.name,
+        "kind": found.kind,
+        "jurisdiction": found.jurisdiction,
+        "sectors": found.sectors,
+        "authority_administrator": view(community, found.administrator, at),
+        "responsibilities": [
+            {
+                "responsibility": entry.id,
+                "matter": entry.matter,
+                "letter": entry.letter,
+                "scope": entry.scope,
+                "position": community.position_key(entry.position),
+                "since": entry.since,
+                "until": entry.until,
+                "instrument": entry.instrument,
+                "confirmed_at": entry.confirmed_at,
+                "in_effect": entry.holds(at),
+            }
+            for entry in found.responsibilities.values()
+        ],
+    }

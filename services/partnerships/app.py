@@ -1,0 +1,43 @@
+"""partnerships, put together."""
+
+from services.partnerships.api import HANDLERS
+from services.partnerships.commands.people import first_operator_key
+from services.partnerships.projections.agreements import Agreements
+from shared.eventstore.projections import Projection
+from shared.service import Platform, Routes, Service
+from shared.web.history import history_routes
+
+
+def routes(platform: Platform) -> Routes:
+    """The handlers, and what they are handed."""
+    parts = {
+        "commands": platform.commands,
+        "pool": platform.pool,
+        "register": platform.register,
+        "clock": platform.clock,
+        "log": platform.log,
+        "vault": platform.vault,
+        "store": platform.store,
+    }
+    return Routes((*HANDLERS, *history_routes()), parts)
+
+
+def projections() -> tuple[Projection, ...]:
+    """The tables kept level with the logs."""
+    return (Agreements(),)
+
+
+async def after_migrate(platform: Platform) -> list[str]:
+    """The operator's key, printed once, when the first migration has made the log."""
+    key = await first_operator_key(platform.commands)
+    return [] if key is None else [f"operator key (shown once, keep it): {key.text}"]
+
+
+SERVICE = Service(
+    name="partnerships",
+    decides=True,
+    hears=(),
+    routes=routes,
+    projections=projections,
+    after_migrate=after_migrate,
+)

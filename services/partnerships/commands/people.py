@@ -1,0 +1,95 @@
+"""Communities, persons and keys."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from services.partnerships.domain import community as keys
+from services.partnerships.domain.community import COMMUNITY, KEY, PERSON, IssueKey, OpenCommunity, RevokeKey
+from shared.contracts.partnerships import CommunityOpened, KeyIssued, PersonRegistered
+from shared.eventstore.work import Commands, Result, Work
+from shared.kernel import Actor, Context, Fact, new_id
+from shared.security.asker import Asker
+from shared.security.keys import NewKey, new_key
+from shared.security.scopes import ROLE_SCOPES
+
+OPERATORS = "operators"
+"""The community of operator keys; nothing else lives in it."""
+
+
+async def person_known(work: Work, person: UUID) -> None:
+    """Refuse a person nobody registered in this community."""
+    await work.load(PERSON, person)
+
+
+async def open_community(commands: Commands, asker: Asker, intent: OpenCommunity) -> tuple[UUID, Result, NewKey]:
+    """A community, its first coordinator, and their key."""
+    community, person, key = new_id(), new_id(), new_key()
+
+    async def attempt(work: Work) -> None:
+        work.claim("community", intent.key, community)
+        work.record(COMMUNITY, community, CommunityOpened(intent.key, intent.name, person))
+        work.record(PERSON, person, PersonRegistered(person))
+        first = IssueKey(person, "coordinator", (*ROLE_SCOPES["coordinator"], "backdate"))
+        work.record(KEY, key_stream(key.id), *keys.issue(key.id, key.secret_hash, first))
+
+    result = await commands.execute(asker.context(commands.clock(), community=intent.key), attempt)
+    return community, result, key
+
+
+async def register_person(commands: Commands, asker: Asker) -> tuple[UUID, Result]:
+    """A person, known by id only."""
+    person = new_id()
+
+    async def attempt(work: Work) -> None:
+        work.record(PERSON, person, PersonRegistered(person))
+
+    result = await commands.execute(asker.context(commands.clock()), attempt)
+    return _first(result, PersonRegistered).person, result
+
+
+async def issue_key(commands: Commands, asker: Asker, intent: IssueKey) -> tuple[str, Result, NewKey]:
+    """A key for a registered person; its text is handed over in this answer only."""
+    key = new_key()
+
+    async def attempt(work: Work) -> None:
+        await person_known(work, intent.person)
+        work.record(KEY, key_stream(key.id), *keys.issue(key.id, key.secret_hash, intent))
+
+    result = await commands.execute(asker.context(commands.clock()), attempt)
+    return _first(result, KeyIssued).key, result, key
+
+
+async def revoke_key(commands: Commands, asker: Asker, key: str, intent: RevokeKey) -> Result:
+    """The key opens nothing any more."""
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(KEY, key_stream(key))
+        work.record(KEY, key_stream(key), *keys.revoke(state, intent, work.at))
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def first_operator_key(commands: Commands) -> NewKey | None:
+    """The operator's key, once: None where there is one already."""
+    key, person = new_key(), new_id()
+    command = UUID(int=1)  # the first command of every installation: a second one finds it done
+
+    async def attempt(work: Work) -> None:
+        work.record(PERSON, person, PersonRegistered(person))
+        issued = KeyIssued(key.id, person, "operator", ROLE_SCOPES["operator"], key.secret_hash)
+        work.record(KEY, key_stream(key.id), issued)
+
+    context = Context(OPERATORS, Actor(service="partnerships"), command, command)
+    return None if (await commands.execute(context, attempt)).repeated else key
+
+
+def key_stream(key: str) -> UUID:
+    """A key's stream is named by its id, 16 hexadecimal digits, read as a UUID."""
+    return UUID(int=int(key, 16))
+
+
+F = TypeVar("F", bound=Fact)
+
+
+def _first(result: Result, kind: type[F]) -> F:
+    return next(recorded.fact for recorded in result.recorded if isinstance(recorded.fact, kind))

@@ -1,0 +1,79 @@
+"""Positions and their holders."""
+
+from uuid import UUID
+
+from services.partnerships.commands.people import person_known
+from services.partnerships.commands.standing import position_known, require_administrator, require_recorder
+from services.partnerships.domain import position as positions
+from services.partnerships.domain.partner import End
+from services.partnerships.domain.position import POSITION, AppointHolder, EstablishPosition
+from shared.eventstore.work import Commands, Result, Work
+from shared.kernel import new_id
+from shared.security.asker import Asker
+
+
+async def establish(commands: Commands, asker: Asker, intent: EstablishPosition) -> Result:
+    """A position, confirmed at once where the partner's own administrator records it."""
+    position = new_id()
+
+    async def attempt(work: Work) -> None:
+        at_once = require_recorder(asker, intent.partner, work.at)
+        for named in (intent.alternate, intent.escalation):
+            if named is not None:
+                position_known(asker, named)
+        work.claim("position", f"{intent.partner}/{intent.key}", position)
+        facts = positions.establish(position, intent, work.at)
+        if at_once:
+            facts += positions.confirm(POSITION.evolve(POSITION.initial, facts[0]), asker.key.person)
+        work.record(POSITION, position, *facts)
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def confirm(commands: Commands, asker: Asker, position: UUID) -> Result:
+    """The partner's own administrator confirms a position."""
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(POSITION, position)
+        by = require_administrator(asker, position_known(asker, position).partner, work.at)
+        work.record(POSITION, position, *positions.confirm(state, by))
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def appoint(commands: Commands, asker: Asker, position: UUID, intent: AppointHolder) -> Result:
+    """A holder, confirmed at once where the partner's own administrator records them."""
+    holding = new_id()
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(POSITION, position)
+        at_once = require_recorder(asker, position_known(asker, position).partner, work.at)
+        await person_known(work, intent.person)
+        facts = positions.appoint(state, holding, intent, work.at)
+        if at_once:
+            facts += positions.confirm_holder(POSITION.evolve(state, facts[0]), holding, asker.key.person)
+        work.record(POSITION, position, *facts)
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def confirm_holder(commands: Commands, asker: Asker, position: UUID, holding: UUID) -> Result:
+    """The partner's own administrator confirms a holder."""
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(POSITION, position)
+        by = require_administrator(asker, position_known(asker, position).partner, work.at)
+        work.record(POSITION, position, *positions.confirm_holder(state, holding, by))
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def end_holding(commands: Commands, asker: Asker, position: UUID, holding: UUID, intent: End) -> Result:
+    """The partner's own administrator ends a holding."""
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(POSITION, position)
+        require_administrator(asker, position_known(asker, position).partner, work.at)
+        work.record(POSITION, position, *positions.end_holding(state, holding, intent, work.at))
+
+    return await commands.execute(asker.context(commands.clock()), attempt)

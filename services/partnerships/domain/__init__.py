@@ -1,0 +1,1 @@
+"""One module per aggregate: values, states, refusals, decisions, evolution. Pure."""

@@ -1,0 +1,64 @@
+"""What every entry of a register has in common: it cites its instrument, and is void until its partner confirms it."""
+
+from datetime import datetime
+
+from shared.contracts.values import Instrument
+from shared.kernel import Conflict, Missing, Unacceptable, Value, refuse_if
+
+
+class Entry(Value, frozen=True):
+    """Holds from `since` until `until` (excluded), once `confirmed`."""
+
+    since: datetime
+    until: datetime | None
+    instrument: Instrument
+    confirmed: bool = False
+
+    def overlaps(self, since: datetime, until: datetime | None) -> bool:
+        """Whether there is a moment in both."""
+        return (self.until is None or since < self.until) and (until is None or self.since < until)
+
+
+class NoSuchEntry(Missing, frozen=True):
+    """There is no such entry
+
+    The id may be mistyped, or belong to another partner or position.
+    """
+
+    says = "There is no such {kind} here: {id}."
+    kind: str
+    id: str
+
+
+class AlreadyEnded(Conflict, frozen=True):
+    """It has ended already
+
+    An end once recorded can only be brought forward.
+    """
+
+    says = "It ends at {until} already."
+    until: str
+
+
+class EndsBeforeItBegins(Unacceptable, frozen=True):
+    """The end lies before the beginning
+
+    `until` is excluded, and must come after `since`.
+    """
+
+    says = "It cannot hold from {since} until {until}."
+    since: str
+    until: str
+
+
+def check_interval(since: datetime, until: datetime | None) -> None:
+    """Refuse an entry that would never hold."""
+    if until is not None and until <= since:
+        refuse_if(EndsBeforeItBegins(since.isoformat(), until.isoformat()))
+
+
+def check_end(entry: Entry, until: datetime) -> None:
+    """Refuse an end that is no end: before the beginning, or after the one recorded."""
+    check_interval(entry.since, until)
+    if entry.until is not None and entry.until <= until:
+        refuse_if(AlreadyEnded(entry.until.isoformat()))

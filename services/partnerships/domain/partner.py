@@ -1,0 +1,178 @@
+"""Partner: an organisation that takes part, with its register of responsibilities."""
+
+from typing import Any, assert_never
+from uuid import UUID
+
+from msgspec import structs
+
+from services.partnerships.domain.entries import Entry, NoSuchEntry, check_end, check_interval
+from shared.contracts.partnerships import (
+    PartnerKind,
+    PartnerRegistered,
+    Raci,
+    ResponsibilityAssigned,
+    ResponsibilityConfirmed,
+    ResponsibilityEnded,
+)
+from shared.contracts.values import Instrument, Jurisdiction, Matter, Moment, Scope, Slug
+from shared.kernel import Conflict, Decider, Intent, Missing, Refused, Text, Value
+
+PartnerFact = PartnerRegistered | ResponsibilityAssigned | ResponsibilityConfirmed | ResponsibilityEnded
+
+
+class RegisterPartner(Intent, frozen=True):
+    """Take an organisation in, with the person who is its first authority administrator and the instrument for it."""
+
+    key: Slug
+    name: Text
+    kind: PartnerKind
+    jurisdiction: Jurisdiction
+    administrator: UUID
+    instrument: Instrument
+    sectors: tuple[Slug, ...] = ()
+
+
+class AssignResponsibility(Intent, frozen=True):
+    """Give a matter, within a scope, to a position; from `since` (now) until `until` (open)."""
+
+    matter: Matter
+    position: UUID
+    instrument: Instrument
+    letter: Raci = "accountable"
+    scope: Scope = Scope()
+    since: Moment | None = None
+    until: Moment | None = None
+
+
+class End(Intent, frozen=True):
+    """End an entry of the register, with the instrument that ends it; from now where no moment is stated."""
+
+    instrument: Instrument
+    until: Moment | None = None
+
+
+class Responsibility(Entry, frozen=True, kw_only=True):
+    matter: Matter
+    position: UUID
+    letter: Raci
+    scope: Scope
+
+
+class Unregistered(Value, frozen=True):
+    """No such partner yet."""
+
+
+class Registered(Value, frozen=True):
+    """A partner, with what its positions answer for."""
+
+    partner: UUID
+    key: str
+    administrator: UUID
+    responsibilities: dict[UUID, Responsibility]
+
+
+PartnerState = Unregistered | Registered
+
+
+class NoSuchPartner(Missing, frozen=True):
+    """There is no such partner
+
+    Partners are registered by a coordinator of the community.
+    """
+
+    says = "There is no such partner in this community."
+
+
+class AlreadyAccountable(Conflict, frozen=True):
+    """Somebody is accountable for that already
+
+    At most one position per partner, matter and scope is accountable at any time. End the other first, or narrow the scope.
+    """
+
+    says = "Another position is accountable for {matter} in that scope from {since} until {until}."
+    matter: str
+    since: str
+    until: str
+
+
+def assign(state: PartnerState, responsibility: UUID, intent: AssignResponsibility, at: Moment) -> tuple[PartnerFact, ...]:
+    """Record a responsibility; it grants nothing until confirmed."""
+    partner = _registered(state)
+    since = intent.since or at
+    check_interval(since, intent.until)
+    _check_one_accountable(partner, intent.matter, intent.letter, intent.scope, since, intent.until)
+    return (
+        ResponsibilityAssigned(
+            responsibility, partner.partner, intent.position, intent.matter, intent.letter, since, intent.instrument,
+            intent.scope, intent.until,
+        ),
+    )  # fmt: skip
+
+
+def confirm(state: PartnerState, responsibility: UUID, by: UUID) -> tuple[PartnerFact, ...]:
+    """The partner's authority administrator confirms it; a repeat is silence."""
+    partner = _registered(state)
+    entry = _entry(partner, responsibility)
+    if entry.confirmed:
+        return ()
+    _check_one_accountable(partner, entry.matter, entry.letter, entry.scope, entry.since, entry.until)
+    return (ResponsibilityConfirmed(responsibility, partner.partner, by),)
+
+
+def end(state: PartnerState, responsibility: UUID, intent: End, at: Moment) -> tuple[PartnerFact, ...]:
+    """From then on it grants nothing."""
+    partner = _registered(state)
+    until = intent.until or at
+    check_end(_entry(partner, responsibility), until)
+    return (ResponsibilityEnded(responsibility, partner.partner, until, intent.instrument),)
+
+
+def _registered(state: PartnerState) -> Registered:
+    match state:
+        case Unregistered():
+            raise Refused(NoSuchPartner())
+        case Registered():
+            return state
+        case _:
+            assert_never(state)
+
+
+def _entry(partner: Registered, responsibility: UUID) -> Responsibility:
+    if responsibility not in partner.responsibilities:
+        raise Refused(NoSuchEntry("responsibility", str(responsibility)))
+    return partner.responsibilities[responsibility]
+
+
+def _check_one_accountable(partner: Registered, matter: str, letter: Raci, scope: Scope, since: Any, until: Any) -> None:
+    if letter != "accountable":
+        return
+    for other in partner.responsibilities.values():
+        same = other.confirmed and other.letter == "accountable" and other.matter == matter and other.scope == scope
+        if same and other.overlaps(since, until):
+            ends = other.until.isoformat() if other.until else "further notice"
+            raise Refused(AlreadyAccountable(matter, other.since.isoformat(), ends))
+
+
+def evolve(state: PartnerState, fact: PartnerFact) -> PartnerState:
+    match state, fact:
+        case _, PartnerRegistered():
+            return Registered(fact.partner, fact.key, fact.administrator, {})
+        case Registered(), ResponsibilityAssigned():
+            entry = Responsibility(
+                fact.since, fact.until, fact.instrument, matter=fact.matter, position=fact.position,
+                letter=fact.letter, scope=fact.scope,
+            )  # fmt: skip
+            return _with(state, fact.responsibility, entry)
+        case Registered(), ResponsibilityConfirmed():
+            return _with(state, fact.responsibility, structs.replace(state.responsibilities[fact.responsibility], confirmed=True))
+        case Registered(), ResponsibilityEnded():
+            return _with(state, fact.responsibility, structs.replace(state.responsibilities[fact.responsibility], until=fact.until))
+        case _:
+            return state
+
+
+def _with(state: Registered, responsibility: UUID, entry: Responsibility) -> Registered:
+    return structs.replace(state, responsibilities={**state.responsibilities, responsibility: entry})
+
+
+PARTNER: Decider[PartnerState, PartnerFact] = Decider("partner", Unregistered(), evolve)

@@ -1,0 +1,25 @@
+"""The published language: every fact, one module per service, and the plain values they carry. Data only.
+
+A fact's stored name is its tag. Facts change additively; a breaking change is a new tag.
+"""
+
+from functools import reduce
+from operator import or_
+from typing import Any, get_args
+
+from shared.contracts import credentials, intake, partnerships
+from shared.kernel import Fact
+
+LOGS = ("partnerships", "intake", "credentials")
+"""The services that decide, each with a log of its own."""
+
+
+def facts_of(log: str) -> dict[str, type[Fact]]:
+    """Every fact that service publishes, by tag, in the order its module states them."""
+    union: Any = {"partnerships": partnerships.PartnershipsFact, "intake": intake.IntakeFact, "credentials": credentials.CredentialsFact}[log]
+    return {kind.fact_tag(): kind for kind in get_args(union)}
+
+
+def union_of(log: str) -> Any:
+    """The union of that service's facts, as a type a decoder can be built for."""
+    return reduce(or_, facts_of(log).values())

@@ -1,0 +1,259 @@
+"""What `credentials` says: pathways, sign-offs and their lapses, approval, offerings and review."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+from shared.contracts.values import (
+    Acting,
+    Count,
+    Digest,
+    Evidence,
+    Figures,
+    Moment,
+    NoteRef,
+    Outline,
+    OutlineChange,
+    OutlineField,
+    Party,
+    PathwayStep,
+    Percent,
+    ReportedFigure,
+    Round,
+    Slug,
+)
+from shared.kernel import Fact, Text, Value
+
+Decision = Literal[
+    "endorse", "recommend", "approve", "endorse-with-conditions", "recommend-with-conditions",
+    "approve-with-conditions", "request-changes", "decline", "abstain", "recuse",
+]  # fmt: skip
+ConditionDue = Literal["grant", "review"]
+"""When a condition must be met: before its step is granted, or by the review."""
+
+
+class PathwayPublished(Fact, frozen=True, tag="credentials.pathway-published.v1"):
+    """A version of a pathway was published; proposals accepted from now on run on it. Stream `pathway-`."""
+
+    pathway: UUID
+    key: Slug
+    version: int
+    title: Text
+    steps: tuple[PathwayStep, ...]
+
+
+class MicrocredentialOpened(Fact, frozen=True, tag="credentials.microcredential-opened.v1"):
+    """Opened by itself when its proposal was accepted, under the proposal's id. Stream `microcredential-`.
+
+    The pathway's steps travel here, so that later policy never rewrites history.
+    """
+
+    microcredential: UUID
+    key: Slug
+    proposed_by: Acting
+    accepted_by: Acting
+    pathway: UUID
+    pathway_version: int
+    steps: tuple[PathwayStep, ...]
+    outline: Outline
+
+
+class OutlineRevised(Fact, frozen=True, tag="credentials.outline-revised.v1"):
+    """The outline under approval was changed; `changed` names the fields whose value is now another."""
+
+    microcredential: UUID
+    revision: int
+    by: Acting
+    change: OutlineChange
+    changed: tuple[OutlineField, ...]
+    digest: Digest
+    reason: NoteRef | None = None
+
+
+class ValidationRequested(Fact, frozen=True, tag="credentials.validation-requested.v1"):
+    """The outline was laid before its first steps."""
+
+    microcredential: UUID
+    by: Acting
+    revision: int
+    digest: Digest
+
+
+class StepOpened(Fact, frozen=True, tag="credentials.step-opened.v1"):
+    """The step may be signed off: its round, the digest of what it covers, when it is due and whom it waits on."""
+
+    microcredential: UUID
+    step: Slug
+    round: Round
+    digest: Digest
+    due: Moment
+    waits_on: tuple[Party, ...]
+
+
+class Condition(Value, frozen=True):
+    """An open item a sign-off depends on; what it asks is the sign-off's comment."""
+
+    condition: UUID
+    due: ConditionDue
+
+
+class SignOffRecorded(Fact, frozen=True, tag="credentials.sign-off-recorded.v1"):
+    """A person decided on a step, in a position, for a partner, on the content of that digest."""
+
+    microcredential: UUID
+    step: Slug
+    sign_off: UUID
+    by: Acting
+    decision: Decision
+    digest: Digest
+    revision: int
+    evidence: Evidence
+    in_demand: bool | None = None
+    assessment_reflects_job: bool | None = None
+    comment: NoteRef | None = None
+    conditions: tuple[Condition, ...] = ()
+    replaces: UUID | None = None
+
+
+class ConditionMet(Fact, frozen=True, tag="credentials.condition-met.v1"):
+    """Whoever set the condition recorded that it is met."""
+
+    microcredential: UUID
+    step: Slug
+    condition: UUID
+    by: Acting
+    comment: NoteRef | None = None
+
+
+class SignOffLapsed(Fact, frozen=True, tag="credentials.sign-off-lapsed.v1"):
+    """What the sign-off covered has changed: which fields, by whom, and why; it no longer counts."""
+
+    microcredential: UUID
+    step: Slug
+    sign_off: UUID
+    of: Acting
+    decision: Decision
+    fields: tuple[OutlineField, ...]
+    changed_by: Acting
+    revision: int
+    waits_on: Party
+    reason: NoteRef | None = None
+
+
+class StepGranted(Fact, frozen=True, tag="credentials.step-granted.v1"):
+    """The step's rule holds; the sign-offs that made it so."""
+
+    microcredential: UUID
+    step: Slug
+    sign_offs: tuple[UUID, ...]
+
+
+class StepReopened(Fact, frozen=True, tag="credentials.step-reopened.v1"):
+    """A granted step's rule no longer holds, or what an open one covers changed: it waits again, on the new content."""
+
+    microcredential: UUID
+    step: Slug
+    digest: Digest
+    due: Moment
+    waits_on: tuple[Party, ...]
+
+
+class StepRefused(Fact, frozen=True, tag="credentials.step-refused.v1"):
+    """The rule can no longer be met; the sign-offs that put it out of reach."""
+
+    microcredential: UUID
+    step: Slug
+    sign_offs: tuple[UUID, ...]
+
+
+class OutlineReturned(Fact, frozen=True, tag="credentials.outline-returned.v1"):
+    """A step was refused: the outline goes back to be revised, and validation is requested again."""
+
+    microcredential: UUID
+    step: Slug
+
+
+class MicrocredentialApproved(Fact, frozen=True, tag="credentials.microcredential-approved.v1"):
+    """Every step is granted: this version of the outline stands until a later one is approved, or it is retired."""
+
+    microcredential: UUID
+    version: int
+    revision: int
+    outline: Outline
+    digest: Digest
+
+
+class ReviewSubmitted(Fact, frozen=True, tag="credentials.review-submitted.v1"):
+    """What learners and employers said, as reported; who submits does not decide."""
+
+    microcredential: UUID
+    review: UUID
+    by: Acting
+    evidence: Evidence
+    feedback: Figures
+    reported: tuple[ReportedFigure, ...] = ()
+    comment: NoteRef | None = None
+
+
+class ConditionAnswer(Value, frozen=True):
+    """How the review found a condition: met, carried to the next review, or unmet."""
+
+    condition: UUID
+    answer: Literal["met", "carried", "unmet"]
+
+
+class ReviewDecided(Fact, frozen=True, tag="credentials.review-decided.v1"):
+    """Renewed, to be revised (a new version restarts the pathway), or retired; each open condition answered."""
+
+    microcredential: UUID
+    review: UUID
+    by: Acting
+    evidence: Evidence
+    decision: Literal["renew", "revise", "retire"]
+    conditions: tuple[ConditionAnswer, ...] = ()
+    comment: NoteRef | None = None
+
+
+class MicrocredentialRetired(Fact, frozen=True, tag="credentials.microcredential-retired.v1"):
+    """Nothing more is offered under it; this ends it."""
+
+    microcredential: UUID
+    review: UUID
+
+
+class OfferingOpened(Fact, frozen=True, tag="credentials.offering-opened.v1"):
+    """One run of an approved version, its learners as a count; a count left out is unknown, not zero. Stream `offering-`."""
+
+    offering: UUID
+    microcredential: UUID
+    version: int
+    by: Acting
+    evidence: Evidence
+    starts: date
+    ends: date
+    platform: Annotated[str, Meta(max_length=100)] | None = None
+    learners: Count | None = None
+    pass_grade: Percent | None = None
+
+
+class OfferingClosed(Fact, frozen=True, tag="credentials.offering-closed.v1"):
+    """The run ended; how many completed, and what the report says, side by side. Stream `offering-`."""
+
+    offering: UUID
+    microcredential: UUID
+    by: Acting
+    evidence: Evidence
+    learners: Count | None = None
+    completed: Count | None = None
+    reported: Figures = {}
+
+
+CredentialsFact = (
+    PathwayPublished | MicrocredentialOpened | OutlineRevised | ValidationRequested | StepOpened | SignOffRecorded
+    | ConditionMet | SignOffLapsed | StepGranted | StepReopened | StepRefused | OutlineReturned
+    | MicrocredentialApproved | ReviewSubmitted | ReviewDecided | MicrocredentialRetired | OfferingOpened
+    | OfferingClosed
+)  # fmt: skip
+"""Every fact of this service."""

@@ -1,0 +1,96 @@
+"""What `intake` says: proposals, and what industry said of them before any content was built. Streams `proposal-`."""
+
+from uuid import UUID
+
+from shared.contracts.values import Acting, Digest, Evidence, NoteRef, Outline, OutlineChange, Slug
+from shared.kernel import Fact
+
+
+class ProposalDrafted(Fact, frozen=True, tag="intake.proposal-drafted.v1"):
+    """A position of the proposing partner drafted a proposal."""
+
+    proposal: UUID
+    key: Slug
+    by: Acting
+    outline: Outline
+
+
+class ProposalRevised(Fact, frozen=True, tag="intake.proposal-revised.v1"):
+    """The draft, or a returned proposal, was changed."""
+
+    proposal: UUID
+    by: Acting
+    change: OutlineChange
+
+
+class ProposalSubmitted(Fact, frozen=True, tag="intake.proposal-submitted.v1"):
+    """The proposal was addressed to one partner, which decides it; `digest` is of the whole outline."""
+
+    proposal: UUID
+    to: UUID
+    by: Acting
+    digest: Digest
+
+
+class ConceptResponded(Fact, frozen=True, tag="intake.concept-responded.v1"):
+    """Industry answered the two questions of the concept; a "no" is dissent, kept, and does not block."""
+
+    proposal: UUID
+    response: UUID
+    by: Acting
+    digest: Digest
+    in_demand: bool
+    intended_assessment_reflects_job: bool
+    evidence: Evidence
+    contribution: NoteRef | None = None
+    comment: NoteRef | None = None
+
+
+class ProposalAccepted(Fact, frozen=True, tag="intake.proposal-accepted.v1"):
+    """The partner addressed accepted it and named the pathway, in the version in force; a microcredential opens on it."""
+
+    proposal: UUID
+    by: Acting
+    proposing: Acting
+    key: Slug
+    outline: Outline
+    digest: Digest
+    pathway: UUID
+    pathway_version: int
+    responses: tuple[UUID, ...]
+    dissent: tuple[UUID, ...]
+    evidence: Evidence
+    comment: NoteRef | None = None
+
+
+class ProposalReturned(Fact, frozen=True, tag="intake.proposal-returned.v1"):
+    """Sent back to be revised and submitted again; the responses so far are kept but count no longer."""
+
+    proposal: UUID
+    by: Acting
+    evidence: Evidence
+    reason: NoteRef
+
+
+class ProposalDeclined(Fact, frozen=True, tag="intake.proposal-declined.v1"):
+    """The partner addressed declined it; this ends it."""
+
+    proposal: UUID
+    by: Acting
+    evidence: Evidence
+    reason: NoteRef
+
+
+class ProposalWithdrawn(Fact, frozen=True, tag="intake.proposal-withdrawn.v1"):
+    """The proposing partner withdrew it; this ends it."""
+
+    proposal: UUID
+    by: Acting
+    reason: NoteRef | None = None
+
+
+IntakeFact = (
+    ProposalDrafted | ProposalRevised | ProposalSubmitted | ConceptResponded | ProposalAccepted | ProposalReturned
+    | ProposalDeclined | ProposalWithdrawn
+)  # fmt: skip
+"""Every fact of this service."""

@@ -1,0 +1,61 @@
+"""The two kinds of log a service follows: its own events, and what it heard of another service's."""
+
+from typing import Any
+
+import asyncpg
+
+from shared.eventstore.mapper import Mapper
+from shared.eventstore.postgres import SQL
+from shared.eventstore.vocabulary import EventStore
+from shared.kernel import Fact, Recorded
+
+
+class OwnLog:
+    """A service's own events, decoded."""
+
+    def __init__(self, name: str, store: EventStore, mapper: Mapper) -> None:
+        self.name = name
+        self._store = store
+        self._mapper = mapper
+
+    async def after(self, index: int, limit: int = 1000) -> list[Recorded[Fact]]:
+        return [self._mapper.to_recorded(notification) for notification in await self._store.page(index, limit)]
+
+    async def last_index(self) -> int:
+        return await self._store.last_index()
+
+
+class HeardLog:
+    """Another service's events as heard: stored verbatim in index order, decoded when read."""
+
+    def __init__(self, name: str, pool: asyncpg.Pool, decode: Any) -> None:
+        """`decode` turns one message's bytes into a `Recorded` (see `shared.messaging.cloudevents`)."""
+        self.name = name
+        self._pool = pool
+        self._decode = decode
+
+    async def after(self, index: int, limit: int = 1000) -> list[Recorded[Fact]]:
+        rows = await self._pool.fetch(SQL["heard_page"], self.name, index, limit)
+        return [self._decode(row["event"]) for row in rows]
+
+    async def last_index(self) -> int:
+        return int(await self._pool.fetchval(SQL["heard_last"], self.name))
+
+    async def hear(self, messages: list[bytes]) -> int:
+        """Keep what was said, dropping repeats; the last index heard. A gap raises (SQLSTATE CS005) and keeps nothing."""
+        said = [self._decode(message) for message in messages]
+        return int(
+            await self._pool.fetchval(
+                SQL["hear"],
+                self.name,
+                [one.index for one in said],
+                [one.id for one in said],
+                [one.community for one in said],
+                [one.stream for one in said],
+                [one.version for one in said],
+                [one.tag for one in said],
+                messages,
+            )
+        )
+
+

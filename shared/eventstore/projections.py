@@ -1,0 +1,89 @@
+"""Projections: fact → table. Each follows one log and moves its index in the transaction that writes its tables."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+import asyncpg
+import structlog
+
+from shared.eventstore.hint import Hint
+from shared.eventstore.sql import statements
+from shared.eventstore.vocabulary import Log
+from shared.kernel import Fact, Recorded
+
+SQL = statements("shared.eventstore", "sql/projections.sql")
+PAGE = 500
+log = structlog.get_logger(__name__)
+
+
+class Projection(Protocol):
+    """A table, or a few, as a function of one log. It sends nothing and reads nothing but its own tables."""
+
+    name: str
+    log: str
+    tables: tuple[str, ...]
+
+    async def apply(self, connection: asyncpg.Connection, recorded: Recorded[Fact]) -> None:
+        """Write what this fact means for the tables; facts that mean nothing here are passed over."""
+
+
+class Projector:
+    """Keeps one projection level with its log."""
+
+    def __init__(self, pool: asyncpg.Pool, projection: Projection, log: Log, moved: Hint) -> None:
+        self._pool = pool
+        self._projection = projection
+        self._log = log
+        self._moved = moved
+
+    async def advance(self) -> int:
+        """Take in one page; how many facts that were."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            taken = await self._page(connection)
+        if taken:
+            self._moved.ring()
+        return taken
+
+    async def follow(self, hint: Hint, poll: float = 0.1) -> None:
+        """Advance for ever: at every hint, and at least every `poll` seconds. A fault is logged and tried again."""
+        while True:
+            try:
+                if await self.advance():
+                    continue
+                await hint.wait(poll)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("projection-fault", projection=self._projection.name, error=str(error))
+                await asyncio.sleep(1)
+
+    async def rebuild(self) -> int:
+        """Empty the tables and fold the whole log again, in one transaction: readers see the old until the new is whole."""
+        total = 0
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.fetchval(SQL["lock"], self._projection.name)
+            for table in self._projection.tables:
+                await connection.execute(f"delete from read.{table}")  # noqa: S608 - names from code, never from input
+            await connection.execute(SQL["forget"], self._projection.name)
+            while taken := await self._page(connection):
+                total += taken
+        return total
+
+    async def _page(self, connection: asyncpg.Connection) -> int:
+        await connection.fetchval(SQL["lock"], self._projection.name)
+        index = await connection.fetchval(SQL["position"], self._projection.name) or 0
+        page = await self._log.after(index, PAGE)
+        for recorded in page:
+            await self._projection.apply(connection, recorded)
+        if page:
+            await connection.execute(SQL["move"], self._projection.name, self._projection.log, page[-1].index)
+        return len(page)
+
+
+async def positions(pool: asyncpg.Pool, projections: Sequence[Projection]) -> dict[str, int]:
+    """How far the projections have got in each log: the least of those that follow it."""
+    rows = dict(await pool.fetch(SQL["positions"]))
+    reached: dict[str, int] = {}
+    for projection in projections:
+        index = rows.get(projection.name, 0)
+        reached[projection.log] = min(index, reached.get(projection.log, index))
+    return reached

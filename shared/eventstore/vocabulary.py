@@ -1,0 +1,152 @@
+"""What goes into the store and comes out, in the `eventsourcing` library's words, with what our envelope adds."""
+
+from datetime import datetime
+from typing import Literal, Protocol
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError, OperationalError
+
+from shared.kernel import Recorded, Value
+from shared.kernel.values import Fact
+
+__all__ = ["IntegrityError", "OperationalError"]
+
+
+class StoredEvent(Value, frozen=True):
+    """An event to append: `topic` is the fact's tag, `state` its bytes, kept exactly as they are."""
+
+    id: UUID
+    originator_id: str
+    originator_version: int
+    topic: str
+    state: bytes
+
+
+class Notification(Value, frozen=True):
+    """A stored event with its place in its log (`index`, gapless from 1) and everything recorded around it."""
+
+    index: int
+    id: UUID
+    community: str
+    originator_id: str
+    originator_version: int
+    topic: str
+    occurred_at: datetime
+    recorded_at: datetime
+    command_id: UUID
+    ordinal: int
+    correlation: UUID
+    causation: UUID | None
+    metadata: bytes
+    state: bytes
+
+
+class Tracking(Value, frozen=True):
+    """`consumer` has taken in `log` up to `index`; it only ever moves forward."""
+
+    consumer: str
+    log: str
+    index: int
+
+
+class Claim(Value, frozen=True):
+    """A unique reservation within the community, such as a slug."""
+
+    kind: str
+    value: str
+    owner: UUID
+
+
+class SealedNote(Value, frozen=True):
+    """Encrypted text beside the log; `digest` is the salted digest the fact carries."""
+
+    id: UUID
+    author: UUID | None
+    language: str
+    confidentiality: Literal["community", "in-confidence"]
+    digest: str
+    sealed: bytes
+
+
+class AppendRequest(Value, frozen=True):
+    """Everything one command writes: all of it, or none.
+
+    `expected` holds the version of every stream written or only read, as it was when the decision was made.
+    """
+
+    community: str
+    command_id: UUID
+    correlation: UUID
+    causation: UUID | None
+    occurred_at: datetime
+    metadata: bytes
+    events: tuple[StoredEvent, ...] = ()
+    expected: dict[str, int] = {}
+    claims: tuple[Claim, ...] = ()
+    notes: tuple[SealedNote, ...] = ()
+    tracking: Tracking | None = None
+
+
+class Appended(Value, frozen=True):
+    """Where the request's events went: indexes `first_index` and on, all recorded at `recorded_at`."""
+
+    first_index: int
+    recorded_at: datetime
+
+
+class VersionConflict(IntegrityError):
+    """A stream is at another version than the decision saw: load and decide again."""
+
+
+class CommandRepeated(IntegrityError):
+    """This command id has already written its events."""
+
+
+class ClaimTaken(IntegrityError):
+    """Somebody holds that claim."""
+
+    def __init__(self, kind: str, value: str) -> None:
+        super().__init__(f"{kind} {value!r} is taken")
+        self.kind = kind
+        self.value = value
+
+
+class AlreadyTracked(IntegrityError):
+    """The consumer has already passed that index: a redelivery, which must have no effect."""
+
+
+class EventStore(Protocol):
+    """What every store does. Reads return whole prefixes: nothing that is committed is missing below the last index."""
+
+    async def append(self, request: AppendRequest) -> Appended:
+        """Write the request or raise one of the `IntegrityError` family and write nothing."""
+
+    async def stream(self, community: str, stream: str) -> list[Notification]:
+        """The stream's events in order; empty where the community has no such stream."""
+
+    async def command(self, command_id: UUID) -> list[Notification]:
+        """What that command wrote, in order; empty when it wrote nothing."""
+
+    async def page(self, after: int, limit: int) -> list[Notification]:
+        """Up to `limit` events after that index, in index order."""
+
+    async def last_index(self) -> int:
+        """The index of the last event; 0 in an empty log."""
+
+    async def tracked(self, consumer: str) -> int:
+        """How far the consumer has got; 0 before its first."""
+
+    async def note(self, community: str, note: UUID) -> SealedNote | None:
+        """That note, still sealed."""
+
+
+class Log(Protocol):
+    """A log to be followed: a service's own, or what it heard of another's."""
+
+    name: str
+
+    async def after(self, index: int, limit: int = 1000) -> list[Recorded[Fact]]:
+        """Up to `limit` facts after that index, in order; unknown tags come as `UnknownFact`."""
+
+    async def last_index(self) -> int:
+        """The index of the last fact in it."""

@@ -1,0 +1,268 @@
+"""load → decide → append: what every command does around its decision, so that commands hold no rules and no SQL."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+import stamina
+
+from shared.eventstore.hint import Hint
+from shared.eventstore.mapper import Mapper
+from shared.eventstore.vocabulary import (
+    AppendRequest,
+    Claim,
+    ClaimTaken,
+    CommandRepeated,
+    EventStore,
+    SealedNote,
+    StoredEvent,
+    Tracking,
+    VersionConflict,
+)
+from shared.kernel import (
+    Clock,
+    Conflict,
+    Context,
+    Decider,
+    Fact,
+    Metadata,
+    Missing,
+    Recorded,
+    Refused,
+    Unacceptable,
+    Value,
+    fold,
+    new_id,
+    stream_id,
+)
+from shared.contracts.values import NoteRef
+
+S = TypeVar("S")
+F = TypeVar("F", bound=Fact)
+T = TypeVar("T")
+
+
+class NotFound(Missing, frozen=True):
+    """There is no such thing here
+
+    The id may be mistyped, or belong to another community.
+    """
+
+    says = "There is no {kind} {id} in this community."
+    kind: str
+    id: str
+
+
+class KeyTaken(Conflict, frozen=True):
+    """That key is taken
+
+    Keys people type are unique in their community. Choose another.
+    """
+
+    says = "The {kind} key {value!r} is taken in this community."
+    kind: str
+    value: str
+
+
+class BeforeItsLast(Unacceptable, frozen=True):
+    """Earlier than what is already recorded
+
+    A stated moment may not lie before the last thing that happened to the same aggregate.
+    """
+
+    says = "{stated} lies before {last}, when the last fact of {stream} occurred."
+    stated: str
+    last: str
+    stream: str
+
+
+class SameKeyOtherBody(Conflict, frozen=True):
+    """The Idempotency-Key was used for something else
+
+    A repeat must ask exactly the same. Use a new key for a new question.
+    """
+
+    says = "This Idempotency-Key already stands for another request."
+
+
+class Busy(Conflict, frozen=True):
+    """Others kept changing it meanwhile
+
+    Nothing was written. Read it again and repeat the request.
+    """
+
+    says = "It changed {tries} times while this was being decided; nothing was written."
+    tries: int
+
+
+class NoteVault(Protocol):
+    """Seals free text so that only a key kept elsewhere opens it."""
+
+    def seal(self, words: str, language: str, confidentiality: Any, author: UUID | None) -> tuple[NoteRef, SealedNote]: ...
+
+
+class Result(Value, frozen=True):
+    """What a command wrote, or, for a repeat, what it wrote the first time. `answers` is what the decision gave back."""
+
+    recorded: tuple[Recorded[Fact], ...]
+    repeated: bool = False
+    answers: Any = None
+
+
+class Work:
+    """One try at one command: what was loaded, at which versions, and what was decided."""
+
+    def __init__(self, commands: "Commands", context: Context, notes: dict[str, tuple[NoteRef, SealedNote]]) -> None:
+        self._commands = commands
+        self._notes = notes
+        self._now = context.occurred_at or commands.clock()
+        self._last: dict[str, datetime] = {}
+        self._expected: dict[str, int] = {}
+        self._facts: list[tuple[str, Fact]] = []
+        self._claims: list[Claim] = []
+        self.context = context
+
+    @property
+    def at(self) -> datetime:
+        """When this happens: the moment stated, else now, but never before what was loaded."""
+        return self._now if self.context.occurred_at else max((self._now, *self._last.values()))
+
+    async def history(self, decider: Decider[S, F], key: UUID) -> list[Recorded[Fact]]:
+        """Everything recorded of one aggregate; its version is checked again at the append."""
+        stream = stream_id(decider.category, key)
+        history = [
+            self._commands.mapper.to_recorded(stored)
+            for stored in await self._commands.store.stream(self.context.community, stream)
+        ]
+        self._expected[stream] = history[-1].version if history else 0
+        if history:
+            self._last[stream] = history[-1].occurred_at
+        return history
+
+    async def load(self, decider: Decider[S, F], key: UUID) -> S:
+        """The aggregate's state; `Refused(NotFound)` where the community has none under that id."""
+        if not (history := await self.history(decider, key)):
+            raise Refused(NotFound(decider.category, str(key)))
+        return self.state(decider, history)
+
+    def state(self, decider: Decider[S, F], history: list[Recorded[Fact]]) -> S:
+        """The state after that history."""
+        return fold(decider, (recorded.fact for recorded in history))  # type: ignore[misc]  # a stream holds its own facts
+
+    def record(self, decider: Decider[Any, Any], key: UUID, *facts: Fact) -> None:
+        """Decided: these facts follow in the aggregate's stream. A stream never loaded is expected to be new."""
+        stream = stream_id(decider.category, key)
+        self._expected.setdefault(stream, 0)
+        stated, last = self.context.occurred_at, self._last.get(stream)
+        if facts and stated is not None and last is not None and stated < last:
+            raise Refused(BeforeItsLast(stated.isoformat(), last.isoformat(), stream))
+        self._facts.extend((stream, fact) for fact in facts)
+
+    def claim(self, kind: str, value: str, owner: UUID) -> None:
+        """Reserve a unique value within the community, in the same append."""
+        self._claims.append(Claim(kind, value, owner))
+
+    def note(self, words: str | None, language: str = "en", confidentiality: str = "community") -> NoteRef | None:
+        """Keep free text beside the log, encrypted; the fact gets the reference. None for no words."""
+        if words is None:
+            return None
+        if words not in self._notes:
+            author = self.context.actor.person
+            self._notes[words] = self._commands.vault.seal(words, language, confidentiality, author)
+        return self._notes[words][0]
+
+    def request(self, tracking: Tracking | None) -> AppendRequest:
+        """The append request of everything decided."""
+        context, mapper, versions = self.context, self._commands.mapper, dict(self._expected)
+        events: list[StoredEvent] = []
+        for stream, fact in self._facts:
+            versions[stream] += 1
+            events.append(mapper.to_stored(new_id(), stream, versions[stream], fact))
+        metadata = Metadata(
+            actor=context.actor,
+            request_id=context.request_id,
+            body_digest=context.body_digest,
+            backdated=context.occurred_at is not None and context.actor.service is None,
+        )
+        return AppendRequest(
+            community=context.community,
+            command_id=context.command_id,
+            correlation=context.correlation,
+            causation=context.causation,
+            occurred_at=self.at,
+            metadata=mapper.metadata(metadata),
+            events=tuple(events),
+            expected=self._expected,
+            claims=tuple(self._claims),
+            notes=tuple(sealed for _, sealed in self._notes.values()) if events else (),
+            tracking=tracking,
+        )
+
+
+class Commands:
+    """Runs commands against one service's log: up to `tries` times, deciding anew after each conflict."""
+
+    def __init__(self, store: EventStore, mapper: Mapper, vault: NoteVault, clock: Clock, appended: Hint) -> None:
+        self.store = store
+        self.mapper = mapper
+        self.vault = vault
+        self.clock = clock
+        self.appended = appended
+
+    async def execute(
+        self,
+        context: Context,
+        attempt: Callable[[Work], Awaitable[T]],
+        tracking: Tracking | None = None,
+        tries: int = 3,
+    ) -> Result:
+        """Decide and append; a repeat of a command that wrote something gets its first result again."""
+        notes: dict[str, tuple[NoteRef, SealedNote]] = {}
+        conflicts = stamina.AsyncRetryingCaller(attempts=tries, timeout=None, wait_initial=0.002, wait_max=0.05, wait_jitter=0.02)
+
+        async def once() -> Result:
+            if first := await self.store.command(context.command_id):
+                return self._repeat(context, tuple(self.mapper.to_recorded(stored) for stored in first))
+            work = Work(self, context, notes)
+            answers = await attempt(work)
+            return await self._append(work.request(tracking), answers)
+
+        try:
+            return await conflicts((VersionConflict, CommandRepeated), once)
+        except VersionConflict as conflict:
+            raise Refused(Busy(tries)) from conflict
+        except ClaimTaken as taken:
+            raise Refused(KeyTaken(taken.kind, taken.value)) from taken
+
+    async def _append(self, request: AppendRequest, answers: Any) -> Result:
+        if not request.events and request.tracking is None:
+            return Result((), answers=answers)
+        appended = await self.store.append(request)
+        self.appended.ring()
+        recorded = tuple(
+            Recorded(
+                id=event.id,
+                tag=event.topic,
+                log=self.mapper.log,
+                community=request.community,
+                stream=event.originator_id,
+                version=event.originator_version,
+                index=appended.first_index + place,
+                occurred_at=min(request.occurred_at, appended.recorded_at),
+                recorded_at=appended.recorded_at,
+                command_id=request.command_id,
+                ordinal=place + 1,
+                correlation=request.correlation,
+                causation=request.causation,
+                metadata=self.mapper._metadata.decode(request.metadata),
+                fact=self.mapper.fact(event.topic, event.state),
+            )
+            for place, event in enumerate(request.events)
+        )
+        return Result(recorded, answers=answers)
+
+    def _repeat(self, context: Context, first: tuple[Recorded[Fact], ...]) -> Result:
+        if context.body_digest is not None and first[0].metadata.body_digest != context.body_digest:
+            raise Refused(SameKeyOtherBody())
+        return Result(first, repeated=True)

@@ -1,0 +1,38 @@
+"""The few ideas everything else is written in: values, facts, refusals, deciders, and who asks when."""
+
+from shared.kernel.clock import Clock, utc_now
+from shared.kernel.context import Actor, Context
+from shared.kernel.decider import Decider, fold
+from shared.kernel.ids import new_id, stream_id, stream_key
+from shared.kernel.intents import Intent
+from shared.kernel.moments import Moment
+from shared.kernel.recorded import Metadata, Recorded, UnknownFact
+from shared.kernel.refusals import Conflict, Forbidden, Missing, Reason, Refused, Unacceptable, refuse_if
+from shared.kernel.values import Fact, Text, Value
+
+__all__ = [
+    "Actor",
+    "Clock",
+    "Conflict",
+    "Context",
+    "Decider",
+    "Fact",
+    "Forbidden",
+    "Intent",
+    "Metadata",
+    "Missing",
+    "Moment",
+    "Reason",
+    "Recorded",
+    "Refused",
+    "Text",
+    "Unacceptable",
+    "UnknownFact",
+    "Value",
+    "fold",
+    "new_id",
+    "refuse_if",
+    "stream_id",
+    "stream_key",
+    "utc_now",
+]

@@ -1,0 +1,96 @@
+"""Reactions: a fact heard from elsewhere → an own command, whose id derives from the fact, tracked in the same append."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+from uuid import uuid5
+
+import asyncpg
+import structlog
+from eventsourcing.persistence import IntegrityError
+
+from shared.eventstore.hint import Hint
+from shared.eventstore.vocabulary import AlreadyTracked, Log, Tracking
+from shared.eventstore.work import Commands, Result, Work
+from shared.kernel import Actor, Context, Fact, Recorded, Refused
+from shared.observability import bound
+
+log = structlog.get_logger(__name__)
+PAGE = 200
+
+
+class Reaction(Protocol):
+    """Named as a sentence; `to` is the kind of fact it acts on, in `log`."""
+
+    name: str
+    log: str
+    to: type[Fact]
+
+    async def decide(self, work: Work, heard: Recorded[Any]) -> None:
+        """Decide what follows from the fact; `Refused` where nothing does."""
+
+
+class Reactor:
+    """Runs one reaction over one log, each fact once."""
+
+    def __init__(self, service: str, reaction: Reaction, heard: Log, commands: Commands) -> None:
+        self._service = service
+        self._reaction = reaction
+        self._heard = heard
+        self._commands = commands
+        self._consumer = f"{service}/{reaction.name}"
+
+    async def follow(self, hint: Hint, poll: float = 0.1) -> None:
+        """React for ever; after a fault the same fact is tried again, so nothing heard is passed over."""
+        while True:
+            try:
+                if not await self.advance():
+                    await hint.wait(poll)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, IntegrityError) as error:
+                log.warning("reaction-fault", reaction=self._reaction.name, error=repr(error))
+                await asyncio.sleep(0.5)
+
+    async def advance(self) -> int:
+        """React to one page of facts; how many were taken in."""
+        page = await self._heard.after(await self._commands.store.tracked(self._consumer), PAGE)
+        last = 0
+        for recorded in page:
+            if isinstance(recorded.fact, self._reaction.to):
+                await self._react(recorded)
+                last = 0
+            else:
+                last = recorded.index
+        if last:
+            await self._run(page[-1], self._nothing, last)
+        return len(page)
+
+    async def _react(self, recorded: Recorded[Fact]) -> None:
+        async def decide(work: Work) -> None:
+            await self._reaction.decide(work, recorded)
+
+        with bound(correlation=recorded.correlation, fact=recorded.id, reaction=self._reaction.name):
+            try:
+                result = await self._run(recorded, decide, recorded.index)
+                log.info("reacted", wrote=len(result.recorded) if result else 0)
+            except Refused as refused:
+                log.warning("reaction-refused", reasons=[reason.sentence for reason in refused.reasons])
+                await self._run(recorded, self._nothing, recorded.index)
+
+    async def _run(
+        self, recorded: Recorded[Fact], decide: Callable[[Work], Awaitable[None]], index: int
+    ) -> Result | None:
+        context = Context(
+            community=recorded.community,
+            actor=Actor(service=self._service),
+            command_id=uuid5(recorded.id, self._reaction.name),
+            correlation=recorded.correlation,
+            causation=recorded.id,
+            occurred_at=recorded.occurred_at,
+        )
+        try:
+            return await self._commands.execute(context, decide, Tracking(self._consumer, self._heard.name, index))
+        except AlreadyTracked:
+            return None
+
+    async def _nothing(self, work: Work) -> None:
+        """Move on without writing anything."""

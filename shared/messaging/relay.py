@@ -1,0 +1,87 @@
+"""The relay: store → NATS. Its checkpoint lives at the destination: the last message of the stream says where to go on.
+
+Every publish states the sequence it must follow, so of two racing relays the loser is fenced and reads again; an empty
+stream is refilled from 1. Consumers drop what they already heard.
+"""
+
+import asyncio
+
+import msgspec
+import nats.errors
+import structlog
+from nats.js import JetStreamContext
+from nats.js.api import RetentionPolicy, StorageType, StreamConfig
+from nats.js.errors import APIError, NotFoundError
+
+from shared.eventstore.hint import Hint
+from shared.eventstore.vocabulary import EventStore
+from shared.messaging.cloudevents import CloudEvent, encode
+from shared.messaging.subjects import stream_name, stream_subjects, subject
+
+log = structlog.get_logger(__name__)
+PAGE = 200
+
+
+class Relay:
+    """Publishes one service's log, in index order, from wherever the stream stands."""
+
+    def __init__(self, name: str, prefix: str, store: EventStore, jetstream: JetStreamContext) -> None:
+        self._name = name
+        self._prefix = prefix
+        self._stream = stream_name(prefix, name)
+        self._store = store
+        self._jetstream = jetstream
+
+    async def follow(self, hint: Hint, poll: float = 0.1) -> None:
+        """Relay for ever. A fault or a lost race is logged, and the stream is asked anew where it stands."""
+        while True:
+            try:
+                await self._relay_from_where_it_stands(hint, poll)
+            except (APIError, nats.errors.Error, OSError) as error:
+                log.warning("relay-fault", log=self._name, error=repr(error))
+                await asyncio.sleep(0.5)
+
+    async def _relay_from_where_it_stands(self, hint: Hint, poll: float) -> None:
+        sequence, index = await self._stands_at()
+        while True:
+            for notification in await self._store.page(index, PAGE):
+                acknowledged = await self._jetstream.publish(
+                    subject(self._prefix, notification.community, notification.originator_id, notification.topic),
+                    encode(self._name, notification),
+                    stream=self._stream,
+                    headers={
+                        "Nats-Msg-Id": str(notification.id),
+                        "Nats-Expected-Last-Sequence": str(sequence),
+                        "Content-Type": "application/cloudevents+json",
+                    },
+                )
+                sequence, index = acknowledged.seq, notification.index
+            if await self._store.last_index() == index:
+                await hint.wait(poll)
+                if not await self._still_stands_at(sequence):
+                    return
+
+    async def _stands_at(self) -> tuple[int, int]:
+        """The stream's last sequence, and the index of the fact in it; makes the stream where there is none."""
+        try:
+            state = (await self._jetstream.stream_info(self._stream)).state
+        except NotFoundError:
+            await self._jetstream.add_stream(
+                StreamConfig(
+                    name=self._stream,
+                    subjects=[stream_subjects(self._prefix, self._name)],
+                    retention=RetentionPolicy.LIMITS,
+                    storage=StorageType.FILE,
+                )
+            )
+            return 0, 0
+        if state.messages == 0:
+            return state.last_seq, 0
+        last = await self._jetstream.get_msg(self._stream, state.last_seq)
+        return state.last_seq, msgspec.json.decode(last.data or b"", type=CloudEvent).logindex
+
+    async def _still_stands_at(self, sequence: int) -> bool:
+        try:
+            return (await self._jetstream.stream_info(self._stream)).state.last_seq == sequence
+        except NotFoundError:
+            return False

@@ -1,0 +1,17 @@
+"""Names on the broker: `facts.<community>.<service>.<aggregate>.<fact>`, one stream per service that decides."""
+
+
+def stream_name(prefix: str, log: str) -> str:
+    """The JetStream stream of a service's facts."""
+    return f"{prefix}-{log}"
+
+
+def stream_subjects(prefix: str, log: str) -> str:
+    """Every subject of that service, in any community."""
+    return f"{prefix}.*.{log}.>"
+
+
+def subject(prefix: str, community: str, stream: str, tag: str) -> str:
+    """`credentials.sign-off-recorded.v1` on `microcredential-…` → `facts.<community>.credentials.microcredential.sign-off-recorded`."""
+    log, fact, _version = tag.split(".")
+    return f"{prefix}.{community}.{log}.{stream[:-37]}.{fact}"

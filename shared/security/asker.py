@@ -1,0 +1,125 @@
+"""Who asks: an authenticated key, its person, and the position they act in at the moment in question."""
+
+import base64
+import binascii
+import hmac
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from shared.authority import Community, Register, acting_in
+from shared.authority.register import Key
+from shared.contracts.values import Acting
+from shared.kernel import Actor, Context, Forbidden, Reason, Refused, Unacceptable, Value, new_id
+from shared.security.keys import parse_key
+
+
+class KeyNeeded(Reason, frozen=True):
+    """A valid key is needed
+
+    Send `Authorization: Bearer consortia_…`, or the key as the password of HTTP Basic. A coordinator of your community
+    issues keys; one that was revoked or has expired opens nothing.
+    """
+
+    says = "This needs a valid API key; {what}."
+    what: str
+
+
+class ScopeMissing(Forbidden, frozen=True):
+    """The key has not that scope
+
+    Ask a coordinator for a key with it, or let somebody act whose key has it.
+    """
+
+    says = "This needs a key with the scope {scope!r}; yours, of role {role}, has: {held}."
+    scope: str
+    role: str
+    held: str
+
+
+class InTheFuture(Unacceptable, frozen=True):
+    """That moment has not come yet
+
+    What happened is recorded when it has happened; leave the moment out for now.
+    """
+
+    says = "{stated} lies in the future."
+    stated: str
+
+
+def presented_key(authorization: str | None) -> str | None:
+    """The key in an Authorization header, as Bearer token or as Basic password; None where there is none."""
+    scheme, _, value = (authorization or "").partition(" ")
+    match scheme.lower():
+        case "bearer":
+            return value.strip()
+        case "basic":
+            try:
+                return base64.b64decode(value, validate=True).decode().partition(":")[2]
+            except (binascii.Error, UnicodeDecodeError):
+                return None
+        case _:
+            return None
+
+
+def authenticate(register: Register, authorization: str | None, now: datetime) -> Key:
+    """The key presented, as registered and valid now; `Refused(KeyNeeded)` otherwise."""
+    if (text := presented_key(authorization)) is None:
+        raise Refused(KeyNeeded("none was presented"))
+    if (parsed := parse_key(text)) is None:
+        raise Refused(KeyNeeded("what was presented is no key, or was mistyped"))
+    known = register.keys.get(parsed.id)
+    if known is None or not hmac.compare_digest(known.secret_hash, parsed.secret_hash):
+        raise Refused(KeyNeeded("the one presented is not known here"))
+    if not known.opens(now):
+        raise Refused(KeyNeeded("the one presented was revoked or has expired"))
+    return known
+
+
+def require_scope(key: Key, scope: str) -> None:
+    """Pass, or `Refused(ScopeMissing)`."""
+    if scope not in key.scopes:
+        raise Refused(ScopeMissing(scope, key.role, ", ".join(sorted(key.scopes)) or "none"))
+
+
+class Asker(Value, frozen=True):
+    """One request's asker: the key, the community as known to this service, and what the headers state.
+
+    `log_index` says how much of partnerships' log that knowledge rests on.
+    """
+
+    key: Key
+    community: Community
+    log_index: int
+    acting_as: str | None = None
+    occurred_at: datetime | None = None
+    idempotency_key: str | None = None
+    body_digest: str | None = None
+    request_id: str | None = None
+
+    def acting(self, at: datetime) -> Acting:
+        """The position acted in at that moment; refused where the person does not hold it."""
+        return acting_in(self.community, self.key.person, self.acting_as, at)
+
+    def context(self, now: datetime, community: str | None = None) -> Context:
+        """The surroundings of a command this asker gives. A stated moment needs the scope `backdate`."""
+        if self.occurred_at is not None:
+            require_scope(self.key, "backdate")
+            if self.occurred_at > now:
+                raise Refused(InTheFuture(self.occurred_at.isoformat()))
+        command_id = uuid5(self.key.person, self.idempotency_key) if self.idempotency_key else new_id()
+        return Context(
+            community=community or self.key.community,
+            actor=Actor(person=self.key.person, key=self.key.id, position=self._position(now)),
+            command_id=command_id,
+            correlation=command_id,
+            occurred_at=self.occurred_at,
+            scopes=self.key.scopes,
+            body_digest=self.body_digest,
+            request_id=self.request_id,
+        )
+
+    def _position(self, now: datetime) -> UUID | None:
+        try:
+            return self.acting(self.occurred_at or now).position
+        except Refused:
+            return None  # coordinators and auditors need none; commands that need one ask `acting` and are refused there

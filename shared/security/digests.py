@@ -1,0 +1,26 @@
+"""Digests of content: SHA-256 over canonical JSON (RFC 8785), so that the same content has the same digest anywhere."""
+
+import hashlib
+from collections.abc import Iterable
+
+import msgspec
+import rfc8785
+
+from shared.contracts.values import OUTLINE_FIELDS, Outline
+from shared.kernel import Value
+
+
+def digest(content: Value) -> str:
+    """`sha-256:…` of a value's canonical JSON; absent equals null, so nulls are left out."""
+    return _digest(msgspec.to_builtins(content))
+
+
+def outline_digest(outline: Outline, fields: Iterable[str] = OUTLINE_FIELDS) -> str:
+    """The digest of those fields of an outline: what a step that covers them is signed on."""
+    plain = msgspec.to_builtins(outline)
+    return _digest({name: plain.get(name) for name in fields})
+
+
+def _digest(plain: dict[str, object]) -> str:
+    stated = {name: value for name, value in plain.items() if value is not None}
+    return "sha-256:" + hashlib.sha256(rfc8785.dumps(stated)).hexdigest()  # type: ignore[arg-type]  # builtins only

@@ -1,0 +1,31 @@
+"""What a key may be used for. A scope opens a door of the API; whether its holder may decide is judged by position."""
+
+from shared.contracts.partnerships import Role
+
+SCOPES: dict[str, str] = {
+    "read": "read what the community shares",
+    "communities:open": "open a community and name its first coordinator",
+    "partners:register": "register partners and persons, convene councils, lay agreements before partners",
+    "keys:issue": "issue and revoke API keys",
+    "authority:record": "record positions, holders and responsibilities",
+    "authority:confirm": "confirm them, for one's own partner",
+    "pathways:publish": "publish pathways",
+    "propose": "draft, revise, submit and withdraw proposals, revise outlines",
+    "decide": "respond to concepts, decide proposals, sign off steps, sign agreements, decide reviews",
+    "deliver": "open and close offerings, submit reviews",
+    "history:read": "replay the history and read the whole story",
+    "backdate": "state when something happened, for imports only",
+}
+
+ROLE_SCOPES: dict[Role, tuple[str, ...]] = {
+    "operator": ("communities:open",),
+    "coordinator": (
+        "read", "partners:register", "keys:issue", "authority:record", "pathways:publish", "history:read",
+    ),
+    "authority-administrator": ("read", "authority:record", "authority:confirm"),
+    "member": ("read", "propose", "decide", "deliver"),
+    "advisor": ("read", "decide"),
+    "auditor": ("read", "history:read"),
+    "integration": ("read", "propose"),
+}  # fmt: skip
+"""The scopes a role's keys have, unless fewer are asked for; `backdate` is always asked for by name."""

@@ -1,0 +1,58 @@
+"""Migrations: plain SQL run by dbmate, the store's (0001–0999) and the service's own (from 1000), one at a time."""
+
+import asyncio
+import os
+import shutil
+import sys
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from shared.service.description import Service
+from shared.settings import Settings
+
+
+class MigrationFailed(Exception):
+    """What dbmate said."""
+
+
+async def migrate(service: Service, settings: Settings) -> str:
+    """Bring the database to the newest schema; what was applied, as dbmate prints it. Idempotent."""
+    folders = [str(files(package) / "migrations") for package in ("shared.eventstore", service.package)]
+    process = await asyncio.create_subprocess_exec(
+        _dbmate(),
+        "--url",
+        _dbmate_url(settings.database_url),
+        "--migration-lock",
+        "--no-dump-schema",
+        *(part for folder in folders if Path(folder).is_dir() for part in ("--migrations-dir", folder)),
+        "migrate",
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env={**os.environ, "DATABASE_URL": ""},
+    )
+    output, _ = await process.communicate()
+    if process.returncode != 0:
+        raise MigrationFailed(f"migrating {service.name} failed; nothing of the failed step was kept:\n{output.decode()}")
+    return output.decode()
+
+
+def _dbmate() -> str:
+    beside = Path(sys.executable).with_name("dbmate")
+    found = str(beside) if beside.exists() else shutil.which("dbmate")
+    if found is None:
+        raise MigrationFailed("dbmate was not found; install requirements/runtime.txt")
+    return found
+
+
+def _dbmate_url(url: str) -> str:
+    """The same address in dbmate's spelling: a socket folder is `socket=`, and TLS is off where nothing says otherwise."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    if query.get("host", "").startswith("/"):
+        query["socket"] = query.pop("host")
+        query.pop("port", None)
+    query.setdefault("sslmode", "disable" if "socket" in query else "prefer")
+    if query["sslmode"] == "prefer":
+        query["sslmode"] = "disable"
+    return urlunsplit(("postgres", parts.netloc, parts.path, urlencode(query, safe="/"), ""))

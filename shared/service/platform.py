@@ -1,0 +1,168 @@
+"""What a service stands on, built once per process from its settings: pools, store, logs, commands, register, hints."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import asyncpg
+import nats
+import structlog
+from nats.aio.client import Client
+from nats.js import JetStreamContext
+
+from shared.authority import Register
+from shared.eventstore.following import Following
+from shared.eventstore.hint import Hint
+from shared.eventstore.logs import HeardLog, OwnLog
+from shared.eventstore.mapper import Mapper
+from shared.eventstore.postgres import PostgresStore
+from shared.eventstore.projections import Projection, Projector, positions
+from shared.eventstore.vocabulary import Log
+from shared.eventstore.work import Commands
+from shared.kernel import Clock, utc_now
+from shared.messaging.cloudevents import decoder
+from shared.messaging.hearer import Hearer
+from shared.messaging.reactions import Reactor
+from shared.messaging.relay import Relay
+from shared.security.notes import FileNoteKeys, Vault
+from shared.service.description import Service
+from shared.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Platform:
+    """Everything a service's `app.py` may hand over. `log` and `commands` are there only for a service that decides."""
+
+    service: Service
+    settings: Settings
+    clock: Clock
+    pool: asyncpg.Pool
+    projector_pool: asyncpg.Pool
+    broker: Client
+    vault: Vault
+    heard: dict[str, HeardLog]
+    register: Following[Register]
+    store: PostgresStore
+    projections: tuple[Projection, ...]
+    appended: Hint
+    arrived: Hint
+    moved: Hint
+    own_log: OwnLog | None
+    own_commands: Commands | None
+
+    @property
+    def commands(self) -> Commands:
+        if self.own_commands is None:
+            raise TypeError(f"{self.service.name} decides nothing")
+        return self.own_commands
+
+    @property
+    def log(self) -> OwnLog:
+        if self.own_log is None:
+            raise TypeError(f"{self.service.name} has no log of its own")
+        return self.own_log
+
+    @property
+    def jetstream(self) -> JetStreamContext:
+        return self.broker.jetstream(timeout=5)
+
+    def log_of(self, name: str) -> Log:
+        """That log as this service follows it: its own, or as heard."""
+        return self.log if name == self.service.name else self.heard[name]
+
+    def projectors(self) -> list[Projector]:
+        return [
+            Projector(self.projector_pool, projection, self.log_of(projection.log), self.moved)
+            for projection in self.projections
+        ]
+
+    def relay(self) -> Relay:
+        return Relay(self.service.name, self.settings.nats_prefix, self.store, self.jetstream)
+
+    def hearers(self) -> list[Hearer]:
+        return [
+            Hearer(self.service.name, heard, self.settings.nats_prefix, self.jetstream, self.arrived)
+            for heard in self.heard.values()
+        ]
+
+    def reactors(self) -> list[Reactor]:
+        return [
+            Reactor(self.service.name, reaction, self.log_of(reaction.log), self.commands)
+            for reaction in self.service.reactions(self)
+        ]
+
+    async def reached(self, name: str) -> int | None:
+        """How far this service has got in a log, projections included; None for a log it does not follow."""
+        if name != self.service.name and name not in self.heard:
+            return None
+        projected = (await positions(self.pool, self.projections)).get(name)
+        taken_in = await self.log_of(name).last_index()
+        return taken_in if projected is None else min(projected, taken_in)
+
+    async def ready(self) -> dict[str, str]:
+        """What is in the way of doing its work now."""
+        found: dict[str, str] = {}
+        try:
+            behind = await positions(self.pool, self.projections)
+            for name, index in behind.items():
+                if (lag := await self.log_of(name).last_index() - index) > 1000:
+                    found[f"projections of {name}"] = f"{lag} facts behind"
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            found["database"] = type(error).__name__
+        if not self.broker.is_connected:
+            found["broker"] = "not connected; facts wait in the database until it is"
+        return found
+
+
+@asynccontextmanager
+async def open_platform(service: Service, settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Platform]:
+    """Connect, build, and close again at the end."""
+    async with (
+        _pool(settings, "consortia_appender") as pool,
+        _pool(settings, "consortia_projector") as projector_pool,
+        _broker(settings) as broker,
+    ):
+        vault = Vault(FileNoteKeys(settings.note_keys_folder))
+        appended = Hint()
+        store = PostgresStore(pool)
+        heard = {name: HeardLog(name, pool, decoder(name)) for name in service.hears}
+        own_log, commands = None, None
+        if service.decides:
+            mapper = Mapper(service.name)
+            own_log = OwnLog(service.name, store, mapper)
+            commands = Commands(store, mapper, vault, clock, appended)
+        source: Log = own_log if own_log and service.name == "partnerships" else heard["partnerships"]
+        yield Platform(
+            service, settings, clock, pool, projector_pool, broker, vault, heard, Following(source, Register), store,
+            service.projections(), appended, Hint(), Hint(), own_log, commands,
+        )  # fmt: skip
+
+
+@asynccontextmanager
+async def _pool(settings: Settings, role: str) -> AsyncIterator[asyncpg.Pool]:
+    """Connections in that role, with limits, so that no statement and no idle transaction holds others up for ever."""
+    server_settings = {
+        "role": role,
+        "application_name": f"consortia {role}",
+        "timezone": "UTC",
+        "statement_timeout": "60000",
+        "idle_in_transaction_session_timeout": "60000",
+    }
+    async with asyncpg.create_pool(settings.database_url, min_size=1, max_size=10, server_settings=server_settings) as pool:
+        yield pool
+
+
+@asynccontextmanager
+async def _broker(settings: Settings) -> AsyncIterator[Client]:
+    async def on_error(error: Exception) -> None:
+        log.warning("broker", error=repr(error))
+
+    client = await nats.connect(
+        settings.nats_url, max_reconnect_attempts=-1, reconnect_time_wait=0.5, error_cb=on_error, name="consortia"
+    )
+    try:
+        yield client
+    finally:
+        await client.close()

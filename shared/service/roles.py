@@ -1,0 +1,147 @@
+"""The roles a service is started in: `python -m services.<name> serve | relay | react | project | rebuild | migrate | all`."""
+
+import argparse
+import asyncio
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import asyncpg
+import nats.errors
+import structlog
+import uvicorn
+import uvloop
+from litestar import Litestar
+
+from shared.observability import configure
+from shared.service.description import Service
+from shared.service.migrations import MigrationFailed, migrate
+from shared.service.platform import Platform, open_platform
+from shared.settings import Settings, SettingsError, load
+from shared.web.app import build_app
+from shared.web.asking import Gate
+
+log = structlog.get_logger(__name__)
+
+ROLES = {
+    "serve": "answer HTTP",
+    "relay": "publish this service's facts to NATS",
+    "react": "hear what the other services say, and act on it",
+    "project": "keep this service's tables level with the logs",
+    "rebuild": "fold every table anew from the logs, then exit",
+    "migrate": "bring the database to the newest schema, then exit",
+    "all": "migrate, then serve, relay, react and project in one process",
+}
+
+
+def web_app(platform: Platform) -> Litestar:
+    """The service's HTTP app on this platform."""
+    routes = platform.service.routes(platform)
+    gate = Gate(platform.register, platform.reached, platform.vault, platform.clock)
+    return build_app(platform.service.name, routes.handlers, routes.parts, gate, platform.ready)
+
+
+def workers(platform: Platform, roles: set[str]) -> list[Coroutine[Any, Any, None]]:
+    """The endless tasks of these roles."""
+    tasks: list[Coroutine[Any, Any, None]] = []
+    if "relay" in roles and platform.service.decides:
+        tasks.append(platform.relay().follow(platform.appended))
+    if "react" in roles:
+        tasks += [hearer.follow() for hearer in platform.hearers()]
+        tasks += [reactor.follow(platform.arrived) for reactor in platform.reactors()] if platform.own_commands else []
+    if "project" in roles:
+        for projector, projection in zip(platform.projectors(), platform.projections, strict=True):
+            hint = platform.appended if projection.log == platform.service.name else platform.arrived
+            tasks.append(projector.follow(hint))
+    return tasks
+
+
+async def run(service: Service, settings: Settings, role: str) -> None:
+    """Run the role until it is done or the process is told to stop."""
+    if role in ("migrate", "all"):
+        print(await migrate(service, settings), end="")
+        if service.after_migrate is not None:
+            async with open_platform(service, settings) as platform:
+                for line in await service.after_migrate(platform):
+                    print(line)
+        if role == "migrate":
+            return
+    async with open_platform(service, settings) as platform:
+        if role == "rebuild":
+            for projector, projection in zip(platform.projectors(), platform.projections, strict=True):
+                print(f"{projection.name}: {await projector.rebuild()} facts folded")
+            return
+        roles = {"serve", "relay", "react", "project"} if role == "all" else {role}
+        await _until_stopped(platform, roles)
+
+
+async def _until_stopped(platform: Platform, roles: set[str]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    tasks = [asyncio.ensure_future(work) for work in workers(platform, roles)]
+    if "serve" in roles:
+        tasks.append(asyncio.ensure_future(serve(web_app(platform), platform.settings.host, platform.settings.port, stop)))
+    log.info("started", service=platform.service.name, roles=sorted(roles))
+    stopped = asyncio.ensure_future(stop.wait())
+    done, _ = await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    for task in (stopped, *tasks):
+        task.cancel()
+    await asyncio.gather(stopped, *tasks, return_exceptions=True)
+    for task in done - {stopped}:
+        task.result()  # a task of ours never ends by itself: let its error be seen
+
+
+async def serve(app: Any, host: str, port: int, stop: asyncio.Event, ready: Callable[[int], Awaitable[None]] | None = None) -> None:
+    """Serve the app until `stop` is set; `ready` is told the port once it listens."""
+    config = uvicorn.Config(
+        app, host=host, port=port, http="httptools", loop="none", log_config=None, access_log=False, lifespan="on",
+        timeout_keep_alive=15, timeout_graceful_shutdown=5, server_header=False,
+    )  # fmt: skip
+    server = _Server(config)
+    serving = asyncio.ensure_future(server.serve())
+    try:
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.01)
+        if not serving.done() and ready is not None:
+            await ready(server.servers[0].sockets[0].getsockname()[1])
+        stopping = asyncio.ensure_future(stop.wait())
+        await asyncio.wait([stopping, serving], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+    finally:
+        server.should_exit = True
+        with suppress(SystemExit):
+            await serving
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, leaving signals to whoever started it."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+def main(service: str) -> None:
+    """`python -m services.<service> ROLE`: every way to fail ends in one message that says what to do."""
+    described: Service = importlib.import_module(f"services.{service}.app").SERVICE
+    parser = argparse.ArgumentParser(
+        prog=f"python -m services.{service}", formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="\n".join(f"{name:8} {what}" for name, what in ROLES.items() if name in described.roles),
+    )  # fmt: skip
+    parser.add_argument("role", choices=described.roles)
+    role = parser.parse_args().role
+    try:
+        settings = load(os.environ)
+        configure(settings.log_level)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(run(described, settings, role))
+    except (SettingsError, MigrationFailed) as error:
+        sys.exit(str(error))
+    except (OSError, asyncpg.PostgresError, nats.errors.Error) as error:
+        sys.exit(f"Cannot start {service}: {error!r}. Check CONSORTIA_DATABASE_URL and CONSORTIA_NATS_URL.")

@@ -1,0 +1,60 @@
+"""Settings: one typed struct per process, read from `CONSORTIA_…` variables; one error names every wrong or missing one."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+PREFIX = "CONSORTIA_"
+
+
+class Settings(Struct, frozen=True):
+    """How one service reaches its servers. A variable is the field's name in capitals after `CONSORTIA_`."""
+
+    database_url: Annotated[str, Meta(pattern=r"^postgres(ql)?://", description="postgresql://user@host/database")]
+    nats_url: Annotated[str, Meta(pattern=r"^(nats|tls)://", description="nats://user:password@host:4222")]
+    note_keys: Annotated[str, Meta(min_length=1, description="a folder outside the database, for the keys of notes")]
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8080
+    nats_prefix: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,40}$")] = "facts"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def note_keys_folder(self) -> Path:
+        return Path(self.note_keys)
+
+
+class SettingsError(Exception):
+    """Every variable that is missing or wrong, in one message."""
+
+
+def load(environment: Mapping[str, str]) -> Settings:
+    """The settings in these variables; `SettingsError` names all that are wrong or missing, and what each should be."""
+    given: dict[str, object] = {}
+    wrong: list[str] = []
+    for field in msgspec.structs.fields(Settings):
+        name = PREFIX + field.encode_name.upper()
+        if name not in environment:
+            if field.required:
+                wrong.append(f"{name} is missing: {_meaning(field.type)}")
+            continue
+        try:
+            given[field.encode_name] = msgspec.convert(environment[name], field.type, strict=False)
+        except msgspec.ValidationError as error:
+            wrong.append(f"{name} is wrong: {error}")
+    known = {PREFIX + field.encode_name.upper() for field in msgspec.structs.fields(Settings)} | {"CONSORTIA_DATA"}
+    wrong += [
+        f"{name} is not a setting" for name in environment if name.startswith(PREFIX) and name not in known
+    ]
+    if wrong:
+        raise SettingsError("Settings are wrong or missing:\n  " + "\n  ".join(wrong))
+    return Settings(**given)  # type: ignore[arg-type]  # each was converted to its field's type above
+
+
+def _meaning(annotated: object) -> str:
+    for meta in getattr(annotated, "__metadata__", ()):
+        if isinstance(meta, Meta) and meta.description:
+            return meta.description
+    return "it must be set"

@@ -1,0 +1,59 @@
+"""The app factory: one Litestar app per service, all alike but for their routes."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from litestar import Litestar, Response, get
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.router import Router
+
+from shared.web.asking import Gate
+from shared.web.middleware import request_ids
+from shared.web.pages import problem_page
+from shared.web.problems import exception_handlers
+from shared.web.requests import MAX_BODY, ConsortiaRequest
+
+Ready = Callable[[], Awaitable[dict[str, str]]]
+"""What is not as it should be, by name; empty when ready."""
+
+
+def build_app(
+    service: str, routes: Sequence[HTTPRouteHandler], parts: Mapping[str, Any], gate: Gate, ready: Ready
+) -> Litestar:
+    """The service's app under `/<service>`. `parts` are handed to handlers by name; every route states its scope."""
+    for route in routes:
+        if not route.opt.get("public") and "scope" not in route.opt:
+            raise TypeError(f"{route.handler_name} states no scope")
+
+    @get("/healthz", public=True, include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        """The process runs."""
+        return {"status": "ok"}
+
+    @get("/readyz", public=True, include_in_schema=False)
+    async def readyz() -> Response[dict[str, Any]]:
+        """Whether it can do its work now, and if not, what is in the way."""
+        found = await ready()
+        status = 503 if found else 200
+        return Response({"status": "not ready" if found else "ready", "in_the_way": found}, status_code=status)
+
+    def part(value: Any) -> Provide:
+        return Provide(lambda: value, sync_to_thread=False)
+
+    return Litestar(
+        route_handlers=[Router(f"/{service}", route_handlers=[healthz, readyz, *routes]), problem_page],
+        dependencies={"asker": Provide(gate.asker), **{name: part(value) for name, value in parts.items()}},
+        guards=[gate.guard],
+        middleware=[request_ids],
+        exception_handlers=exception_handlers(),
+        request_class=ConsortiaRequest,
+        request_max_body_size=MAX_BODY,
+        openapi_config=OpenAPIConfig(
+            title=f"Consortia: {service}", version="1", path=f"/{service}/openapi", render_plugins=[JsonRenderPlugin()]
+        ),
+        logging_config=None,
+        debug=False,
+    )

@@ -1,0 +1,92 @@
+"""The guard every route passes: the query is known, the key is valid, the scope is there, what is waited for has arrived."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from litestar.connection import ASGIConnection, Request
+from litestar.handlers import BaseRouteHandler
+
+from shared.authority import Register
+from shared.eventstore.following import Following
+from shared.kernel import Clock, Refused
+from shared.security.asker import Asker, KeyNeeded, authenticate, require_scope
+from shared.security.notes import Vault
+from shared.web.faults import NotThereYet, QueryNotRight
+from shared.web.requests import check_query, parse_index, parse_time, plain_header
+
+Reached = Callable[[str], Awaitable[int | None]]
+"""How far this service has got in a log: heard and projected; None for a log it does not follow."""
+
+
+class Gate:
+    """Built once per app; its `guard` authenticates, its `asker` is what handlers get."""
+
+    def __init__(self, register: Following[Register], reached: Reached, vault: Vault, clock: Clock) -> None:
+        self._register = register
+        self._reached = reached
+        self._vault = vault
+        self._clock = clock
+
+    async def guard(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+        """Runs before every handler. Routes state `scope="…"`; only those that state `public=True` need no key."""
+        if handler.opt.get("public"):
+            return
+        request: Request[Any, Any, Any] = Request(connection.scope)
+        check_query(request, _query_keys(handler))
+        authorization = request.headers.get("authorization")
+        wait_for = plain_header(request, "wait-for")
+        try:
+            key = authenticate(await self._register.current(), authorization, self._clock())
+        except Refused as refused:
+            if wait_for is None or not refused.names(KeyNeeded) or authorization is None:
+                raise
+            await self._wait(wait_for)  # a key issued a moment ago may be among what is waited for
+            key = authenticate(await self._register.current(), authorization, self._clock())
+        require_scope(key, str(handler.opt["scope"]))
+        if wait_for is not None:
+            await self._wait(wait_for)
+        connection.scope["consortia_key"] = key  # type: ignore[typeddict-unknown-key]  # ours, read by `asker` below
+
+    async def asker(self, request: Request[Any, Any, Any]) -> Asker:
+        """Who asks, as the commands and queries want to know it."""
+        register = await self._register.current()
+        key = request.scope["consortia_key"]  # type: ignore[typeddict-item]
+        stated = plain_header(request, "occurred-at")
+        body = request.method.encode() + b" " + request.url.path.encode() + b"\n"
+        if request.method not in ("GET", "HEAD"):
+            body += await request.body()
+        return Asker(
+            key=key,
+            community=register.community(key.community),
+            log_index=register.index,
+            acting_as=plain_header(request, "acting-as"),
+            occurred_at=parse_time("The header Occurred-At", stated) if stated else None,
+            idempotency_key=plain_header(request, "idempotency-key"),
+            body_digest=self._vault.keyed_digest(body),
+            request_id=request.scope.get("consortia_request_id"),  # type: ignore[arg-type]
+        )
+
+    async def _wait(self, text: str) -> None:
+        """`Wait-For: credentials@1234`: until this service has taken that in, 5 s at most."""
+        log, index = parse_index("The header Wait-For", text)
+        deadline = asyncio.get_running_loop().time() + 5
+        pause = 0.002
+        while (reached := await self._reached(log)) is not None:
+            if reached >= index:
+                return
+            if asyncio.get_running_loop().time() > deadline:
+                raise Refused(NotThereYet(text, reached))
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, 0.05)
+        raise Refused(QueryNotRight(f"This service does not follow the log {log}."))
+
+
+def _query_keys(handler: BaseRouteHandler) -> set[str]:
+    """The query keys a handler takes: its parameters, less those of the path, the body and what is handed to it."""
+    in_path = {name.partition(":")[0] for path in handler.paths for name in re.findall(r"{([^}]+)}", path)}
+    return set(handler.parsed_fn_signature.parameters) - in_path - set(handler.resolve_dependencies()) - _NOT_QUERY
+
+
+_NOT_QUERY = {"data", "request", "body", "headers", "cookies", "state", "scope", "query"}

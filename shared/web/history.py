@@ -1,0 +1,93 @@
+"""Routes every deciding service has: its facts as pages of its log, and its notes to those who may read them."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import get
+from litestar.handlers import HTTPRouteHandler
+from msgspec import Meta
+
+from shared.eventstore.logs import OwnLog
+from shared.eventstore.vocabulary import EventStore
+from shared.eventstore.work import NotFound
+from shared.kernel import Forbidden, Missing, Recorded, Refused, Value
+from shared.kernel.values import Fact
+from shared.security.asker import Asker
+from shared.security.notes import Vault
+from shared.web.receipts import recorded_fact
+
+
+class InConfidence(Forbidden, frozen=True):
+    """Supplied in confidence
+
+    Its author, coordinators and auditors may read it.
+    """
+
+    says = "This note was supplied in confidence."
+
+
+class Disposed(Missing, frozen=True):
+    """The note was disposed of
+
+    Its key was destroyed; the fact that cites it keeps its digest.
+    """
+
+    says = "The words of this note are no longer kept."
+
+
+class NoteWords(Value, frozen=True):
+    """A note's words, with the digest the fact carries."""
+
+    id: UUID
+    words: str
+    language: str
+    confidentiality: str
+    digest: str
+
+
+def history_routes() -> tuple[HTTPRouteHandler, ...]:
+    """`GET /v1/facts` and `GET /v1/notes/<id>`."""
+    return (list_facts, read_note)
+
+
+@get("/v1/facts", scope="history:read")
+async def list_facts(
+    asker: Asker,
+    log: OwnLog,
+    after: Annotated[int, Meta(ge=0, le=2**62)] = 0,
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50,
+) -> dict[str, Any]:
+    """The community's facts in index order, `limit` of them after the index `after`; `next` where there are more."""
+    found: list[Recorded[Fact]] = []
+    page = await log.after(after)
+    while page and len(found) <= limit:
+        found += [recorded for recorded in page if recorded.community == asker.key.community]
+        page = await log.after(page[-1].index)
+    shown = found[:limit]
+    more = len(found) > limit
+    items = [
+        {
+            "tag": recorded.tag,
+            "actor": recorded.metadata.actor,
+            "backdated": recorded.metadata.backdated,
+            "command": recorded.command_id,
+            "correlation": recorded.correlation,
+            "causation": recorded.causation,
+            "recorded": recorded_fact(recorded),
+        }
+        for recorded in shown
+    ]
+    return {"items": items, "next": f"?after={shown[-1].index}&limit={limit}" if more else None}
+
+
+@get("/v1/notes/{note:uuid}", scope="read")
+async def read_note(note: UUID, asker: Asker, store: EventStore, vault: Vault) -> NoteWords:
+    """The words a fact keeps only the digest of."""
+    if (sealed := await store.note(asker.key.community, note)) is None:
+        raise Refused(NotFound("note", str(note)))
+    trusted = asker.key.role in ("coordinator", "auditor") or sealed.author == asker.key.person
+    if sealed.confidentiality == "in-confidence" and not trusted:
+        raise Refused(InConfidence())
+    if (words := vault.open(sealed)) is None:
+        raise Refused(Disposed())
+    return NoteWords(sealed.id, words, sealed.language, sealed.confidentiality, sealed.digest)

@@ -1,0 +1,163 @@
+"""RFC 9457 problem details for every error. `type` resolves to a page of ours that says what to do next."""
+
+from typing import Any
+
+import asyncpg
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+from msgspec import Struct
+
+from shared.kernel import Conflict, Forbidden, Missing, Reason, Refused, Unacceptable
+from shared.security.asker import KeyNeeded
+from shared.web.faults import (
+    BodyNotRight,
+    BodyTooLarge,
+    NotJson,
+    Overloaded,
+    QueryNotRight,
+    Unavailable,
+)
+
+log = structlog.get_logger(__name__)
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Struct, frozen=True, omit_defaults=True):
+    """RFC 9457; `reasons` names every reason, `waiting_on` what is missing, `allowed_actions` who can act."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str | None = None
+    reasons: tuple[dict[str, Any], ...] = ()
+    waiting_on: tuple[Any, ...] = ()
+    allowed_actions: tuple[Any, ...] = ()
+
+
+_STATUS: tuple[tuple[type[Reason], int], ...] = (
+    (KeyNeeded, 401),
+    (BodyTooLarge, 413),
+    (NotJson, 400),
+    (BodyNotRight, 400),
+    (QueryNotRight, 400),
+    (Overloaded, 503),
+    (Unavailable, 503),
+    (Missing, 404),
+    (Forbidden, 403),
+    (Conflict, 409),
+    (Unacceptable, 422),
+)
+"""What each kind of reason means over HTTP; the first that matches decides for a refusal of several reasons."""
+
+
+def status_of(reasons: tuple[Reason, ...]) -> tuple[int, Reason]:
+    """The status of a refusal, and the reason that gives it its type."""
+    for kind, status in _STATUS:
+        for reason in reasons:
+            if isinstance(reason, kind):
+                return status, reason
+    return 422, reasons[0]
+
+
+def title_of(kind: type[Reason]) -> str:
+    """The first line of the reason's docstring."""
+    return (kind.__doc__ or kind.__name__).strip().splitlines()[0].rstrip(".")
+
+
+def problem_for(refused: Refused, path: str, request_id: str | None) -> Problem:
+    """The problem document of a refusal."""
+    status, lead = status_of(refused.reasons)
+    return Problem(
+        type=f"/problems/{lead.slug()}",
+        title=title_of(type(lead)),
+        status=status,
+        detail=" ".join(reason.sentence for reason in refused.reasons),
+        instance=path,
+        request_id=request_id,
+        reasons=tuple(
+            {"type": f"/problems/{reason.slug()}", "detail": reason.sentence, **_values(reason)}
+            for reason in refused.reasons
+        ),
+        waiting_on=refused.waiting_on,
+        allowed_actions=refused.allowed_actions,
+    )
+
+
+def _values(reason: Reason) -> dict[str, Any]:
+    values = msgspec.to_builtins(reason)
+    values.pop("reason", None)
+    return dict(values)
+
+
+def _answer(request: Request[Any, Any, Any], problem: Problem, headers: dict[str, str] | None = None) -> Response[bytes]:
+    return Response(
+        msgspec.json.encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers or {}
+    )
+
+
+def _request_id(request: Request[Any, Any, Any]) -> str | None:
+    return request.scope.get("consortia_request_id")  # type: ignore[return-value]  # set by our own middleware
+
+
+def on_refused(request: Request[Any, Any, Any], refused: Refused) -> Response[bytes]:
+    """A refusal is an answer, told whole."""
+    problem = problem_for(refused, request.url.path, _request_id(request))
+    headers = {}
+    if problem.status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="consortia", Basic realm="consortia"'
+    if problem.status == 503:
+        headers["Retry-After"] = "1"
+    return _answer(request, problem, headers)
+
+
+def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """The framework's own errors, in our words."""
+    if error.status_code == 413:
+        return on_refused(request, Refused(BodyTooLarge()))
+    if error.status_code == 400:
+        return on_refused(request, Refused(BodyNotRight(_what_is_wrong(error))))
+    titles = {404: "No such page", 405: "No such method here", 415: "Another media type is needed"}
+    problem = Problem(
+        type=f"/problems/http-{error.status_code}",
+        title=titles.get(error.status_code, "The request failed"),
+        status=error.status_code,
+        detail=error.detail if error.status_code < 500 else "The request failed on our side.",
+        instance=request.url.path,
+        request_id=_request_id(request),
+    )
+    return _answer(request, problem, dict(error.headers or {}))
+
+
+def _what_is_wrong(error: HTTPException) -> str:
+    extra = error.extra
+    if isinstance(extra, list) and extra:
+        found = [f"{one.get('key', 'body')}: {one.get('message', '')}" for one in extra if isinstance(one, dict)]
+        return "; ".join(found)
+    return error.detail
+
+
+def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """A fault of ours: logged whole, told as little."""
+    if isinstance(error, (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)):
+        log.warning("database-unavailable", error=repr(error))
+        return on_refused(request, Refused(Unavailable("the database cannot be reached")))
+    log.error("unexpected", exc_info=error)
+    problem = Problem(
+        type="/problems/unexpected",
+        title="Something broke on our side",
+        status=500,
+        detail="Nothing you sent explains this. Name the request id when you report it.",
+        instance=request.url.path,
+        request_id=_request_id(request),
+    )
+    return _answer(request, problem)
+
+
+def exception_handlers() -> ExceptionHandlersMap:
+    """What the app factory hands to Litestar."""
+    return {Refused: on_refused, HTTPException: on_http, Exception: on_unexpected}  # type: ignore[dict-item]
