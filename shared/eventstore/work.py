@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, overload
 from uuid import UUID
 
 import stamina
@@ -22,6 +22,7 @@ from shared.eventstore.vocabulary import (
 )
 from shared.kernel import (
     Clock,
+    Comment,
     Conflict,
     Context,
     Decider,
@@ -30,6 +31,7 @@ from shared.kernel import (
     Missing,
     Recorded,
     Refused,
+    Remark,
     Unacceptable,
     Value,
     fold,
@@ -113,7 +115,7 @@ class Result(Value, frozen=True):
 class Work:
     """One try at one command: what was loaded, at which versions, and what was decided."""
 
-    def __init__(self, commands: "Commands", context: Context, notes: dict[str, tuple[NoteRef, SealedNote]]) -> None:
+    def __init__(self, commands: "Commands", context: Context, notes: dict[Comment, tuple[NoteRef, SealedNote]]) -> None:
         self._commands = commands
         self._notes = notes
         self._now = context.occurred_at or commands.clock()
@@ -163,14 +165,21 @@ class Work:
         """Reserve a unique value within the community, in the same append."""
         self._claims.append(Claim(kind, value, owner))
 
-    def note(self, words: str | None, language: str = "en", confidentiality: str = "community") -> NoteRef | None:
+    @overload
+    def note(self, remark: Remark) -> NoteRef: ...
+    @overload
+    def note(self, remark: None) -> None: ...
+    def note(self, remark: Remark | None) -> NoteRef | None:
         """Keep free text beside the log, encrypted; the fact gets the reference. None for no words."""
-        if words is None:
+        if remark is None:
             return None
-        if words not in self._notes:
+        comment = remark if isinstance(remark, Comment) else Comment(remark)
+        if comment not in self._notes:
             author = self.context.actor.person
-            self._notes[words] = self._commands.vault.seal(words, language, confidentiality, author)
-        return self._notes[words][0]
+            self._notes[comment] = self._commands.vault.seal(
+                comment.words, comment.language, comment.confidentiality, author
+            )
+        return self._notes[comment][0]
 
     def request(self, tracking: Tracking | None) -> AppendRequest:
         """The append request of everything decided."""
@@ -218,7 +227,7 @@ class Commands:
         tries: int = 3,
     ) -> Result:
         """Decide and append; a repeat of a command that wrote something gets its first result again."""
-        notes: dict[str, tuple[NoteRef, SealedNote]] = {}
+        notes: dict[Comment, tuple[NoteRef, SealedNote]] = {}
         conflicts = stamina.AsyncRetryingCaller(attempts=tries, timeout=None, wait_initial=0.002, wait_max=0.05, wait_jitter=0.02)
 
         async def once() -> Result:

@@ -4,7 +4,7 @@ from shared.kernel.clock import Clock, utc_now
 from shared.kernel.context import Actor, Context
 from shared.kernel.decider import Decider, fold
 from shared.kernel.ids import new_id, stream_id, stream_key
-from shared.kernel.intents import Intent
+from shared.kernel.intents import Comment, Intent, Remark
 from shared.kernel.moments import Moment
 from shared.kernel.recorded import Metadata, Recorded, UnknownFact
 from shared.kernel.refusals import Conflict, Forbidden, Missing, Reason, Refused, Unacceptable, refuse_if
@@ -13,6 +13,7 @@ from shared.kernel.values import Fact, Text, Value
 __all__ = [
     "Actor",
     "Clock",
+    "Comment",
     "Conflict",
     "Context",
     "Decider",
@@ -25,6 +26,7 @@ __all__ = [
     "Reason",
     "Recorded",
     "Refused",
+    "Remark",
     "Text",
     "Unacceptable",
     "UnknownFact",

@@ -38,7 +38,8 @@ class Reactor:
         self._reaction = reaction
         self._heard = heard
         self._commands = commands
-        self._consumer = f"{service}/{reaction.name}"
+        self.consumer = f"{service}/{reaction.name}"
+        self.log = reaction.log
 
     async def follow(self, hint: Hint, poll: float = 0.1) -> None:
         """React for ever; after a fault the same fact is tried again, so nothing heard is passed over."""
@@ -52,7 +53,7 @@ class Reactor:
 
     async def advance(self) -> int:
         """React to one page of facts; how many were taken in."""
-        page = await self._heard.after(await self._commands.store.tracked(self._consumer), PAGE)
+        page = await self._heard.after(await self._commands.store.tracked(self.consumer), PAGE)
         last = 0
         for recorded in page:
             if isinstance(recorded.fact, self._reaction.to):
@@ -88,7 +89,7 @@ class Reactor:
             occurred_at=recorded.occurred_at,
         )
         try:
-            return await self._commands.execute(context, decide, Tracking(self._consumer, self._heard.name, index))
+            return await self._commands.execute(context, decide, Tracking(self.consumer, self._heard.name, index))
         except AlreadyTracked:
             return None
 

@@ -88,18 +88,21 @@ class Platform:
         ]
 
     def reactors(self) -> list[Reactor]:
+        if self.own_commands is None:
+            return []
         return [
             Reactor(self.service.name, reaction, self.log_of(reaction.log), self.commands)
             for reaction in self.service.reactions(self)
         ]
 
     async def reached(self, name: str) -> int | None:
-        """How far this service has got in a log, projections included; None for a log it does not follow."""
+        """How far this service has got in a log, its projections and reactions included; None if it does not follow it."""
         if name != self.service.name and name not in self.heard:
             return None
-        projected = (await positions(self.pool, self.projections)).get(name)
         taken_in = await self.log_of(name).last_index()
-        return taken_in if projected is None else min(projected, taken_in)
+        projected = (await positions(self.pool, self.projections)).get(name, taken_in)
+        reacted = [await self.store.tracked(reactor.consumer) for reactor in self.reactors() if reactor.log == name]
+        return min(taken_in, projected, *reacted) if reacted else min(taken_in, projected)
 
     async def ready(self) -> dict[str, str]:
         """What is in the way of doing its work now."""

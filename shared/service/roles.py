@@ -52,7 +52,7 @@ def workers(platform: Platform, roles: set[str]) -> list[Coroutine[Any, Any, Non
         tasks.append(platform.relay().follow(platform.appended))
     if "react" in roles:
         tasks += [hearer.follow() for hearer in platform.hearers()]
-        tasks += [reactor.follow(platform.arrived) for reactor in platform.reactors()] if platform.own_commands else []
+        tasks += [reactor.follow(platform.arrived) for reactor in platform.reactors()]
     if "project" in roles:
         for projector, projection in zip(platform.projectors(), platform.projections, strict=True):
             hint = platform.appended if projection.log == platform.service.name else platform.arrived

@@ -52,7 +52,10 @@ def build_app(
         request_class=ConsortiaRequest,
         request_max_body_size=MAX_BODY,
         openapi_config=OpenAPIConfig(
-            title=f"Consortia: {service}", version="1", path=f"/{service}/openapi", render_plugins=[JsonRenderPlugin()]
+            title=f"Consortia: {service}",
+            version="1",
+            openapi_router=Router(f"/{service}/openapi", route_handlers=[], opt={"public": True}),
+            render_plugins=[JsonRenderPlugin()],
         ),
         logging_config=None,
         debug=False,

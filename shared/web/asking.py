@@ -69,18 +69,18 @@ class Gate:
         )
 
     async def _wait(self, text: str) -> None:
-        """`Wait-For: credentials@1234`: until this service has taken that in, 5 s at most."""
-        log, index = parse_index("The header Wait-For", text)
+        """`Wait-For: credentials@1234`, or several with commas: until this service has taken that in, 5 s at most."""
         deadline = asyncio.get_running_loop().time() + 5
-        pause = 0.002
-        while (reached := await self._reached(log)) is not None:
-            if reached >= index:
-                return
-            if asyncio.get_running_loop().time() > deadline:
-                raise Refused(NotThereYet(text, reached))
-            await asyncio.sleep(pause)
-            pause = min(pause * 1.5, 0.05)
-        raise Refused(QueryNotRight(f"This service does not follow the log {log}."))
+        for part in text.split(","):
+            log, index = parse_index("The header Wait-For", part.strip())
+            pause = 0.002
+            while (reached := await self._reached(log)) is not None and reached < index:
+                if asyncio.get_running_loop().time() > deadline:
+                    raise Refused(NotThereYet(f"{log}@{index}", reached))
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.5, 0.05)
+            if reached is None:
+                raise Refused(QueryNotRight(f"This service does not follow the log {log}."))
 
 
 def _query_keys(handler: BaseRouteHandler) -> set[str]:

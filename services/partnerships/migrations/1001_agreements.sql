@@ -13,5 +13,7 @@ create table read.agreements (
 );
 create index agreements_by_community on read.agreements (community, proposed_at);
 
+reset role;
+
 -- migrate:down
 drop table read.agreements;

@@ -3,7 +3,7 @@ set local role consortia_owner;
 
 -- One row: the last index given out. Every append locks it first, so that index order is commit order.
 create table store.head (
-  only boolean primary key default true check (only),
+  one boolean primary key default true check (one),
   last_index bigint not null default 0,
   last_recorded_at timestamptz not null default '-infinity'
 );
@@ -84,6 +84,8 @@ create trigger heard_is_never_truncated before truncate on store.heard
   for each statement execute function store.refuse_change();
 
 grant select on all tables in schema store to consortia_appender, consortia_projector;
+
+reset role;
 
 -- migrate:down
 drop schema store cascade;

@@ -14,13 +14,13 @@ create function store.append(
 ) returns table (first_index bigint, at timestamptz)
 language plpgsql security definer set search_path = store, pg_temp as $$
 declare
-  head record;
+  standing record;
   moment timestamptz;
   found_version integer;
   wrong record;
 begin
-  select last_index, last_recorded_at into head from store.head for update;
-  moment := greatest(clock_timestamp(), head.last_recorded_at);
+  select last_index, last_recorded_at into standing from store.head for update;
+  moment := greatest(clock_timestamp(), standing.last_recorded_at);
 
   for wrong in select * from unnest(_expected_streams, _expected_versions) as expected(stream, version) loop
     select e.version into found_version from store.events e
@@ -32,7 +32,7 @@ begin
   end loop;
 
   insert into store.events
-    select head.last_index + row.ordinal, row.id, _community, row.stream, row.version, row.tag,
+    select standing.last_index + row.ordinal, row.id, _community, row.stream, row.version, row.tag,
            least(_occurred_at, moment), moment, _command_id, row.ordinal, _correlation, _causation, _metadata, row.data
       from unnest(_ids, _streams, _versions, _tags, _data)
         with ordinality as row(id, stream, version, tag, data, ordinal);
@@ -54,9 +54,9 @@ begin
     end if;
   end if;
 
-  update store.head set last_index = head.last_index + cardinality(_ids),
+  update store.head set last_index = standing.last_index + cardinality(_ids),
                         last_recorded_at = case when cardinality(_ids) > 0 then moment else last_recorded_at end;
-  return query select head.last_index + 1, moment;
+  return query select standing.last_index + 1, moment;
 end $$;
 
 -- Takes what another service said, in its index order: repeats are dropped, a gap is refused (CS005).
@@ -89,6 +89,8 @@ end $$;
 
 revoke execute on all functions in schema store from public;
 grant execute on function store.append, store.hear to consortia_appender;
+
+reset role;
 
 -- migrate:down
 drop function store.append;

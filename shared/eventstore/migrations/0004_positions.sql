@@ -8,5 +8,7 @@ create table read.positions (
 );
 comment on table read.positions is 'How far each projection has got in its log, moved in the transaction that writes its tables.';
 
+reset role;
+
 -- migrate:down
 drop table read.positions;

@@ -1,0 +1,97 @@
+"""All four services in one process behind one port, on the embedded PostgreSQL and NATS."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from deploy.local.nats import Nats
+from deploy.local.postgres import Postgres
+from shared.service import Service, open_platform
+from shared.service.migrations import migrate
+from shared.service.platform import Platform
+from shared.service.roles import web_app, workers
+from shared.settings import Settings
+
+SERVICES = ("partnerships", "intake", "credentials", "oversight")
+ASGI = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The running services: their platforms by name, and the one app in front of them."""
+
+    platforms: dict[str, Platform]
+    app: ASGI
+    migrated: list[str]
+
+
+def settings_for(service: str, postgres: Postgres, nats: Nats, keys: Path, prefix: str, database: str) -> Settings:
+    """How that service reaches the embedded servers: a database of its own, and its own folder of note keys."""
+    return Settings(
+        database_url=postgres.url(database), nats_url=nats.url, note_keys=str(keys / service), nats_prefix=prefix
+    )
+
+
+@asynccontextmanager
+async def run_services(
+    postgres: Postgres, nats: Nats, keys: Path, *, prefix: str = "facts", database_prefix: str = ""
+) -> AsyncIterator[Stack]:
+    """Migrate, start every service with its workers as tasks, and stop them at the end."""
+    described: dict[str, Service] = {name: import_module(f"services.{name}.app").SERVICE for name in SERVICES}
+    settings = {}
+    for name in SERVICES:
+        database = f"{database_prefix}{name}"
+        postgres.create_database(database)
+        settings[name] = settings_for(name, postgres, nats, keys, prefix, database)
+    for name in SERVICES:  # one after another: the roles they share are made once for the whole cluster
+        await migrate(described[name], settings[name])
+    async with AsyncExitStack() as stack:
+        platforms = {
+            name: await stack.enter_async_context(open_platform(described[name], settings[name])) for name in SERVICES
+        }
+        migrated = [
+            line
+            for name, platform in platforms.items()
+            if (after := described[name].after_migrate) is not None
+            for line in await after(platform)
+        ]
+        apps = {name: web_app(platform) for name, platform in platforms.items()}
+        tasks = [
+            asyncio.ensure_future(work)
+            for platform in platforms.values()
+            for work in workers(platform, {"relay", "react", "project"})
+        ]
+        try:
+            yield Stack(platforms, one_port(apps), migrated)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def one_port(apps: dict[str, ASGI]) -> ASGI:
+    """The app whose prefix a path begins with; pages that belong to none are answered by oversight."""
+
+    otherwise = next(reversed(apps.values()))
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+            return
+        prefix = scope["path"].split("/", 2)[1] if scope["path"].startswith("/") else ""
+        await apps.get(prefix, otherwise)(scope, receive, send)
+
+    return app
+
+
+async def _lifespan(receive: Any, send: Any) -> None:
+    """The platforms are opened and closed around the server, so there is nothing to do but say so."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
