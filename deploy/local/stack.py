@@ -1,7 +1,7 @@
 """All four services in one process behind one port, on the embedded PostgreSQL and NATS."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -73,10 +73,10 @@ async def run_services(
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def one_port(apps: dict[str, ASGI]) -> ASGI:
+def one_port(apps: Mapping[str, ASGI]) -> ASGI:
     """The app whose prefix a path begins with; pages that belong to none are answered by oversight."""
 
-    otherwise = next(reversed(apps.values()))
+    otherwise = list(apps.values())[-1]
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":

@@ -14,6 +14,7 @@ from shared.eventstore.vocabulary import (
     CommandRepeated,
     IntegrityError,
     Notification,
+    OperationalError,
     SealedNote,
     VersionConflict,
 )
@@ -32,6 +33,8 @@ class PostgresStore:
             row = await self._pool.fetchrow(SQL["append"], *_arguments(request))
         except asyncpg.PostgresError as error:
             raise _translated(error, request) from error
+        if row is None:
+            raise OperationalError("store.append answered nothing")
         return Appended(row["first_index"], row["at"])
 
     async def stream(self, community: str, stream: str) -> list[Notification]:
@@ -101,7 +104,7 @@ def _translated(error: asyncpg.PostgresError, request: AppendRequest) -> Excepti
             return CommandRepeated(str(request.command_id))
         case "23505", "claims_unique":
             return _taken(error, request)
-        case state, _ if state is not None and state.startswith("23"):
+        case state, _ if str(state).startswith("23"):
             return IntegrityError(str(error))
         case _:
             return error

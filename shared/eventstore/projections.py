@@ -14,17 +14,24 @@ from shared.kernel import Fact, Recorded
 
 SQL = statements("shared.eventstore", "sql/projections.sql")
 PAGE = 500
+Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 log = structlog.get_logger(__name__)
 
 
 class Projection(Protocol):
     """A table, or a few, as a function of one log. It sends nothing and reads nothing but its own tables."""
 
-    name: str
-    log: str
-    tables: tuple[str, ...]
+    @property
+    def name(self) -> str: ...
 
-    async def apply(self, connection: asyncpg.Connection, recorded: Recorded[Fact]) -> None:
+    @property
+    def log(self) -> str: ...
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables it alone writes, without their schema."""
+
+    async def apply(self, connection: Connection, recorded: Recorded[Fact]) -> None:
         """Write what this fact means for the tables; facts that mean nothing here are passed over."""
 
 
@@ -68,7 +75,7 @@ class Projector:
                 total += taken
         return total
 
-    async def _page(self, connection: asyncpg.Connection) -> int:
+    async def _page(self, connection: Connection) -> int:
         await connection.fetchval(SQL["lock"], self._projection.name)
         index = await connection.fetchval(SQL["position"], self._projection.name) or 0
         page = await self._log.after(index, PAGE)
@@ -81,7 +88,7 @@ class Projector:
 
 async def positions(pool: asyncpg.Pool, projections: Sequence[Projection]) -> dict[str, int]:
     """How far the projections have got in each log: the least of those that follow it."""
-    rows = dict(await pool.fetch(SQL["positions"]))
+    rows: dict[str, int] = {row["projection"]: row["index"] for row in await pool.fetch(SQL["positions"])}
     reached: dict[str, int] = {}
     for projection in projections:
         index = rows.get(projection.name, 0)

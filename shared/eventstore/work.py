@@ -150,7 +150,8 @@ class Work:
 
     def state(self, decider: Decider[S, F], history: list[Recorded[Fact]]) -> S:
         """The state after that history."""
-        return fold(decider, (recorded.fact for recorded in history))  # type: ignore[misc]  # a stream holds its own facts
+        facts: Any = (recorded.fact for recorded in history)  # a stream holds facts of its own decider
+        return fold(decider, facts)
 
     def record(self, decider: Decider[Any, Any], key: UUID, *facts: Fact) -> None:
         """Decided: these facts follow in the aggregate's stream. A stream never loaded is expected to be new."""

@@ -25,7 +25,7 @@ def request_ids(app: ASGIApp) -> ASGIApp:
     """Wraps the whole app; a client may bring its own `Request-Id`, a UUID."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] in ("websocket", "lifespan"):
             await app(scope, receive, send)
             return
         request_id = _given(scope) or str(new_id())
@@ -37,12 +37,12 @@ def request_ids(app: ASGIApp) -> ASGIApp:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = [*message.get("headers", ()), (b"request-id", request_id.encode())]
-                message = {**message, "headers": headers}  # type: ignore[misc,assignment]  # the same message, one header more
+                message = {**message, "headers": headers}
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request=request_id):
             await app(scope, receive, send_with_id)
             took = round((time.perf_counter() - started) * 1000, 1)
-            log.info("request", method=scope["method"], path=scope["path"], status=status, ms=took)
+            log.info("request", method=scope.get("method"), path=scope["path"], status=status, ms=took)
 
     return wrapped

@@ -23,8 +23,8 @@ def problem_page(slug: str) -> str:
     """The page a problem's `type` leads to."""
     if (kind := every_reason().get(slug)) is None:
         raise NotFoundException(f"There is no problem called {slug[:80]}.")
-    title, _, rest = inspect.getdoc(kind).partition("\n") if inspect.getdoc(kind) else (slug, "", "")
+    title, (_, _, rest) = title_of(kind), (inspect.getdoc(kind) or "").partition("\n")
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title>'
-        f"<h1>{html.escape(title_of(kind))}</h1><p>{html.escape(rest.strip())}</p></html>"
+        f"<h1>{html.escape(title)}</h1><p>{html.escape(rest.strip())}</p></html>"
     )

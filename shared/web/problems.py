@@ -160,4 +160,4 @@ def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response
 
 def exception_handlers() -> ExceptionHandlersMap:
     """What the app factory hands to Litestar."""
-    return {Refused: on_refused, HTTPException: on_http, Exception: on_unexpected}  # type: ignore[dict-item]
+    return {Refused: on_refused, HTTPException: on_http, Exception: on_unexpected}

@@ -28,7 +28,7 @@ class Receipt(Struct, frozen=True, omit_defaults=True):
     `secret` is shown once, where a key was issued.
     """
 
-    id: UUID | str
+    id: str
     index: str | None
     recorded: tuple[RecordedFact, ...]
     repeated: bool = False
@@ -54,7 +54,7 @@ def receipt(
     """The answer to a write; 201 where something new came to be, `Index` names where the log now stands."""
     facts = tuple(recorded_fact(recorded) for recorded in result.recorded)
     index = facts[-1].index if facts else None
-    body = Receipt(of, index, facts, result.repeated, None if result.repeated else secret)
+    body = Receipt(str(of), index, facts, result.repeated, None if result.repeated else secret)
     return Response(body, status_code=201 if created else 200, headers={"Index": index} if index else {})
 
 

@@ -48,13 +48,13 @@ async def who_decides(
     matter: Annotated[str, Meta(max_length=80)],
     partner: Annotated[str, Meta(max_length=80)],
     at: Annotated[str, Meta(max_length=64)] | None = None,
-    scope: Annotated[str, Meta(max_length=200)] | None = None,
+    within: Annotated[str, Meta(max_length=200)] | None = None,
 ) -> Answer:
-    """Who to go to for a matter at a partner (id or key), now or `at` a time or index; `scope=sector:healthcare,unit:x`."""
+    """Who to go to for a matter at a partner (id or key), now or `at` a time or index; `within=sector:healthcare,unit:x`."""
     folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())
     community = folded.community(asker.key.community)
     found = _partner(community, partner)
-    return answer(community, folded.index, matter, found, moment, _about(scope))
+    return answer(community, folded.index, matter, found, moment, _about(within))
 
 
 @get("/v1/partners", scope="read")
@@ -114,12 +114,12 @@ def _partner(community: Community, named: str) -> UUID:
     raise Refused(UnknownPartner(named))
 
 
-def _about(scope: str | None) -> list[Scope]:
+def _about(within: str | None) -> list[Scope]:
     about = []
-    for part in scope.split(",") if scope else ():
+    for part in within.split(",") if within else ():
         kind, _, value = part.partition(":")
         if kind not in SCOPE_KEYS or not value:
-            raise Refused(QueryNotRight(f"scope is written as kind:value, with a kind of {', '.join(SCOPE_KEYS)}."))
+            raise Refused(QueryNotRight(f"within is written as kind:value, with a kind of {', '.join(SCOPE_KEYS)}."))
         about.append(Scope(kind, value))  # type: ignore[arg-type]  # checked just above
     return about
 

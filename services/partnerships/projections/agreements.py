@@ -4,6 +4,7 @@ import asyncpg
 import msgspec
 
 from shared.contracts.partnerships import AgreementInForce, AgreementProposed, AgreementSigned
+from shared.eventstore.projections import Connection
 from shared.eventstore.sql import statements
 from shared.kernel import Fact, Recorded
 
@@ -17,7 +18,7 @@ class Agreements:
     log = "partnerships"
     tables = ("agreements",)
 
-    async def apply(self, connection: asyncpg.Connection, recorded: Recorded[Fact]) -> None:
+    async def apply(self, connection: Connection, recorded: Recorded[Fact]) -> None:
         match recorded.fact:
             case AgreementProposed() as fact:
                 terms = msgspec.json.encode(fact.terms).decode()
