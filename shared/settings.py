@@ -45,9 +45,7 @@ def load(environment: Mapping[str, str]) -> Settings:
         except msgspec.ValidationError as error:
             wrong.append(f"{name} is wrong: {error}")
     known = {PREFIX + field.encode_name.upper() for field in msgspec.structs.fields(Settings)} | {"CONSORTIA_DATA"}
-    wrong += [
-        f"{name} is not a setting" for name in environment if name.startswith(PREFIX) and name not in known
-    ]
+    wrong += [f"{name} is not a setting" for name in environment if name.startswith(PREFIX) and name not in known]
     if wrong:
         raise SettingsError("Settings are wrong or missing:\n  " + "\n  ".join(wrong))
     return Settings(**given)  # type: ignore[arg-type]  # each was converted to its field's type above

@@ -16,7 +16,11 @@ LOGS = ("partnerships", "intake", "credentials")
 
 def facts_of(log: str) -> dict[str, type[Fact]]:
     """Every fact that service publishes, by tag, in the order its module states them."""
-    union: Any = {"partnerships": partnerships.PartnershipsFact, "intake": intake.IntakeFact, "credentials": credentials.CredentialsFact}[log]
+    union: Any = {
+        "partnerships": partnerships.PartnershipsFact,
+        "intake": intake.IntakeFact,
+        "credentials": credentials.CredentialsFact,
+    }[log]
     return {kind.fact_tag(): kind for kind in get_args(union)}
 
 

@@ -3,7 +3,19 @@
 from typing import Literal
 from uuid import UUID
 
-from shared.contracts.values import Acting, Digest, Evidence, Instrument, Jurisdiction, Matter, Moment, Quorum, Scope, Seat, Slug
+from shared.contracts.values import (
+    Acting,
+    Digest,
+    Evidence,
+    Instrument,
+    Jurisdiction,
+    Matter,
+    Moment,
+    Quorum,
+    Scope,
+    Seat,
+    Slug,
+)
 from shared.kernel import Fact, Text, Value
 
 PartnerKind = Literal[

@@ -47,9 +47,9 @@ SCOPE_ORDER = (
 class Scope(Value, frozen=True, omit_defaults=True):
     """Within what a responsibility holds: `{"kind": "sector", "value": "healthcare"}`; for `amount`, up to that value."""
 
-    kind: Literal["microcredential", "amount", "unit", "job-function", "credit", "jurisdiction", "sector", "anything"] = (
-        "anything"
-    )
+    kind: Literal[
+        "microcredential", "amount", "unit", "job-function", "credit", "jurisdiction", "sector", "anything"
+    ] = "anything"
     value: Annotated[str, Meta(max_length=200)] | None = None
 
 
@@ -127,9 +127,9 @@ class OutlineChange(Value, frozen=True, omit_defaults=True):
     hours: Annotated[int, Meta(ge=1, le=10_000)] | UnsetType | None = UNSET
     prerequisites: Text | UnsetType | None = UNSET
     mode: Mode | UnsetType | None = UNSET
-    language: (
-        Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] | UnsetType | None
-    ) = UNSET
+    language: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] | UnsetType | None = (
+        UNSET
+    )
     cost: Text | UnsetType | None = UNSET
     funding: Text | UnsetType | None = UNSET
 
@@ -202,7 +202,9 @@ class Party(Value, frozen=True, omit_defaults=True):
     position: UUID | None = None
 
 
-Figures = Annotated[dict[Slug | Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,60}$")], Count | Percent], Meta(max_length=50)]
+Figures = Annotated[
+    dict[Slug | Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,60}$")], Count | Percent], Meta(max_length=50)
+]
 """Named figures as reported: counts, or shares such as `75%`."""
 
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from shared.eventstore.vocabulary import (
     AlreadyTracked,
-    AppendRequest,
     Appended,
+    AppendRequest,
     ClaimTaken,
     CommandRepeated,
     IntegrityError,

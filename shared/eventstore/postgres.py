@@ -8,8 +8,8 @@ import asyncpg
 from shared.eventstore.sql import statements
 from shared.eventstore.vocabulary import (
     AlreadyTracked,
-    AppendRequest,
     Appended,
+    AppendRequest,
     ClaimTaken,
     CommandRepeated,
     IntegrityError,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import stamina
 
+from shared.contracts.values import NoteRef
 from shared.eventstore.hint import Hint
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.vocabulary import (
@@ -38,7 +39,6 @@ from shared.kernel import (
     new_id,
     stream_id,
 )
-from shared.contracts.values import NoteRef
 
 S = TypeVar("S")
 F = TypeVar("F", bound=Fact)
@@ -101,7 +101,9 @@ class Busy(Conflict, frozen=True):
 class NoteVault(Protocol):
     """Seals free text so that only a key kept elsewhere opens it."""
 
-    def seal(self, words: str, language: str, confidentiality: Any, author: UUID | None) -> tuple[NoteRef, SealedNote]: ...
+    def seal(
+        self, words: str, language: str, confidentiality: Any, author: UUID | None
+    ) -> tuple[NoteRef, SealedNote]: ...
 
 
 class Result(Value, frozen=True):
@@ -115,7 +117,9 @@ class Result(Value, frozen=True):
 class Work:
     """One try at one command: what was loaded, at which versions, and what was decided."""
 
-    def __init__(self, commands: "Commands", context: Context, notes: dict[Comment, tuple[NoteRef, SealedNote]]) -> None:
+    def __init__(
+        self, commands: "Commands", context: Context, notes: dict[Comment, tuple[NoteRef, SealedNote]]
+    ) -> None:
         self._commands = commands
         self._notes = notes
         self._now = context.occurred_at or commands.clock()
@@ -229,7 +233,9 @@ class Commands:
     ) -> Result:
         """Decide and append; a repeat of a command that wrote something gets its first result again."""
         notes: dict[Comment, tuple[NoteRef, SealedNote]] = {}
-        conflicts = stamina.AsyncRetryingCaller(attempts=tries, timeout=None, wait_initial=0.002, wait_max=0.05, wait_jitter=0.02)
+        conflicts = stamina.AsyncRetryingCaller(
+            attempts=tries, timeout=None, wait_initial=0.002, wait_max=0.05, wait_jitter=0.02
+        )
 
         async def once() -> Result:
             if first := await self.store.command(context.command_id):

@@ -44,13 +44,15 @@ class Unacceptable(Reason, frozen=True):
     """What was asked is itself not right, whoever asks and whenever."""
 
 
-class Refused(Exception):  # noqa: N818 - the domain's word; a refusal is an answer, not an error
+class Refused(Exception):
     """Nothing was changed, and here is every reason why.
 
     `waiting_on` and `allowed_actions` are plain values for the reader: who it waits on, and what can be done by whom.
     """
 
-    def __init__(self, *reasons: Reason, waiting_on: tuple[Any, ...] = (), allowed_actions: tuple[Any, ...] = ()) -> None:
+    def __init__(
+        self, *reasons: Reason, waiting_on: tuple[Any, ...] = (), allowed_actions: tuple[Any, ...] = ()
+    ) -> None:
         if not reasons:
             raise ValueError("a refusal names at least one reason")
         super().__init__(" ".join(reason.sentence for reason in reasons))

@@ -122,4 +122,6 @@ class Asker(Value, frozen=True):
         try:
             return self.acting(self.occurred_at or now).position
         except Refused:
-            return None  # coordinators and auditors need none; commands that need one ask `acting` and are refused there
+            return (
+                None  # coordinators and auditors need none; commands that need one ask `acting` and are refused there
+            )

@@ -90,7 +90,12 @@ class Vault:
 
     def seal(self, words: str, language: str, confidentiality: Any, author: UUID | None) -> tuple[NoteRef, SealedNote]:
         """A reference for the fact, and the sealed note to append with it."""
-        note, key, salt, nonce = new_id(), AESGCM.generate_key(256), secrets.token_bytes(SALT), secrets.token_bytes(NONCE)
+        note, key, salt, nonce = (
+            new_id(),
+            AESGCM.generate_key(256),
+            secrets.token_bytes(SALT),
+            secrets.token_bytes(NONCE),
+        )
         digest = "sha-256:" + hashlib.sha256(salt + words.encode()).hexdigest()
         sealed = nonce + AESGCM(key).encrypt(nonce, salt + words.encode(), note.bytes)
         self._keys.keep(note, key)

@@ -33,7 +33,9 @@ async def migrate(service: Service, settings: Settings) -> str:
     )
     output, _ = await process.communicate()
     if process.returncode != 0:
-        raise MigrationFailed(f"migrating {service.name} failed; nothing of the failed step was kept:\n{output.decode()}")
+        raise MigrationFailed(
+            f"migrating {service.name} failed; nothing of the failed step was kept:\n{output.decode()}"
+        )
     return output.decode()
 
 

@@ -153,7 +153,9 @@ async def _pool(settings: Settings, role: str) -> AsyncIterator[asyncpg.Pool]:
         "statement_timeout": "60000",
         "idle_in_transaction_session_timeout": "60000",
     }
-    async with asyncpg.create_pool(settings.database_url, min_size=1, max_size=10, server_settings=server_settings) as pool:
+    async with asyncpg.create_pool(
+        settings.database_url, min_size=1, max_size=10, server_settings=server_settings
+    ) as pool:
         yield pool
 
 

@@ -86,7 +86,9 @@ async def _until_stopped(platform: Platform, roles: set[str]) -> None:
         loop.add_signal_handler(number, stop.set)
     tasks = [asyncio.ensure_future(work) for work in workers(platform, roles)]
     if "serve" in roles:
-        tasks.append(asyncio.ensure_future(serve(web_app(platform), platform.settings.host, platform.settings.port, stop)))
+        tasks.append(
+            asyncio.ensure_future(serve(web_app(platform), platform.settings.host, platform.settings.port, stop))
+        )
     log.info("started", service=platform.service.name, roles=sorted(roles))
     stopped = asyncio.ensure_future(stop.wait())
     done, _ = await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
@@ -97,7 +99,9 @@ async def _until_stopped(platform: Platform, roles: set[str]) -> None:
         task.result()  # a task of ours never ends by itself: let its error be seen
 
 
-async def serve(app: Any, host: str, port: int, stop: asyncio.Event, ready: Callable[[int], Awaitable[None]] | None = None) -> None:
+async def serve(
+    app: Any, host: str, port: int, stop: asyncio.Event, ready: Callable[[int], Awaitable[None]] | None = None
+) -> None:
     """Serve the app until `stop` is set; `ready` is told the port once it listens."""
     config = uvicorn.Config(
         app, host=host, port=port, http="httptools", loop="none", log_config=None, access_log=False, lifespan="on",

@@ -94,7 +94,9 @@ def _values(reason: Reason) -> dict[str, Any]:
     return dict(values)
 
 
-def _answer(request: Request[Any, Any, Any], problem: Problem, headers: dict[str, str] | None = None) -> Response[bytes]:
+def _answer(
+    request: Request[Any, Any, Any], problem: Problem, headers: dict[str, str] | None = None
+) -> Response[bytes]:
     return Response(
         msgspec.json.encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers or {}
     )
@@ -143,7 +145,9 @@ def _what_is_wrong(error: HTTPException) -> str:
 
 def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """A fault of ours: logged whole, told as little."""
-    if isinstance(error, (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)):
+    if isinstance(
+        error, (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
+    ):
         log.warning("database-unavailable", error=repr(error))
         return on_refused(request, Refused(Unavailable("the database cannot be reached")))
     log.error("unexpected", exc_info=error)

@@ -48,9 +48,7 @@ def recorded_fact(recorded: Recorded[Fact]) -> RecordedFact:
     )
 
 
-def receipt(
-    of: UUID | str, result: Result, *, created: bool = False, secret: str | None = None
-) -> Response[Receipt]:
+def receipt(of: UUID | str, result: Result, *, created: bool = False, secret: str | None = None) -> Response[Receipt]:
     """The answer to a write; 201 where something new came to be, `Index` names where the log now stands."""
     facts = tuple(recorded_fact(recorded) for recorded in result.recorded)
     index = facts[-1].index if facts else None

@@ -80,7 +80,9 @@ def parse_moment(text: str | None, log: str) -> Moment:
         return Moment(at=parse_time("at", text))
     of, index = parse_index("at", text)
     if of != log:
-        raise Refused(QueryNotRight(f"at names an index of {of}; here it is a time, or an index such as {log}@{index}."))
+        raise Refused(
+            QueryNotRight(f"at names an index of {of}; here it is a time, or an index such as {log}@{index}.")
+        )
     return Moment(log=of, index=index)
 
 

@@ -40,7 +40,9 @@ async def confirm_responsibility(
     return receipt(responsibility, await partners.confirm(commands, asker, partner, responsibility))
 
 
-@post("/v1/partners/{partner:uuid}/responsibilities/{responsibility:uuid}/end", scope="authority:confirm", status_code=200)
+@post(
+    "/v1/partners/{partner:uuid}/responsibilities/{responsibility:uuid}/end", scope="authority:confirm", status_code=200
+)
 async def end_responsibility(
     partner: UUID, responsibility: UUID, data: End, asker: Asker, commands: Commands
 ) -> Response[Receipt]:
@@ -75,8 +77,6 @@ async def confirm_holder(position: UUID, holding: UUID, asker: Asker, commands: 
 
 
 @post("/v1/positions/{position:uuid}/holders/{holding:uuid}/end", scope="authority:confirm", status_code=200)
-async def end_holding(
-    position: UUID, holding: UUID, data: End, asker: Asker, commands: Commands
-) -> Response[Receipt]:
+async def end_holding(position: UUID, holding: UUID, data: End, asker: Asker, commands: Commands) -> Response[Receipt]:
     """End a holding at your own partner."""
     return receipt(holding, await positions.end_holding(commands, asker, position, holding, data))

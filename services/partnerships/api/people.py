@@ -34,5 +34,3 @@ async def issue_key(data: IssueKey, asker: Asker, commands: Commands) -> Respons
 async def revoke_key(key: str, data: RevokeKey, asker: Asker, commands: Commands) -> Response[Receipt]:
     """Revoke a key from a moment on."""
     return receipt(key, await people.revoke_key(commands, asker, key, data))
-
-

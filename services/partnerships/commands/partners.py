@@ -32,7 +32,9 @@ async def register(commands: Commands, asker: Asker, intent: RegisterPartner) ->
         )  # fmt: skip
         established = positions.establish(
             position,
-            positions.EstablishPosition(partner, "authority-administrator", {"en": "Authority administrator"}, intent.instrument),
+            positions.EstablishPosition(
+                partner, "authority-administrator", {"en": "Authority administrator"}, intent.instrument
+            ),
             work.at,
         )
         state = positions.POSITION.evolve(positions.Unestablished(), established[0])

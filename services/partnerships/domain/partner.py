@@ -95,7 +95,9 @@ class AlreadyAccountable(Conflict, frozen=True):
     until: str
 
 
-def assign(state: PartnerState, responsibility: UUID, intent: AssignResponsibility, at: Moment) -> tuple[PartnerFact, ...]:
+def assign(
+    state: PartnerState, responsibility: UUID, intent: AssignResponsibility, at: Moment
+) -> tuple[PartnerFact, ...]:
     """Record a responsibility; it grants nothing until confirmed."""
     partner = _registered(state)
     since = intent.since or at
@@ -143,7 +145,9 @@ def _entry(partner: Registered, responsibility: UUID) -> Responsibility:
     return partner.responsibilities[responsibility]
 
 
-def _check_one_accountable(partner: Registered, matter: str, letter: Raci, scope: Scope, since: Any, until: Any) -> None:
+def _check_one_accountable(
+    partner: Registered, matter: str, letter: Raci, scope: Scope, since: Any, until: Any
+) -> None:
     if letter != "accountable":
         return
     for other in partner.responsibilities.values():
@@ -164,9 +168,15 @@ def evolve(state: PartnerState, fact: PartnerFact) -> PartnerState:
             )  # fmt: skip
             return _with(state, fact.responsibility, entry)
         case Registered(), ResponsibilityConfirmed():
-            return _with(state, fact.responsibility, structs.replace(state.responsibilities[fact.responsibility], confirmed=True))
+            return _with(
+                state, fact.responsibility, structs.replace(state.responsibilities[fact.responsibility], confirmed=True)
+            )
         case Registered(), ResponsibilityEnded():
-            return _with(state, fact.responsibility, structs.replace(state.responsibilities[fact.responsibility], until=fact.until))
+            return _with(
+                state,
+                fact.responsibility,
+                structs.replace(state.responsibilities[fact.responsibility], until=fact.until),
+            )
         case _:
             return state
 

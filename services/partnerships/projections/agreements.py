@@ -23,7 +23,13 @@ class Agreements:
             case AgreementProposed() as fact:
                 terms = msgspec.json.encode(fact.terms).decode()
                 await connection.execute(
-                    SQL["propose"], fact.agreement, recorded.community, fact.key, terms, fact.digest, recorded.occurred_at
+                    SQL["propose"],
+                    fact.agreement,
+                    recorded.community,
+                    fact.key,
+                    terms,
+                    fact.digest,
+                    recorded.occurred_at,
                 )
             case AgreementSigned() as fact:
                 signature = {"by": fact.by, "at": recorded.occurred_at, "evidence": fact.evidence}
