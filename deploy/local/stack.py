@@ -1,7 +1,7 @@
 """All four services in one process behind one port, on the embedded PostgreSQL and NATS."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -38,20 +38,26 @@ def settings_for(service: str, postgres: Postgres, nats: Nats, keys: Path, prefi
 
 @asynccontextmanager
 async def run_services(
-    postgres: Postgres, nats: Nats, keys: Path, *, prefix: str = "facts", database_prefix: str = ""
+    postgres: Postgres,
+    nats: Nats,
+    keys: Path,
+    *,
+    prefix: str = "facts",
+    database_prefix: str = "",
+    services: Sequence[str] = SERVICES,
 ) -> AsyncIterator[Stack]:
     """Migrate, start every service with its workers as tasks, and stop them at the end."""
-    described: dict[str, Service] = {name: import_module(f"services.{name}.app").SERVICE for name in SERVICES}
+    described: dict[str, Service] = {name: import_module(f"services.{name}.app").SERVICE for name in services}
     settings = {}
-    for name in SERVICES:
+    for name in services:
         database = f"{database_prefix}{name}"
         postgres.create_database(database)
         settings[name] = settings_for(name, postgres, nats, keys, prefix, database)
-    for name in SERVICES:  # one after another: the roles they share are made once for the whole cluster
+    for name in services:  # one after another: the roles they share are made once for the whole cluster
         await migrate(described[name], settings[name])
     async with AsyncExitStack() as stack:
         platforms = {
-            name: await stack.enter_async_context(open_platform(described[name], settings[name])) for name in SERVICES
+            name: await stack.enter_async_context(open_platform(described[name], settings[name])) for name in services
         }
         migrated = [
             line
