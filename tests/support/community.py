@@ -1,0 +1,225 @@
+"""Journeys over HTTP, told as people tell them.
+
+    nscc = await communities.open("atlantic")
+    await nscc.partner("nscc", sectors=["healthcare"])
+    await nscc.position("nscc/dean", held_by="dana", answers_for=["academic-approval"])
+    receipt = await nscc.as_("nscc/dean").post("/credentials/v1/…", {…}, at=monday)
+    problem = await nscc.as_("nscc/dean").refused(409, "/credentials/v1/…", {…})
+
+Every request waits for everything this community has seen written, so a test never sleeps.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+
+from shared.contracts.partnerships import Role
+from shared.security.scopes import ROLE_SCOPES
+from tests.support.databases import fresh_name
+from tests.support.running import Running
+
+BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
+"""When partners, positions and responsibilities begin, unless a test says otherwise: long before anything else."""
+INSTRUMENT = {"kind": "policy", "reference": "P-1", "dated": "2025-01-01"}
+EVERYTHING = "everything seen"
+Json = Any
+
+
+@dataclass
+class Community:
+    """One community of practice, with its people, and the latest index of each log it has seen."""
+
+    key: str
+    running: Running
+    http: httpx2.AsyncClient
+    keys: dict[str, str] = field(default_factory=dict)
+    persons: dict[str, str] = field(default_factory=dict)
+    partners: dict[str, str] = field(default_factory=dict)
+    positions: dict[str, str] = field(default_factory=dict)
+    holders: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def coordinator(self) -> "Caller":
+        return self.person("coordinator")
+
+    def person(self, name: str) -> "Caller":
+        """That person, stating no position."""
+        return Caller(self, self.keys[name])
+
+    def as_(self, position: str) -> "Caller":
+        """Whoever was last made to hold `partner/position`, acting in it."""
+        return Caller(self, self.keys[self.holders[position]], position)
+
+    async def invite(self, name: str, role: Role = "member", scopes: Iterable[str] | None = None) -> "Caller":
+        """Register a person and issue their key, with the role's scopes and `backdate`, so that tests can tell of the past."""
+        person = (await self.coordinator.post("/partnerships/v1/persons"))["id"]
+        asked = {"person": person, "role": role, "scopes": [*(scopes or ROLE_SCOPES[role]), "backdate"]}
+        self.persons[name] = person
+        self.keys[name] = (await self.coordinator.post("/partnerships/v1/keys", asked))["secret"]
+        return self.person(name)
+
+    async def partner(
+        self, key: str, *, kind: str = "post-secondary", sectors: Iterable[str] = (), at: datetime = BEGINNING
+    ) -> str:
+        """Register a partner; its authority administrator is the person `<key>-administrator`."""
+        administrator = f"{key}-administrator"
+        await self.invite(administrator, "authority-administrator")
+        asked = {
+            "key": key,
+            "name": {"en": key.upper()},
+            "kind": kind,
+            "jurisdiction": "CA-NS",
+            "administrator": self.persons[administrator],
+            "instrument": INSTRUMENT,
+            "sectors": list(sectors),
+        }
+        self.partners[key] = (await self.coordinator.post("/partnerships/v1/partners", asked, at=at))["id"]
+        self.holders[f"{key}/authority-administrator"] = administrator
+        return self.partners[key]
+
+    async def position(
+        self,
+        name: str,
+        held_by: str | None = None,
+        answers_for: Iterable[str] = (),
+        *,
+        role: Role = "member",
+        at: datetime = BEGINNING,
+    ) -> str:
+        """Record `partner/position`, its holder and its matters; by the partner's administrator, so confirmed at once."""
+        partner, _, key = name.partition("/")
+        administrator = self.as_(f"{partner}/authority-administrator")
+        asked = {"partner": self.partners[partner], "key": key, "title": {"en": key}, "instrument": INSTRUMENT}
+        self.positions[name] = (await administrator.post("/partnerships/v1/positions", asked, at=at))["id"]
+        if held_by is not None:
+            await self.holder(name, held_by, role=role, at=at)
+        for matter in answers_for:
+            await self.responsibility(name, matter, at=at)
+        return self.positions[name]
+
+    async def holder(self, position: str, person: str, *, role: Role = "member", at: datetime = BEGINNING) -> str:
+        """Appoint a person, invited first where they are new; confirmed at once."""
+        if person not in self.persons:
+            await self.invite(person, role)
+        administrator = self.as_(f"{position.partition('/')[0]}/authority-administrator")
+        asked = {"person": self.persons[person], "instrument": INSTRUMENT}
+        path = f"/partnerships/v1/positions/{self.positions[position]}/holders"
+        self.holders[position] = person
+        return str((await administrator.post(path, asked, at=at))["id"])
+
+    async def responsibility(
+        self, position: str, matter: str, *, scope: Mapping[str, str] | None = None, at: datetime = BEGINNING
+    ) -> str:
+        """Make the position accountable for a matter at its partner; confirmed at once."""
+        partner = position.partition("/")[0]
+        asked = {"matter": matter, "position": self.positions[position], "instrument": INSTRUMENT}
+        asked |= {"scope": dict(scope)} if scope else {}
+        path = f"/partnerships/v1/partners/{self.partners[partner]}/responsibilities"
+        return str((await self.as_(f"{partner}/authority-administrator").post(path, asked, at=at))["id"])
+
+    async def council(self, key: str, seats: Iterable[str], size: int, *, at: datetime = BEGINNING) -> str:
+        """Convene a council of these positions, `size` partners of which let it speak."""
+        asked = {
+            "key": key,
+            "name": {"en": key},
+            "seats": [self.positions[seat] for seat in seats],
+            "quorum": {"size": size},
+        }
+        return str((await self.coordinator.post("/partnerships/v1/councils", asked, at=at))["id"])
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A person with their key, acting in a position where one is stated. `wait` is a `Wait-For` of one's own or None."""
+
+    community: Community
+    key: str
+    position: str | None = None
+
+    async def post(
+        self,
+        path: str,
+        json: Json = None,
+        *,
+        at: datetime | None = None,
+        wait: str | None = EVERYTHING,
+        once: str | None = None,
+    ) -> dict[str, Any]:
+        """The receipt of a write that goes through. `once` is its `Idempotency-Key`; a fresh one where left out."""
+        receipt: dict[str, Any] = _fine(
+            await self.send("POST", path, json=json, at=at, wait=wait, once=once or str(uuid4()))
+        )
+        return receipt
+
+    async def get(self, path: str, *, wait: str | None = EVERYTHING, **query: str | int) -> Any:
+        """What a read answers."""
+        return _fine(await self.send("GET", path, query=query, wait=wait))
+
+    async def refused(
+        self, status: int, path: str, json: Json = None, *, method: str = "POST", at: datetime | None = None
+    ) -> dict[str, Any]:
+        """The problem of a request that is answered with `status`."""
+        response = await self.send(method, path, json=json, at=at)
+        assert response.status_code == status, f"{response.status_code}, not {status}: {response.text}"
+        assert response.headers["content-type"] == "application/problem+json"
+        problem: dict[str, Any] = response.json()
+        return problem
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Json = None,
+        query: Mapping[str, str | int] | None = None,
+        at: datetime | None = None,
+        wait: str | None = EVERYTHING,
+        once: str | None = None,
+    ) -> httpx2.Response:
+        """The request with its headers, whatever it answers; the index it names is remembered."""
+        headers = {"Authorization": f"Bearer {self.key}"}
+        if self.position is not None:
+            headers["Acting-As"] = self.position
+        if at is not None:
+            headers["Occurred-At"] = at.isoformat()
+        if once is not None:
+            headers["Idempotency-Key"] = once
+        if waited := self._seen(path) if wait == EVERYTHING else wait:
+            headers["Wait-For"] = waited
+        body = {} if json is None else {"json": json}
+        response = await self.community.http.request(method, path, headers=headers, params=query, **body)
+        if index := response.headers.get("index"):
+            log, _, number = index.partition("@")
+            self.community.seen[log] = max(int(number), self.community.seen.get(log, 0))
+        return response
+
+    def _seen(self, path: str) -> str:
+        followed = self.community.running.follows(path.split("/")[1])
+        return ", ".join(f"{log}@{index}" for log, index in self.community.seen.items() if log in followed)
+
+
+@dataclass(frozen=True)
+class Communities:
+    """Opens communities with the operator's key."""
+
+    running: Running
+    http: httpx2.AsyncClient
+
+    async def open(self, key: str | None = None) -> Community:
+        """A new community with its coordinator; of a fresh name where none is given."""
+        made = Community(key or fresh_name(), self.running, self.http, {"operator": self.running.operator_key})
+        opened = await made.person("operator").post(
+            "/partnerships/v1/communities", {"key": made.key, "name": {"en": made.key}}
+        )
+        made.keys["coordinator"] = opened["secret"]
+        return made
+
+
+def _fine(response: httpx2.Response) -> Any:
+    assert response.is_success, f"{response.request.method} {response.request.url.path}: {response.text}"
+    return response.json()

@@ -1,0 +1,110 @@
+"""The services in this process, behind one real port, as `./dev up` runs them, on real servers over real HTTP."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx2
+import nats
+
+from deploy.local.stack import SERVICES, Stack, run_services
+from shared.service.platform import Platform
+from shared.service.roles import serve
+from tests.support.databases import create_from_template, drop, fresh_name
+from tests.support.servers import CHECKOUT, Servers
+
+
+@dataclass(frozen=True)
+class Running:
+    """The running services, the operator's key, and where they answer."""
+
+    stack: Stack
+    url: str
+    operator_key: str
+
+    @property
+    def platforms(self) -> dict[str, Platform]:
+        return self.stack.platforms
+
+    def follows(self, service: str) -> set[str]:
+        """The logs `service` follows, which a request to it may wait for."""
+        platform = self.platforms[service]
+        return {*platform.heard, *((service,) if platform.service.decides else ())}
+
+    async def last_index(self) -> dict[str, int]:
+        """Where every log stands: equal before and after means that nothing was written."""
+        return {name: await one.log.last_index() for name, one in self.platforms.items() if one.service.decides}
+
+
+def present_services() -> tuple[str, ...]:
+    """The services in the tree."""
+    return tuple(name for name in SERVICES if (CHECKOUT / "services" / name / "app.py").exists())
+
+
+@asynccontextmanager
+async def running(servers: Servers, services: Sequence[str]) -> AsyncIterator[Running]:
+    """Those services on databases and a NATS prefix of their own, all gone at the end."""
+    name = fresh_name()
+    databases = [f"{name}_{service}" for service in services]
+    for service, database in zip(services, databases, strict=True):
+        await create_from_template(servers, service, database)
+    try:
+        async with (
+            run_services(
+                servers.postgres,
+                servers.nats,
+                servers.folder / "keys" / name,
+                prefix=name,
+                database_prefix=f"{name}_",
+                services=services,
+            ) as stack,
+            _served(stack) as url,
+        ):
+            yield Running(stack, url, _operator_key(stack))
+    finally:
+        await _forget_streams(servers, name)
+        await drop(servers, *databases)
+
+
+@asynccontextmanager
+async def client(url: str) -> AsyncIterator[httpx2.AsyncClient]:
+    """An HTTP client of the services at `url`."""
+    async with httpx2.AsyncClient(base_url=url, timeout=20) as http:
+        yield http
+
+
+@asynccontextmanager
+async def _served(stack: Stack) -> AsyncIterator[str]:
+    stop, listening = asyncio.Event(), asyncio.get_running_loop().create_future()
+
+    async def ready(port: int) -> None:
+        listening.set_result(port)
+
+    serving = asyncio.ensure_future(serve(stack.app, "127.0.0.1", 0, stop, ready))
+    await asyncio.wait([serving, listening], return_when=asyncio.FIRST_COMPLETED)
+    try:
+        if serving.done():
+            serving.result()
+        yield f"http://127.0.0.1:{listening.result()}"
+    finally:
+        stop.set()
+        await serving
+
+
+async def _forget_streams(servers: Servers, prefix: str) -> None:
+    """Dozens of streams of modules gone by would slow NATS down."""
+    broker = await nats.connect(servers.nats.url)
+    try:
+        jetstream = broker.jetstream()
+        for stream in await jetstream.streams_info():
+            if str(stream.config.name).startswith(f"{prefix}-"):
+                await jetstream.delete_stream(str(stream.config.name))
+    finally:
+        await broker.close()
+
+
+def _operator_key(stack: Stack) -> str:
+    found = re.search(r"consortia_\S+", "\n".join(stack.migrated))
+    return found[0] if found else ""
