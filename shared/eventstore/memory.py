@@ -66,9 +66,11 @@ class MemoryStore:
             if len(event.state) > LARGEST_FACT:
                 raise IntegrityError(f"a fact is at most {LARGEST_FACT} bytes")
             written.add((event.originator_id, event.originator_version))
+        taken = set(self._claims)
         for claim in request.claims:
-            if (request.community, claim.kind, claim.value) in self._claims:
+            if (wanted := (request.community, claim.kind, claim.value)) in taken:
                 raise ClaimTaken(claim.kind, claim.value)
+            taken.add(wanted)
         if request.tracking and self._tracking.get(request.tracking.consumer, 0) >= request.tracking.index:
             raise AlreadyTracked(request.tracking.consumer)
 
