@@ -1,0 +1,5 @@
+"""`python -m services.intake ROLE`."""
+
+from shared.service import main
+
+main("intake")

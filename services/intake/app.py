@@ -1,0 +1,40 @@
+"""intake, put together.
+
+It acts on nothing it hears: partnerships tells it who may act, credentials which pathways are published.
+"""
+
+from services.intake.api import HANDLERS
+from services.intake.domain.pathways import Pathways
+from services.intake.projections.proposals import Proposals
+from shared.eventstore.following import Following
+from shared.eventstore.projections import Projection
+from shared.service import Platform, Routes, Service
+from shared.web.history import history_routes
+
+
+def routes(platform: Platform) -> Routes:
+    """The handlers, and what they are handed."""
+    parts = {
+        "commands": platform.commands,
+        "pool": platform.pool,
+        "pathways": Following(platform.log_of("credentials"), Pathways),
+        "clock": platform.clock,
+        "log": platform.log,
+        "vault": platform.vault,
+        "store": platform.store,
+    }
+    return Routes((*HANDLERS, *history_routes()), parts)
+
+
+def projections() -> tuple[Projection, ...]:
+    """The tables kept level with the logs."""
+    return (Proposals(),)
+
+
+SERVICE = Service(
+    name="intake",
+    decides=True,
+    hears=("partnerships", "credentials"),
+    routes=routes,
+    projections=projections,
+)

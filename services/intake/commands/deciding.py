@@ -1,0 +1,92 @@
+"""What industry and the partner addressed do."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from services.intake.commands.standing import authority, could_respond
+from services.intake.domain import deciding
+from services.intake.domain.deciding import Authority
+from services.intake.domain.intents import AcceptProposal, RespondToConcept, SendBack
+from services.intake.domain.pathways import InForce, Pathways
+from services.intake.domain.proposal import PROPOSAL, ProposalState, addressed_to, responses_to
+from services.intake.domain.refusals import NoSuchPathway, TooFewResponses
+from shared.contracts.intake import IntakeFact
+from shared.contracts.values import Acting, NoteRef
+from shared.eventstore.following import Following
+from shared.eventstore.work import Commands, Result, Work
+from shared.kernel import Refused, new_id
+from shared.security.asker import Asker
+
+
+async def respond(commands: Commands, asker: Asker, proposal: UUID, intent: RespondToConcept) -> Result:
+    """One partner's answer; the result's `answers` is the response that counts for it now."""
+    response = new_id()
+
+    async def attempt(work: Work) -> UUID:
+        state = await work.load(PROPOSAL, proposal)
+        by = asker.acting(work.at)
+        granted = authority(asker, "industry-validation", by, by.partner, proposal, work.at)
+        contribution, comment = work.note(intent.contribution), work.note(intent.comment)
+        facts = deciding.respond(state, response, intent, by, granted, contribution, comment)
+        work.record(PROPOSAL, proposal, *facts)
+        return response if facts else responses_to(state)[by.partner].response
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def accept(
+    commands: Commands, asker: Asker, proposal: UUID, intent: AcceptProposal, pathways: Following[Pathways]
+) -> Result:
+    """Taken up, on the version of the pathway in force as far as was heard."""
+    published = await pathways.current()
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(PROPOSAL, proposal)
+        by = asker.acting(work.at)
+        granted = authority(asker, "proposal-acceptance", by, addressed_to(state), proposal, work.at)
+        pathway = _in_force(published, asker, intent.pathway, work.at)
+        try:
+            facts = deciding.accept(state, by, granted, pathway, work.note(intent.comment))
+        except Refused as refused:
+            raise _with_who_could_respond(refused, asker, proposal, state, work.at) from None
+        work.record(PROPOSAL, proposal, *facts)
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def send_back(commands: Commands, asker: Asker, proposal: UUID, intent: SendBack) -> Result:
+    """Returned, to be revised."""
+    return await _answer(commands, asker, proposal, intent, deciding.send_back)
+
+
+async def decline(commands: Commands, asker: Asker, proposal: UUID, intent: SendBack) -> Result:
+    """Declined, for good."""
+    return await _answer(commands, asker, proposal, intent, deciding.decline)
+
+
+_Answer = Callable[[ProposalState, Acting, Authority, NoteRef], tuple[IntakeFact, ...]]
+
+
+async def _answer(commands: Commands, asker: Asker, proposal: UUID, intent: SendBack, decide: _Answer) -> Result:
+    async def attempt(work: Work) -> None:
+        state = await work.load(PROPOSAL, proposal)
+        by = asker.acting(work.at)
+        granted = authority(asker, "proposal-acceptance", by, addressed_to(state), proposal, work.at)
+        work.record(PROPOSAL, proposal, *decide(state, by, granted, work.note(intent.reason)))
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+def _in_force(published: Pathways, asker: Asker, named: str, at: datetime) -> InForce | NoSuchPathway:
+    return published.in_force(asker.key.community, named, at) or NoSuchPathway(named, at.isoformat())
+
+
+def _with_who_could_respond(
+    refused: Refused, asker: Asker, proposal: UUID, state: ProposalState, at: datetime
+) -> Refused:
+    """The same refusal; where responses are missing, with whom to go to for them."""
+    if not refused.names(TooFewResponses):
+        return refused
+    could = could_respond(asker, proposal, at, responses_to(state))
+    return Refused(*refused.reasons, waiting_on=refused.waiting_on, allowed_actions=(*refused.allowed_actions, *could))

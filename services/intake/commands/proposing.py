@@ -1,0 +1,54 @@
+"""What the proposing partner does."""
+
+from uuid import UUID
+
+from services.intake.domain import proposing
+from services.intake.domain.intents import DraftProposal, ReviseProposal, SubmitProposal, WithdrawProposal
+from services.intake.domain.proposal import PROPOSAL
+from shared.eventstore.work import Commands, Result, Work
+from shared.kernel import new_id
+from shared.security.asker import Asker
+
+
+async def draft(commands: Commands, asker: Asker, intent: DraftProposal) -> Result:
+    """A proposal of the partner the asker acts for."""
+    proposal = new_id()
+
+    async def attempt(work: Work) -> None:
+        by = asker.acting(work.at)
+        work.claim("proposal", intent.key, proposal)
+        work.record(PROPOSAL, proposal, *proposing.draft(proposal, intent, by))
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def revise(commands: Commands, asker: Asker, proposal: UUID, intent: ReviseProposal) -> Result:
+    """Another outline from now on."""
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(PROPOSAL, proposal)
+        work.record(PROPOSAL, proposal, *proposing.revise(state, intent, asker.acting(work.at)))
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def submit(commands: Commands, asker: Asker, proposal: UUID, intent: SubmitProposal) -> Result:
+    """Addressed to a partner of this community."""
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(PROPOSAL, proposal)
+        by = asker.acting(work.at)
+        work.record(PROPOSAL, proposal, *proposing.submit(state, intent, by, asker.community.partners))
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def withdraw(commands: Commands, asker: Asker, proposal: UUID, intent: WithdrawProposal) -> Result:
+    """Taken back."""
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(PROPOSAL, proposal)
+        by = asker.acting(work.at)
+        work.record(PROPOSAL, proposal, *proposing.withdraw(state, by, work.note(intent.reason)))
+
+    return await commands.execute(asker.context(commands.clock()), attempt)

@@ -1,0 +1,129 @@
+"""What the proposing partner decides: to draft, revise, submit and withdraw."""
+
+from collections.abc import Collection
+from typing import assert_never
+from uuid import UUID
+
+import msgspec
+
+from services.intake.domain.intents import DraftProposal, ReviseProposal, SubmitProposal
+from services.intake.domain.proposal import (
+    STATE_NAMES,
+    Accepted,
+    Declined,
+    Draft,
+    InConceptValidation,
+    Known,
+    ProposalState,
+    Returned,
+    Submitted,
+    Undrafted,
+    Withdrawn,
+    changed,
+)
+from services.intake.domain.refusals import (
+    ItIsOver,
+    LaidBeforeAPartner,
+    NoSuchProposal,
+    NotStated,
+    NotYourProposal,
+    OutlineTooLong,
+    UnknownAddressee,
+)
+from shared.contracts.intake import IntakeFact, ProposalDrafted, ProposalRevised, ProposalSubmitted, ProposalWithdrawn
+from shared.contracts.values import Acting, NoteRef, Outline
+from shared.kernel import Reason, Refused, refuse_if
+from shared.security.digests import outline_digest
+
+TO_BE_STATED = ("title", "need", "outcomes", "job_functions", "assessment")
+"""What an outline states before others are asked about it."""
+LONGEST = 32 * 1024
+"""Bytes of JSON an outline may have: it travels whole in one fact, whose limit is 48 KiB."""
+
+
+def draft(proposal: UUID, intent: DraftProposal, by: Acting) -> tuple[IntakeFact, ...]:
+    """Begin it, for the partner acted for."""
+    outline = intent.outline.plain()
+    refuse_if(_too_long(outline))
+    return (ProposalDrafted(proposal, intent.key, by, outline),)
+
+
+def revise(state: ProposalState, intent: ReviseProposal, by: Acting) -> tuple[IntakeFact, ...]:
+    """Change the draft, or what was returned. A change to what already stands is silence."""
+    known = drafted(state)
+    change = intent.change.plain()
+    outline = changed(known.outline, change)
+    not_theirs = _not_theirs(known, by, "revise")
+    if outline == known.outline and not_theirs is None:
+        return ()
+    refuse_if(not_theirs, _not_in_hand(known), _too_long(outline))
+    return (ProposalRevised(known.proposal, by, change),)
+
+
+def submit(
+    state: ProposalState, intent: SubmitProposal, by: Acting, partners: Collection[UUID]
+) -> tuple[IntakeFact, ...]:
+    """Lay it before one of the community's `partners`. A repeat is silence."""
+    known = drafted(state)
+    not_theirs = _not_theirs(known, by, "submit")
+    if isinstance(known, Submitted | InConceptValidation) and known.to == intent.to and not_theirs is None:
+        return ()
+    unknown = None if intent.to in partners else UnknownAddressee(str(intent.to))
+    refuse_if(not_theirs, _not_in_hand(known), unknown, *_unstated(known))
+    return (ProposalSubmitted(known.proposal, intent.to, by, outline_digest(known.outline)),)
+
+
+def withdraw(state: ProposalState, by: Acting, reason: NoteRef | None) -> tuple[IntakeFact, ...]:
+    """Take it back, at any time before it is decided. A repeat is silence."""
+    known = drafted(state)
+    not_theirs = _not_theirs(known, by, "withdraw")
+    if isinstance(known, Withdrawn) and not_theirs is None:
+        return ()
+    refuse_if(not_theirs, over(known))
+    return (ProposalWithdrawn(known.proposal, by, reason),)
+
+
+def drafted(state: ProposalState) -> Known:
+    """The proposal, which must be there."""
+    if isinstance(state, Undrafted):
+        raise Refused(NoSuchProposal())
+    return state
+
+
+def over(known: Known) -> ItIsOver | None:
+    """What stands against any change once it has been decided."""
+    match known:
+        case Draft() | Submitted() | InConceptValidation() | Returned():
+            return None
+        case Accepted() | Declined() | Withdrawn():
+            return ItIsOver(STATE_NAMES[type(known)])
+        case _:
+            assert_never(known)
+
+
+def _not_theirs(known: Known, by: Acting, act: str) -> Reason | None:
+    return None if by.partner == known.partner else NotYourProposal(act, known.partner)
+
+
+def _not_in_hand(known: Known) -> Reason | None:
+    """Why its makers may not change it now."""
+    match known:
+        case Draft() | Returned():
+            return None
+        case Submitted() | InConceptValidation():
+            return LaidBeforeAPartner(STATE_NAMES[type(known)])
+        case Accepted() | Declined() | Withdrawn():
+            return over(known)
+        case _:
+            assert_never(known)
+
+
+def _unstated(known: Known) -> tuple[NotStated, ...]:
+    if not isinstance(known, Draft | Returned):
+        return ()
+    return tuple(NotStated(field.replace("_", "-")) for field in TO_BE_STATED if not getattr(known.outline, field))
+
+
+def _too_long(outline: Outline) -> OutlineTooLong | None:
+    size = len(msgspec.json.encode(outline))
+    return OutlineTooLong(size, LONGEST) if size > LONGEST else None

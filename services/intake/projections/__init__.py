@@ -1,0 +1,1 @@
+"""The table of proposals, for lists, and the view of one, folded from its facts."""
