@@ -45,8 +45,8 @@ def servers(pytestconfig: pytest.Config) -> Servers:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def database(servers: Servers, request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    """A migrated database for the module; of partnerships, or of the service the module names in `SERVICE`."""
-    async with fresh_database(servers, getattr(request.module, "SERVICE", "partnerships")) as made:
+    """A migrated database for the module; of partnerships, or of the service the module names in `SCHEMA`."""
+    async with fresh_database(servers, getattr(request.module, "SCHEMA", "partnerships")) as made:
         yield made
 
 

@@ -56,7 +56,7 @@ class Community:
         return Caller(self, self.keys[self.holders[position]], position)
 
     async def invite(self, name: str, role: Role = "member", scopes: Iterable[str] | None = None) -> "Caller":
-        """Register a person and issue their key, with the role's scopes and `backdate`, so that tests can tell of the past."""
+        """Register a person and issue their key: the role's scopes, and `backdate`, for tests tell of the past."""
         person = (await self.coordinator.post("/partnerships/v1/persons"))["id"]
         asked = {"person": person, "role": role, "scopes": [*(scopes or ROLE_SCOPES[role]), "backdate"]}
         self.persons[name] = person
@@ -91,7 +91,7 @@ class Community:
         role: Role = "member",
         at: datetime = BEGINNING,
     ) -> str:
-        """Record `partner/position`, its holder and its matters; by the partner's administrator, so confirmed at once."""
+        """Record `partner/position`, its holder and its matters, confirmed at once by the partner's administrator."""
         partner, _, key = name.partition("/")
         administrator = self.as_(f"{partner}/authority-administrator")
         asked = {"partner": self.partners[partner], "key": key, "title": {"en": key}, "instrument": INSTRUMENT}
@@ -135,7 +135,7 @@ class Community:
 
 @dataclass(frozen=True)
 class Caller:
-    """A person with their key, acting in a position where one is stated. `wait` is a `Wait-For` of one's own or None."""
+    """A person with their key, acting in a position where one is stated. `wait` is one's own `Wait-For`, or None."""
 
     community: Community
     key: str

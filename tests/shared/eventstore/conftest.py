@@ -1,0 +1,28 @@
+"""Every store there is, each with an empty log."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from shared.eventstore.memory import MemoryStore
+from shared.eventstore.postgres import PostgresStore
+from shared.eventstore.vocabulary import EventStore
+from tests.support.databases import Database, fresh_database
+
+
+@pytest_asyncio.fixture
+async def empty(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+    """A database of the test's own."""
+    async with fresh_database(request.getfixturevalue("servers"), "partnerships") as made:
+        yield made
+
+
+@pytest_asyncio.fixture(params=["memory", "postgres"])
+async def store(request: pytest.FixtureRequest) -> AsyncIterator[EventStore]:
+    """Each kind of store in turn; a test that passes on both says that the twin is one."""
+    if request.param == "memory":
+        yield MemoryStore()
+        return
+    async with fresh_database(request.getfixturevalue("servers"), "partnerships") as made:
+        yield PostgresStore(made.appender)
