@@ -1,7 +1,7 @@
 """Plain values the facts carry. Questions asked of them live with their owner."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
@@ -89,15 +89,12 @@ class NoteRef(Value, frozen=True):
 
 Mode = Literal["in-person", "virtual", "blended", "workplace", "self-paced"]
 
-OUTLINE_FIELDS = (
-    "title", "need", "outcomes", "job_functions", "assessment", "hours", "prerequisites", "mode", "language", "cost",
-    "funding",
-)  # fmt: skip
-"""What is signed off, in order."""
 OutlineField = Literal[
     "title", "need", "outcomes", "job_functions", "assessment", "hours", "prerequisites", "mode", "language", "cost",
     "funding",
 ]  # fmt: skip
+OUTLINE_FIELDS: tuple[OutlineField, ...] = get_args(OutlineField)
+"""What is signed off, in order."""
 
 
 class Outline(Value, frozen=True, omit_defaults=True):

@@ -29,6 +29,10 @@ class Mapper:
         """The bytes stored beside the facts of one command."""
         return self._encoder.encode(metadata)
 
+    def to_metadata(self, stored: bytes) -> Metadata:
+        """And back."""
+        return self._metadata.decode(stored)
+
     def fact(self, tag: str, state: bytes) -> Fact:
         """The fact in these bytes, or `UnknownFact`."""
         decoder = self._decoders.get(tag)
@@ -50,6 +54,6 @@ class Mapper:
             ordinal=notification.ordinal,
             correlation=notification.correlation,
             causation=notification.causation,
-            metadata=self._metadata.decode(notification.metadata),
+            metadata=self.to_metadata(notification.metadata),
             fact=self.fact(notification.topic, notification.state),
         )

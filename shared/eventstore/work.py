@@ -251,6 +251,10 @@ class Commands:
         except ClaimTaken as taken:
             raise Refused(KeyTaken(taken.kind, taken.value)) from taken
 
+    def work(self, context: Context) -> Work:
+        """One piece of work outside a command: to read what is recorded."""
+        return Work(self, context, {})
+
     async def _append(self, request: AppendRequest, answers: Any) -> Result:
         if not request.events and request.tracking is None:
             return Result((), answers=answers)
@@ -271,7 +275,7 @@ class Commands:
                 ordinal=place + 1,
                 correlation=request.correlation,
                 causation=request.causation,
-                metadata=self.mapper._metadata.decode(request.metadata),
+                metadata=self.mapper.to_metadata(request.metadata),
                 fact=self.mapper.fact(event.topic, event.state),
             )
             for place, event in enumerate(request.events)

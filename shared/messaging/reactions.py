@@ -22,9 +22,14 @@ PAGE = 200
 class Reaction(Protocol):
     """Named as a sentence; `to` is the kind of fact it acts on, in `log`."""
 
-    name: str
-    log: str
-    to: type[Fact]
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def log(self) -> str: ...
+
+    @property
+    def to(self) -> type[Fact]: ...
 
     async def decide(self, work: Work, heard: Recorded[Any]) -> None:
         """Decide what follows from the fact; `Refused` where nothing does."""

@@ -1,0 +1,5 @@
+"""`python -m services.credentials ROLE`."""
+
+from shared.service import main
+
+main("credentials")

@@ -1,0 +1,21 @@
+"""Litestar routes; each states the scope its key needs. Bodies are the domain's intents."""
+
+from litestar.handlers import HTTPRouteHandler
+
+from services.credentials.api import approving, delivering, pathways, reading
+
+HANDLERS: tuple[HTTPRouteHandler, ...] = (
+    pathways.publish_pathway,
+    pathways.publish_version,
+    pathways.list_pathways,
+    approving.revise_outline,
+    approving.request_validation,
+    approving.sign_off,
+    approving.meet_condition,
+    delivering.open_offering,
+    delivering.close_offering,
+    delivering.submit_review,
+    delivering.decide_review,
+    reading.list_microcredentials,
+    reading.read_microcredential,
+)

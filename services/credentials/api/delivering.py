@@ -1,0 +1,48 @@
+"""Offerings and periodic review."""
+
+from uuid import UUID
+
+import asyncpg
+from litestar import Response, post
+
+from services.credentials.commands import delivering
+from services.credentials.domain.offering import CloseOffering, OpenOffering
+from services.credentials.domain.review import DecideReview, SubmitReview
+from services.credentials.projections.offerings import deliverers
+from shared.eventstore.work import Commands
+from shared.security.asker import Asker
+from shared.web.receipts import Receipt, receipt, subject_of
+
+
+@post("/v1/microcredentials/{microcredential:uuid}/offerings", scope="deliver")
+async def open_offering(
+    microcredential: UUID, data: OpenOffering, asker: Asker, commands: Commands
+) -> Response[Receipt]:
+    """Open a run of the approved version; the answer's `id` is the offering."""
+    result = await delivering.open_offering(commands, asker, microcredential, data)
+    return receipt(subject_of(result, "offering"), result, created=True)
+
+
+@post("/v1/offerings/{offering:uuid}/close", scope="deliver", status_code=200)
+async def close_offering(offering: UUID, data: CloseOffering, asker: Asker, commands: Commands) -> Response[Receipt]:
+    """Close a run with its counts, and with what the report says."""
+    return receipt(offering, await delivering.close_offering(commands, asker, offering, data))
+
+
+@post("/v1/microcredentials/{microcredential:uuid}/reviews", scope="deliver")
+async def submit_review(
+    microcredential: UUID, data: SubmitReview, asker: Asker, commands: Commands
+) -> Response[Receipt]:
+    """Submit a review; the answer's `id` is the review."""
+    result = await delivering.submit_review(commands, asker, microcredential, data)
+    return receipt(subject_of(result, "review"), result, created=True)
+
+
+@post("/v1/microcredentials/{microcredential:uuid}/reviews/{review:uuid}/decide", scope="decide", status_code=200)
+async def decide_review(
+    microcredential: UUID, review: UUID, data: DecideReview, asker: Asker, commands: Commands, pool: asyncpg.Pool
+) -> Response[Receipt]:
+    """Renew, revise or retire."""
+    delivered = await deliverers(pool, microcredential)
+    result = await delivering.decide_review(commands, asker, microcredential, review, data, delivered)
+    return receipt(review, result)

@@ -1,0 +1,61 @@
+"""Microcredentials: the list from its table, one of them folded from the log, now or as of any moment."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import asyncpg
+from litestar import get
+from msgspec import Meta
+
+from services.credentials.api.views import MicrocredentialView, view_of
+from services.credentials.domain.microcredential import MICROCREDENTIAL, NotOpened
+from services.credentials.domain.offering import OFFERING
+from services.credentials.projections import microcredentials as table
+from services.credentials.projections.offerings import offerings_of
+from shared.eventstore.work import Commands, NotFound
+from shared.kernel import Fact, Recorded, Refused
+from shared.security.asker import Asker
+from shared.web.paging import cursor, place
+from shared.web.requests import parse_moment
+
+State = Literal["preparing", "validating", "approved", "under-review", "retired"]
+
+
+@get("/v1/microcredentials", scope="read")
+async def list_microcredentials(
+    asker: Asker,
+    pool: asyncpg.Pool,
+    state: State | None = None,
+    after: Annotated[str, Meta(max_length=200)] | None = None,
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50,
+) -> dict[str, Any]:
+    """The community's microcredentials, oldest first; `next` where there are more."""
+    rows = await table.page(pool, asker.key.community, state, place(after), limit + 1)
+    return {"items": rows[:limit], "next": cursor(rows, limit, "opened_at", "microcredential")}
+
+
+@get("/v1/microcredentials/{microcredential:uuid}", scope="read")
+async def read_microcredential(
+    microcredential: UUID,
+    asker: Asker,
+    commands: Commands,
+    pool: asyncpg.Pool,
+    at: Annotated[str, Meta(max_length=64)] | None = None,
+) -> MicrocredentialView:
+    """One microcredential, now or `at` a time or an index such as `credentials@57`."""
+    moment = parse_moment(at, "credentials")
+    work = commands.work(asker.context(commands.clock()))
+
+    def then(history: list[Recorded[Fact]]) -> list[Recorded[Fact]]:
+        return [recorded for recorded in history if moment.includes(recorded)]
+
+    history = then(await work.history(MICROCREDENTIAL, microcredential))
+    state = work.state(MICROCREDENTIAL, history)
+    if isinstance(state, NotOpened):
+        raise Refused(NotFound("microcredential", str(microcredential)))
+    offerings = [
+        past
+        for offering in await offerings_of(pool, asker.key.community, microcredential)
+        if (past := then(await work.history(OFFERING, offering)))
+    ]
+    return view_of(state, history, offerings, asker.community)

@@ -1,0 +1,268 @@
+"""One microcredential as people read it: outline, steps, sign-offs, conditions, offerings, reviews."""
+
+from datetime import date, datetime
+from typing import Any, assert_never
+from uuid import UUID
+
+from services.credentials.domain import rounds
+from services.credentials.domain.microcredential import (
+    Approved,
+    ApprovedVersion,
+    MicrocredentialState,
+    NotOpened,
+    OpenItem,
+    Preparing,
+    Retired,
+    UnderReview,
+    Validating,
+    existing,
+)
+from services.credentials.domain.steps import (
+    Granted,
+    Open,
+    RefusedStep,
+    Steps,
+    Waiting,
+    digest_of,
+    unmet_before,
+)
+from shared.authority import Community
+from shared.contracts.credentials import OfferingClosed, OfferingOpened, ReviewDecided, ReviewSubmitted, SignOffRecorded
+from shared.contracts.values import Acting, Outline, Party
+from shared.kernel import Fact, Recorded, Value
+from shared.security.digests import outline_digest
+
+
+class SignOffView(Value, frozen=True):
+    """A sign-off with its dated receipt; `standing` says whether it still counts for the step."""
+
+    sign_off: UUID
+    step: str
+    by: Acting
+    position: str
+    decision: str
+    standing: bool
+    digest: str
+    revision: int
+    occurred_at: datetime
+    index: str
+    in_demand: bool | None
+    assessment_reflects_job: bool | None
+    comment: UUID | None
+    evidence: Any
+
+
+class StepView(Value, frozen=True):
+    """A step and where it stands; `digest` is what to sign, of the content as it is."""
+
+    key: str
+    state: str
+    verb: str
+    matter: str
+    rule: Any
+    covers: tuple[str, ...]
+    after: tuple[str, ...]
+    digest: str
+    explanation: str
+    due: datetime | None
+    waiting_for: tuple[str, ...]
+    waits_on: tuple[dict[str, Any], ...]
+    sign_offs: tuple[SignOffView, ...]
+
+
+class OfferingView(Value, frozen=True):
+    """One run; counts left out are unknown."""
+
+    offering: UUID
+    state: str
+    version: int
+    starts: date
+    ends: date
+    platform: str | None
+    learners: int | None
+    completed: int | None
+    pass_grade: str | None
+    reported: dict[str, Any]
+
+
+class MicrocredentialView(Value, frozen=True):
+    """All of it, as of the moment asked about; `version` is the stream's, `as_of` the last fact it rests on."""
+
+    microcredential: UUID
+    key: str
+    state: str
+    version: int
+    as_of: str
+    proposed_by: str
+    pathway: UUID
+    pathway_version: int
+    outline: Outline
+    revision: int
+    digest: str
+    approved: ApprovedVersion | None
+    steps: tuple[StepView, ...]
+    conditions: tuple[dict[str, Any], ...]
+    offerings: tuple[OfferingView, ...]
+    reviews: tuple[dict[str, Any], ...]
+
+
+def view_of(
+    state: MicrocredentialState,
+    history: list[Recorded[Fact]],
+    offerings: list[list[Recorded[Fact]]],
+    community: Community,
+) -> MicrocredentialView:
+    """The view of that state, with the history it was folded from."""
+    current = existing(state)
+    last = history[-1]
+    sign_offs = tuple(_sign_offs(history, current.steps, community))
+    return MicrocredentialView(
+        microcredential=current.microcredential,
+        key=current.key,
+        state=_name(state),
+        version=last.version,
+        as_of=f"{last.log}@{last.index}",
+        proposed_by=community.position_key(current.proposed_by.position),
+        pathway=current.pathway,
+        pathway_version=current.pathway_version,
+        outline=current.outline,
+        revision=current.revision,
+        digest=outline_digest(current.outline),
+        approved=current.approved,
+        steps=tuple(_step(key, current.steps, current.outline, sign_offs, community) for key in current.steps),
+        conditions=tuple(_condition(item, community) for item in current.conditions),
+        offerings=tuple(_offering(past) for past in offerings),
+        reviews=_reviews(history, community),
+    )
+
+
+def _name(state: MicrocredentialState) -> str:
+    match state:
+        case NotOpened():
+            return "not-opened"
+        case Preparing():
+            return "preparing"
+        case Validating():
+            return "validating"
+        case Approved():
+            return "approved"
+        case UnderReview():
+            return "under-review"
+        case Retired():
+            return "retired"
+        case _:
+            assert_never(state)
+
+
+def _step(
+    key: str, steps: Steps, outline: Outline, sign_offs: tuple[SignOffView, ...], community: Community
+) -> StepView:
+    step = steps[key]
+    policy, blocked = step.policy, unmet_before(steps, key)
+    due: datetime | None = None
+    rule: Any = policy.rule
+    waits: tuple[Party, ...] = ()
+    explanation = ""
+    match step:
+        case Waiting():
+            name = "waiting"
+        case Open():
+            name = "waiting" if blocked else "reopened" if step.reopened else "open"
+            rule, due, explanation = step.round, step.due, rounds.explain(step.round, step.signed)
+            waits = rounds.waits_on(step.round, policy.matter, step.signed)
+        case Granted():
+            name, rule, due, explanation = "granted", step.round, step.due, rounds.explain(step.round, step.signed)
+        case RefusedStep():
+            name, rule, due, explanation = "refused", step.round, step.due, rounds.explain(step.round, step.signed)
+        case _:
+            assert_never(step)
+    own = tuple(one for one in sign_offs if one.step == key)
+    parties = tuple(_party(party, community) for party in waits)
+    return StepView(
+        key, name, policy.verb, policy.matter, rule, policy.covers, policy.after, digest_of(policy, outline),
+        explanation, due, blocked, parties, own,
+    )  # fmt: skip
+
+
+def _party(party: Party, community: Community) -> dict[str, Any]:
+    partner = community.partners.get(party.partner)
+    position = community.position_key(party.position) if party.position else None
+    return {"matter": party.matter, "partner": partner.key if partner else str(party.partner), "position": position}
+
+
+def _sign_offs(history: list[Recorded[Fact]], steps: Steps, community: Community) -> list[SignOffView]:
+    standing = {one.sign_off for step in steps.values() if not isinstance(step, Waiting) for one in step.signed}
+    return [
+        SignOffView(
+            fact.sign_off,
+            fact.step,
+            fact.by,
+            community.position_key(fact.by.position),
+            fact.decision,
+            fact.sign_off in standing,
+            fact.digest,
+            fact.revision,
+            recorded.occurred_at,
+            f"{recorded.log}@{recorded.index}",
+            fact.in_demand,
+            fact.assessment_reflects_job,
+            fact.comment.id if fact.comment else None,
+            fact.evidence,
+        )
+        for recorded in history
+        if isinstance(fact := recorded.fact, SignOffRecorded)
+    ]
+
+
+def _condition(item: OpenItem, community: Community) -> dict[str, Any]:
+    return {
+        "condition": item.condition,
+        "step": item.step,
+        "sign_off": item.sign_off,
+        "from": community.position_key(item.by.position),
+        "due": item.due,
+        "state": item.state,
+    }
+
+
+def _offering(past: list[Recorded[Fact]]) -> OfferingView:
+    opened = next(recorded.fact for recorded in past if isinstance(recorded.fact, OfferingOpened))
+    closed = next((recorded.fact for recorded in past if isinstance(recorded.fact, OfferingClosed)), None)
+    return OfferingView(
+        opened.offering,
+        "closed" if closed else "open",
+        opened.version,
+        opened.starts,
+        opened.ends,
+        opened.platform,
+        closed.learners if closed else opened.learners,
+        closed.completed if closed else None,
+        opened.pass_grade,
+        dict(closed.reported) if closed else {},
+    )
+
+
+def _reviews(history: list[Recorded[Fact]], community: Community) -> tuple[dict[str, Any], ...]:
+    decisions: dict[UUID, dict[str, Any]] = {
+        fact.review: {
+            "decision": fact.decision,
+            "decided_by": community.position_key(fact.by.position),
+            "decided_at": recorded.occurred_at,
+            "conditions": fact.conditions,
+        }
+        for recorded in history
+        if isinstance(fact := recorded.fact, ReviewDecided)
+    }
+    undecided = {"decision": None, "decided_by": None, "decided_at": None, "conditions": ()}
+    return tuple(
+        {
+            "review": fact.review,
+            "submitted_by": community.position_key(fact.by.position),
+            "submitted_at": recorded.occurred_at,
+            "feedback": fact.feedback,
+            "reported": fact.reported,
+            **decisions.get(fact.review, undecided),
+        }
+        for recorded in history
+        if isinstance(fact := recorded.fact, ReviewSubmitted)
+    )

@@ -1,0 +1,1 @@
+"""load → decide → append. No rules here: they are in `domain`."""

@@ -1,0 +1,87 @@
+"""Outline, validation, sign-offs and conditions of a microcredential."""
+
+from uuid import UUID
+
+from services.credentials.commands.authorities import for_step, rosters
+from services.credentials.domain import conditions, outline, signing
+from services.credentials.domain.conditions import MeetCondition
+from services.credentials.domain.microcredential import MICROCREDENTIAL, existing
+from services.credentials.domain.outline import ReviseOutline
+from services.credentials.domain.signing import SignOff
+from shared.contracts.credentials import SignOffRecorded
+from shared.eventstore.work import Commands, Result, Work
+from shared.kernel import new_id
+from shared.security.asker import Asker
+
+
+async def revise_outline(commands: Commands, asker: Asker, microcredential: UUID, intent: ReviseOutline) -> Result:
+    """Change the outline; the answer lists what lapsed."""
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(MICROCREDENTIAL, microcredential)
+        reason = work.note(intent.reason)
+        facts = outline.revise(state, intent.change, asker.acting(work.at), work.at, reason)
+        work.record(MICROCREDENTIAL, microcredential, *facts)
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def request_validation(commands: Commands, asker: Asker, microcredential: UUID) -> Result:
+    """Open the first steps."""
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(MICROCREDENTIAL, microcredential)
+        facts = outline.request_validation(state, asker.acting(work.at), work.at, rosters(asker))
+        work.record(MICROCREDENTIAL, microcredential, *facts)
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def sign_off(
+    commands: Commands, asker: Asker, microcredential: UUID, step: str, intent: SignOff
+) -> tuple[UUID, Result]:
+    """Record a decision on a step. The same decision on the same content again answers the first one's receipt."""
+    sign_off_id = new_id()
+
+    async def attempt(work: Work) -> UUID | None:
+        history = await work.history(MICROCREDENTIAL, microcredential)
+        state = work.state(MICROCREDENTIAL, history)
+        current = existing(state)
+        authority = for_step(asker, current.steps.get(step), work.at, microcredential)
+        comment = work.note(intent.comment)
+        facts = signing.sign_off(state, step, intent, authority, sign_off_id, comment, work.at, rosters(asker))
+        work.record(MICROCREDENTIAL, microcredential, *facts)
+        if facts:
+            return None
+        before = signing.repeat_of(current.steps[step], intent, authority.acting)
+        return before.sign_off if before else None
+
+    result = await commands.execute(asker.context(commands.clock()), attempt)
+    if not isinstance(result.answers, UUID):
+        return _signed(result), result
+    work = commands.work(asker.context(commands.clock()))
+    earlier = tuple(
+        recorded
+        for recorded in await work.history(MICROCREDENTIAL, microcredential)
+        if isinstance(recorded.fact, SignOffRecorded) and recorded.fact.sign_off == result.answers
+    )
+    return result.answers, Result(earlier, repeated=True)
+
+
+async def meet_condition(
+    commands: Commands, asker: Asker, microcredential: UUID, condition: UUID, intent: MeetCondition
+) -> Result:
+    """Whoever set the condition records that it is met."""
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(MICROCREDENTIAL, microcredential)
+        comment = work.note(intent.comment)
+        acting = asker.acting(work.at)
+        facts = conditions.meet(state, condition, acting, comment, work.at, rosters(asker))
+        work.record(MICROCREDENTIAL, microcredential, *facts)
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+def _signed(result: Result) -> UUID:
+    return next(recorded.fact.sign_off for recorded in result.recorded if isinstance(recorded.fact, SignOffRecorded))

@@ -1,0 +1,80 @@
+"""Offerings and periodic review: the owner of `delivery` runs and submits, the owner of `review` decides."""
+
+from uuid import UUID
+
+from services.credentials.commands.authorities import at_partner
+from services.credentials.domain import offering as offerings
+from services.credentials.domain import review as reviews
+from services.credentials.domain.microcredential import MICROCREDENTIAL, MicrocredentialState, existing
+from services.credentials.domain.offering import OFFERING, CloseOffering, OpenOffering, Running
+from services.credentials.domain.review import DecideReview, SubmitReview
+from services.credentials.domain.signing import Authority
+from shared.authority import who_decides
+from shared.eventstore.work import Commands, Result, Work
+from shared.kernel import new_id
+from shared.security.asker import Asker
+
+
+async def open_offering(commands: Commands, asker: Asker, microcredential: UUID, intent: OpenOffering) -> Result:
+    """Run the approved version; the microcredential's version is checked again at the append."""
+    offering = new_id()
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(MICROCREDENTIAL, microcredential)
+        authority = _authority(asker, "delivery", work, state)
+        work.record(OFFERING, offering, *offerings.start(state, offering, intent, authority))
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def close_offering(commands: Commands, asker: Asker, offering: UUID, intent: CloseOffering) -> Result:
+    """Close a run with its counts."""
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(OFFERING, offering)
+        authority = Authority(asker.acting(work.at), None)
+        if isinstance(state, Running):
+            authority = _authority(asker, "delivery", work, await work.load(MICROCREDENTIAL, state.microcredential))
+        work.record(OFFERING, offering, *offerings.close(state, intent, authority))
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def submit_review(commands: Commands, asker: Asker, microcredential: UUID, intent: SubmitReview) -> Result:
+    """Lay a review before whoever decides it."""
+    review = new_id()
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(MICROCREDENTIAL, microcredential)
+        authority = _authority(asker, "delivery", work, state)
+        comment = work.note(intent.comment)
+        work.record(MICROCREDENTIAL, microcredential, *reviews.submit(state, review, intent, authority, comment))
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def decide_review(
+    commands: Commands, asker: Asker, microcredential: UUID, review: UUID, intent: DecideReview, delivered: set[UUID]
+) -> Result:
+    """Renew, revise or retire, by somebody who neither delivers, nor is among those who `delivered`, nor submitted."""
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(MICROCREDENTIAL, microcredential)
+        authority = _authority(asker, "review", work, state)
+        delivering = delivered | _holders_of_delivery(asker, work, state)
+        comment = work.note(intent.comment)
+        facts = reviews.decide(state, review, intent, authority, delivering, comment)
+        work.record(MICROCREDENTIAL, microcredential, *facts)
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+def _authority(asker: Asker, matter: str, work: Work, state: MicrocredentialState) -> Authority:
+    current = existing(state)
+    return at_partner(asker, matter, work.at, current.microcredential, current.proposed_by.partner)
+
+
+def _holders_of_delivery(asker: Asker, work: Work, state: MicrocredentialState) -> set[UUID]:
+    partner = existing(state).proposed_by.partner
+    answer = who_decides(asker.community, asker.log_index, "delivery", partner, work.at)
+    return {holder.person for holder in answer.position.holders} if answer.position else set()

@@ -1,0 +1,1 @@
+"""One module per aggregate or per part of one: values, states, refusals, decisions, evolution. Pure."""

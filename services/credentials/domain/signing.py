@@ -1,0 +1,314 @@
+"""Sign-off: by a person, in a position, for a partner, on the content of a digest; every reason against it at once."""
+
+from typing import assert_never
+from uuid import UUID
+
+from services.credentials.domain import rounds, separation
+from services.credentials.domain.microcredential import (
+    MICROCREDENTIAL,
+    Approved,
+    MicrocredentialFact,
+    MicrocredentialState,
+    Opened,
+    Preparing,
+    Retired,
+    UnderReview,
+    Validating,
+    existing,
+    unmet_before_grant,
+)
+from services.credentials.domain.rounds import AFFIRMATIVE, WITH_CONDITIONS, Signed
+from services.credentials.domain.steps import (
+    Granted,
+    Open,
+    RefusedStep,
+    StepState,
+    Waiting,
+    digest_of,
+    open_ready,
+    unmet_before,
+)
+from shared.contracts.credentials import (
+    Condition,
+    ConditionDue,
+    Decision,
+    MicrocredentialApproved,
+    OutlineReturned,
+    SignOffRecorded,
+    StepGranted,
+    StepRefused,
+)
+from shared.contracts.values import Acting, Digest, Evidence, Moment, NoteRef, PathwayStep, RosterOf
+from shared.kernel import Conflict, Intent, Missing, Reason, Refused, Remark, Unacceptable, Value, fold
+from shared.security.digests import outline_digest
+
+
+class SignOff(Intent, frozen=True):
+    """Decide on a step. `digest` names the content as it was read; `condition_due` goes with `…-with-conditions`."""
+
+    decision: Decision
+    digest: Digest
+    in_demand: bool | None = None
+    assessment_reflects_job: bool | None = None
+    comment: Remark | None = None
+    condition_due: ConditionDue | None = None
+
+
+class Authority(Value, frozen=True):
+    """With what authority somebody acts on a step: the evidence, or why there is none and who has it."""
+
+    acting: Acting
+    evidence: Evidence | None
+    why_not: tuple[Reason, ...] = ()
+    who_can: tuple[object, ...] = ()
+
+
+class NoSuchStep(Missing, frozen=True):
+    """There is no such step
+
+    The microcredential's page lists its steps.
+    """
+
+    says = "This pathway has no step {step!r}."
+    step: str
+
+
+class NotOpenYet(Conflict, frozen=True):
+    """The step is not open yet
+
+    It opens by itself once what it follows is granted; `detail` says what is missing.
+    """
+
+    says = "{step} is not open yet: {waiting_for}."
+    step: str
+    waiting_for: str
+
+
+class StepIsSettled(Conflict, frozen=True):
+    """The step is settled
+
+    A granted step changes only when what it covers changes; a refused one opens when validation is requested again.
+    """
+
+    says = "{step} is {state} already."
+    step: str
+    state: str
+
+
+class ContentChanged(Conflict, frozen=True):
+    """The content has changed
+
+    You signed another content than stands now. Read the outline again and sign its digest.
+    """
+
+    says = "What {step} covers has changed: it is now {digest}."
+    step: str
+    digest: str
+
+
+class NotTheStepsVerb(Unacceptable, frozen=True):
+    """The step takes another verb
+
+    Industry endorses, a committee recommends, an authority approves.
+    """
+
+    says = "{step} takes {verb!r}, not {decision!r}."
+    step: str
+    verb: str
+    decision: str
+
+
+class AnswerBothQuestions(Unacceptable, frozen=True):
+    """An endorsement answers two questions
+
+    `in_demand`: is it in demand; `assessment_reflects_job`: does the assessment, as built, reflect the job.
+    """
+
+    says = "An endorsement states in_demand and assessment_reflects_job."
+
+
+class EndorsementSaysNo(Unacceptable, frozen=True):
+    """An endorsement answers yes to both questions
+
+    With a no it is `request-changes` or `decline`, with a comment that says why.
+    """
+
+    says = "An endorsement answers yes to both questions; with a no it is request-changes or decline."
+
+
+class SayWhy(Unacceptable, frozen=True):
+    """Say why
+
+    Whoever prepares the outline needs to know what to change, and history what was meant: add a `comment`.
+    """
+
+    says = "{decision!r} needs a comment."
+    decision: str
+
+
+class ConditionIncomplete(Unacceptable, frozen=True):
+    """A condition needs its words and its time
+
+    The comment is the condition; `condition_due` says whether it is due before the `grant` or by the `review`.
+    """
+
+    says = "A decision with conditions, and only that, states condition_due and a comment."
+
+
+class RecusalStands(Conflict, frozen=True):
+    """You recused yourself
+
+    A recusal stands for this step; somebody else of the round decides.
+    """
+
+    says = "A recusal from {step} stands."
+    step: str
+
+
+class AlreadySpoke(Conflict, frozen=True):
+    """You have decided on this step in another position
+
+    Each person decides once per step.
+    """
+
+    says = "The same person has decided on {step} in another position."
+    step: str
+
+
+def sign_off(
+    state: MicrocredentialState,
+    key: str,
+    given: SignOff,
+    authority: Authority,
+    sign_off_id: UUID,
+    comment: NoteRef | None,
+    at: Moment,
+    rosters: dict[UUID, RosterOf],
+) -> tuple[MicrocredentialFact, ...]:
+    """Record the decision and what follows from it: grant, refusal, the next steps, approval. A repeat is silence."""
+    current = existing(state)
+    if key not in current.steps:
+        raise Refused(NoSuchStep(key))
+    step = current.steps[key]
+    if repeat_of(step, given, authority.acting) is not None:
+        return ()
+    reasons = [
+        *authority.why_not,
+        *separation.of_proposing(current, authority.acting),
+        *_not_open(current, key),
+        *_not_right(step.policy, given, digest_of(step.policy, current.outline)),
+        *_spoken(step, authority.acting),
+    ]
+    if reasons or authority.evidence is None:
+        raise Refused(*reasons, allowed_actions=authority.who_can)
+    recorded = SignOffRecorded(
+        microcredential=current.microcredential,
+        step=key,
+        sign_off=sign_off_id,
+        by=authority.acting,
+        decision=given.decision,
+        digest=given.digest,
+        revision=current.revision,
+        evidence=authority.evidence,
+        in_demand=given.in_demand,
+        assessment_reflects_job=given.assessment_reflects_job,
+        comment=comment,
+        conditions=(Condition(sign_off_id, given.condition_due),) if given.condition_due else (),
+        replaces=_replaced(step, authority.acting),
+    )
+    return (recorded, *settle(fold(MICROCREDENTIAL, (recorded,), state), key, at, rosters))
+
+
+def repeat_of(step: StepState, given: SignOff, acting: Acting) -> Signed | None:
+    """The sign-off that says the same already: same person, same decision, same content."""
+    signed = () if isinstance(step, Waiting) else step.signed
+    said = (given.decision, given.digest, acting.person, acting.position)
+    for one in signed:
+        if (one.decision, one.digest, one.by.person, one.by.position) == said:
+            return one
+    return None
+
+
+def settle(
+    state: MicrocredentialState, key: str, at: Moment, rosters: dict[UUID, RosterOf]
+) -> tuple[MicrocredentialFact, ...]:
+    """What follows once the step's rule holds or is out of reach; nothing while it is neither."""
+    current = existing(state)
+    step = current.steps[key]
+    if not isinstance(step, Open):
+        return ()
+    if rounds.is_met(step.round, step.signed, unmet_before_grant(current)):
+        affirming = tuple(one.sign_off for one in step.signed if one.affirms)
+        granted = StepGranted(current.microcredential, key, affirming)
+        return (granted, *_next(existing(fold(MICROCREDENTIAL, (granted,), state)), at, rosters))
+    if rounds.is_out_of_reach(step.round, step.signed):
+        against = tuple(one.sign_off for one in step.signed if one.decision in ("decline", "recuse"))
+        return (
+            StepRefused(current.microcredential, key, against),
+            OutlineReturned(current.microcredential, key),
+        )
+    return ()
+
+
+def _next(state: Opened, at: Moment, rosters: dict[UUID, RosterOf]) -> tuple[MicrocredentialFact, ...]:
+    if all(isinstance(step, Granted) for step in state.steps.values()):
+        version = state.approved.version + 1 if state.approved else 1
+        digest = outline_digest(state.outline)
+        return (MicrocredentialApproved(state.microcredential, version, state.revision, state.outline, digest),)
+    return open_ready(state.microcredential, state.steps, state.outline, at, rosters)
+
+
+def _not_open(state: Preparing | Validating | Approved | UnderReview | Retired, key: str) -> list[Reason]:
+    step = state.steps[key]
+    match state, step:
+        case _, Granted():
+            return [StepIsSettled(key, "granted")]
+        case _, RefusedStep():
+            return [StepIsSettled(key, "refused")]
+        case Preparing(), _:
+            return [NotOpenYet(key, "the outline is being prepared and validation was not requested")]
+        case _, Waiting() | Open():
+            missing = unmet_before(state.steps, key)
+            return [NotOpenYet(key, ", ".join(missing))] if missing else []
+        case _:
+            assert_never(step)
+
+
+def _not_right(policy: PathwayStep, given: SignOff, digest: str) -> list[Reason]:
+    reasons: list[Reason] = []
+    verb, affirms = (
+        given.decision.removesuffix(WITH_CONDITIONS),
+        given.decision.removesuffix(WITH_CONDITIONS) in AFFIRMATIVE,
+    )
+    if affirms and verb != policy.verb:
+        reasons.append(NotTheStepsVerb(policy.key, policy.verb, given.decision))
+    if affirms and verb == "endorse":
+        answers = (given.in_demand, given.assessment_reflects_job)
+        if None in answers:
+            reasons.append(AnswerBothQuestions())
+        if False in answers:
+            reasons.append(EndorsementSaysNo())
+    if given.decision in ("request-changes", "decline") and given.comment is None:
+        reasons.append(SayWhy(given.decision))
+    conditional = given.decision.endswith(WITH_CONDITIONS)
+    if conditional != (given.condition_due is not None) or (conditional and given.comment is None):
+        reasons.append(ConditionIncomplete())
+    if given.digest != digest:
+        reasons.append(ContentChanged(policy.key, digest))
+    return reasons
+
+
+def _spoken(step: StepState, acting: Acting) -> list[Reason]:
+    signed = () if isinstance(step, Waiting) else step.signed
+    own = [one for one in signed if one.by.person == acting.person]
+    if any(one.decision == "recuse" for one in own):
+        return [RecusalStands(step.policy.key)]
+    if any(one.by.position != acting.position for one in own):
+        return [AlreadySpoke(step.policy.key)]
+    return []
+
+
+def _replaced(step: StepState, acting: Acting) -> UUID | None:
+    """The same position's earlier decision, which this one replaces; both stay in the log."""
+    signed = () if isinstance(step, Waiting) else step.signed
+    return next((one.sign_off for one in signed if one.by.position == acting.position), None)

@@ -1,0 +1,93 @@
+"""A step of the pathway: waiting, open, granted or refused; the only ways between them are facts."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.credentials.domain import rounds
+from services.credentials.domain.rounds import Signed
+from shared.contracts.credentials import StepOpened
+from shared.contracts.values import Outline, PathwayStep, RosterOf, Round
+from shared.kernel import Value
+from shared.security.digests import outline_digest
+
+
+class Waiting(Value, frozen=True):
+    """Not opened yet: what it follows is not granted, or validation was not requested."""
+
+    policy: PathwayStep
+
+
+class Open(Value, frozen=True):
+    """May be signed off. `reopened` says that it was granted or signed before the content changed."""
+
+    policy: PathwayStep
+    round: Round
+    digest: str
+    due: datetime
+    signed: tuple[Signed, ...] = ()
+    reopened: bool = False
+
+
+class Granted(Value, frozen=True):
+    """Its rule holds."""
+
+    policy: PathwayStep
+    round: Round
+    digest: str
+    due: datetime
+    signed: tuple[Signed, ...]
+
+
+class RefusedStep(Value, frozen=True):
+    """Its rule can no longer hold; it opens again when validation is requested again."""
+
+    policy: PathwayStep
+    round: Round
+    digest: str
+    due: datetime
+    signed: tuple[Signed, ...]
+
+
+StepState = Waiting | Open | Granted | RefusedStep
+Steps = dict[str, StepState]
+
+
+def digest_of(policy: PathwayStep, outline: Outline) -> str:
+    """The digest of what the step covers."""
+    return outline_digest(outline, policy.covers)
+
+
+def unmet_before(steps: Steps, key: str) -> tuple[str, ...]:
+    """The steps it follows that are not granted, each with where it stands."""
+    missing = []
+    for before in steps[key].policy.after:
+        match steps[before]:
+            case Granted():
+                continue
+            case Open() as step:
+                missing.append(f"{before} {rounds.explain(step.round, step.signed)}")
+            case RefusedStep():
+                missing.append(f"{before} was refused")
+            case Waiting():
+                missing.append(f"{before} is not open yet")
+    return tuple(missing)
+
+
+def open_ready(
+    microcredential: UUID, steps: Steps, outline: Outline, at: datetime, rosters: dict[UUID, RosterOf]
+) -> tuple[StepOpened, ...]:
+    """A fact for every step that may open now: waiting or refused, with everything it follows granted."""
+    facts = []
+    for key, step in steps.items():
+        if not isinstance(step, Waiting | RefusedStep) or unmet_before(steps, key):
+            continue
+        round_ = rounds.opened(step.policy.rule, rosters)
+        due = due_from(step.policy, at)
+        waits = rounds.parties(round_, step.policy.matter)
+        facts.append(StepOpened(microcredential, key, round_, digest_of(step.policy, outline), due, waits))
+    return tuple(facts)
+
+
+def due_from(policy: PathwayStep, at: datetime) -> datetime:
+    """When the step is due, opened at that moment: plain days."""
+    return at + timedelta(days=policy.due_days)

@@ -1,0 +1,1 @@
+"""Tables as functions of this service's own log, and the queries that read them. One aggregate is folded instead."""

@@ -1,0 +1,14 @@
+-- name: open
+insert into read.microcredentials (microcredential, community, key, proposing_partner, state, opened_at, since)
+  values ($1, $2, $3, $4, 'preparing', $5, $5)
+
+-- name: turn
+update read.microcredentials set state = $2, since = $3 where microcredential = $1
+
+-- name: page
+-- A community's microcredentials after a place in the list, by keyset.
+select microcredential, key, proposing_partner, state, opened_at, since
+  from read.microcredentials
+ where community = $1 and ($2::text is null or state = $2)
+   and ($3::timestamptz is null or (opened_at, microcredential) > ($3, $4::uuid))
+ order by opened_at, microcredential limit $5

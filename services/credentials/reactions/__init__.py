@@ -1,0 +1,1 @@
+"""A fact heard from elsewhere → an own command. Named as sentences."""
