@@ -1,0 +1,70 @@
+"""`python -m deploy.local up | down | cases`, as `./dev` calls it, with CONSORTIA_DATA naming the data folder."""
+
+import argparse
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from deploy.local import running
+from deploy.local.processes import CannotStart
+
+PORT = 8420
+
+
+def main(arguments: list[str]) -> int:
+    options = _read(arguments)
+    data = Path(os.environ.get("CONSORTIA_DATA") or ".local").absolute()
+    match options.command:
+        case "up" if options.detach:
+            from deploy.local.detach import up_detached
+
+            return up_detached(data, [argument for argument in arguments[1:] if argument != "--detach"])
+        case "up":
+            return _up(data, options)
+        case "down":
+            return _down(data)
+        case _:
+            from deploy.local.cases_command import cases
+
+            return asyncio.run(cases(data, as_json=options.json))
+
+
+def _up(data: Path, options: argparse.Namespace) -> int:
+    from deploy.local.checklist import Checklist
+    from deploy.local.up import Options, up
+
+    wanted = Options(data, options.port, fresh=options.fresh, cases=not options.no_cases, released=options.released)
+    return up(wanted, Checklist())
+
+
+def _down(data: Path) -> int:
+    found = running.stop(data)
+    print(
+        f"Stopped the stack at {found.base} (process {found.pid}). The data is kept."
+        if found
+        else "Nothing is running."
+    )
+    return 0
+
+
+def _read(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./dev")
+    commands = parser.add_subparsers(dest="command", required=True)
+    up = commands.add_parser("up")
+    for flag in ("--fresh", "--no-cases", "--detach"):
+        up.add_argument(flag, action="store_true")
+    up.add_argument("--port", type=int, default=PORT)
+    up.add_argument("--released", action="store_true", help=argparse.SUPPRESS)
+    commands.add_parser("down")
+    commands.add_parser("cases").add_argument("--json", action="store_true")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except CannotStart as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
