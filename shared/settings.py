@@ -1,4 +1,4 @@
-"""Settings: one typed struct per process, read from `CONSORTIA_…` variables; one error names every wrong or missing one."""
+"""Settings: one typed struct, read from `CONSORTIA_…` variables; one error names all that are wrong or missing."""
 
 from collections.abc import Mapping
 from pathlib import Path

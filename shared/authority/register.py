@@ -14,7 +14,7 @@ from shared.kernel import Recorded, Text
 
 @dataclass(slots=True)
 class Entry:
-    """What holds from `since` until `until` (excluded), once confirmed; `facts` are the ids of the facts that say so."""
+    """What holds from `since` until `until` (excluded), once confirmed; `facts` are the ids behind it."""
 
     since: datetime
     until: datetime | None

@@ -224,7 +224,7 @@ class MicrocredentialRetired(Fact, frozen=True, tag="credentials.microcredential
 
 
 class OfferingOpened(Fact, frozen=True, tag="credentials.offering-opened.v1"):
-    """One run of an approved version, its learners as a count; a count left out is unknown, not zero. Stream `offering-`."""
+    """One run of an approved version; a count left out is unknown, not zero. Stream `offering-`."""
 
     offering: UUID
     microcredential: UUID
@@ -247,7 +247,7 @@ class OfferingClosed(Fact, frozen=True, tag="credentials.offering-closed.v1"):
     evidence: Evidence
     learners: Count | None = None
     completed: Count | None = None
-    reported: Figures = {}
+    reported: Figures = {}  # noqa: RUF012 - msgspec copies an empty default
 
 
 CredentialsFact = (

@@ -47,7 +47,7 @@ class ConceptResponded(Fact, frozen=True, tag="intake.concept-responded.v1"):
 
 
 class ProposalAccepted(Fact, frozen=True, tag="intake.proposal-accepted.v1"):
-    """The partner addressed accepted it and named the pathway, in the version in force; a microcredential opens on it."""
+    """The partner addressed accepted it and named the pathway, in its version in force; a microcredential opens."""
 
     proposal: UUID
     by: Acting

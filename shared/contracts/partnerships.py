@@ -61,7 +61,7 @@ class KeyRevoked(Fact, frozen=True, tag="partnerships.key-revoked.v1"):
 
 
 class PartnerRegistered(Fact, frozen=True, tag="partnerships.partner-registered.v1"):
-    """An organisation takes part; `administrator` is the position of its first authority administrator. Stream `partner-`."""
+    """An organisation takes part; `administrator` is the position that administers its authority. Stream `partner-`."""
 
     partner: UUID
     key: Slug

@@ -45,7 +45,7 @@ SCOPE_ORDER = (
 
 
 class Scope(Value, frozen=True, omit_defaults=True):
-    """Within what a responsibility holds: `{"kind": "sector", "value": "healthcare"}`; for `amount`, up to that value."""
+    """Within what a responsibility holds: `{"kind": "sector", "value": "health"}`; `amount` is up to that value."""
 
     kind: Literal[
         "microcredential", "amount", "unit", "job-function", "credit", "jurisdiction", "sector", "anything"

@@ -1,4 +1,4 @@
-"""A fold that follows a log: kept in memory, caught up before each answer, thrown away at will. Never a source of truth."""
+"""A fold that follows a log: kept in memory, caught up before each answer, never a source of truth."""
 
 import asyncio
 from collections.abc import Callable

@@ -42,7 +42,7 @@ class HeardLog:
         return int(await self._pool.fetchval(SQL["heard_last"], self.name))
 
     async def hear(self, messages: list[bytes]) -> int:
-        """Keep what was said, dropping repeats; the last index heard. A gap raises (SQLSTATE CS005) and keeps nothing."""
+        """Keep what was said, dropping repeats; the last index heard. A gap raises SQLSTATE CS005, keeping nothing."""
         said = [self._decode(message) for message in messages]
         return int(
             await self._pool.fetchval(

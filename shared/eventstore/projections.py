@@ -64,7 +64,7 @@ class Projector:
                 await asyncio.sleep(1)
 
     async def rebuild(self) -> int:
-        """Empty the tables and fold the whole log again, in one transaction: readers see the old until the new is whole."""
+        """Empty the tables and fold the whole log again, in one transaction: readers see the old until then."""
         total = 0
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.fetchval(SQL["lock"], self._projection.name)

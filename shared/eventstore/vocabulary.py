@@ -81,7 +81,7 @@ class AppendRequest(Value, frozen=True):
     occurred_at: datetime
     metadata: bytes
     events: tuple[StoredEvent, ...] = ()
-    expected: dict[str, int] = {}
+    expected: dict[str, int] = {}  # noqa: RUF012 - msgspec copies an empty default
     claims: tuple[Claim, ...] = ()
     notes: tuple[SealedNote, ...] = ()
     tracking: Tracking | None = None

@@ -107,7 +107,7 @@ class NoteVault(Protocol):
 
 
 class Result(Value, frozen=True):
-    """What a command wrote, or, for a repeat, what it wrote the first time. `answers` is what the decision gave back."""
+    """What a command wrote, now or (`repeated`) the first time. `answers` is what the decision gave back."""
 
     recorded: tuple[Recorded[Fact], ...]
     repeated: bool = False

@@ -1,4 +1,4 @@
-"""A refusal names every reason, each a small struct with one sentence; what it means over HTTP is added in `shared.web`."""
+"""A refusal names every reason, each with one sentence; its meaning over HTTP is added in `shared.web`."""
 
 import re
 from typing import Any, ClassVar

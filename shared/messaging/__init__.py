@@ -1,1 +1,1 @@
-"""From store to NATS and back: the relay says what a service recorded, hearers keep what others said, reactions act on it."""
+"""From store to NATS and back: the relay says, hearers keep what others said, reactions act on it."""

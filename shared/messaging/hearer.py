@@ -33,7 +33,7 @@ class Hearer:
         self._arrived = arrived
 
     async def follow(self) -> None:
-        """Hear for ever. A stream not there yet, or gone, is waited for; after a gap it is heard again from its start."""
+        """Hear for ever. A stream not there, or gone, is waited for; after a gap it is heard again from its start."""
         while True:
             try:
                 await self._hear()

@@ -1,4 +1,4 @@
-"""Reactions: a fact heard from elsewhere → an own command, whose id derives from the fact, tracked in the same append."""
+"""Reactions: a fact heard from elsewhere → an own command, its id derived from the fact, tracked in the same append."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

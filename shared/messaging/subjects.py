@@ -12,6 +12,6 @@ def stream_subjects(prefix: str, log: str) -> str:
 
 
 def subject(prefix: str, community: str, stream: str, tag: str) -> str:
-    """`credentials.sign-off-recorded.v1` on `microcredential-…` → `facts.<community>.credentials.microcredential.sign-off-recorded`."""
+    """`credentials.step-granted.v1` on `microcredential-…` → `facts.ns.credentials.microcredential.step-granted`."""
     log, fact, _version = tag.split(".")
     return f"{prefix}.{community}.{log}.{stream[:-37]}.{fact}"

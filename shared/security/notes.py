@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -54,10 +55,8 @@ class FileNoteKeys:
     def server_key(self) -> bytes:
         path = self._folder / "digest.key"
         if not path.exists():
-            try:
+            with suppress(FileExistsError):  # another process made it a moment ago
                 _write_once(path, secrets.token_bytes(32))
-            except FileExistsError:
-                pass  # another process made it a moment ago
         return path.read_bytes()
 
     def _path(self, note: UUID) -> Path:
@@ -74,7 +73,7 @@ def _write_once(path: Path, content: bytes) -> None:
     try:
         os.link(draft, path)
     finally:
-        os.unlink(draft)
+        draft.unlink()
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -18,14 +18,14 @@ class MigrationFailed(Exception):
 
 async def migrate(service: Service, settings: Settings) -> str:
     """Bring the database to the newest schema; what was applied, as dbmate prints it. Idempotent."""
-    folders = [str(files(package) / "migrations") for package in ("shared.eventstore", service.package)]
+    folders = _folders(service)
     process = await asyncio.create_subprocess_exec(
         _dbmate(),
         "--url",
         _dbmate_url(settings.database_url),
         "--migration-lock",
         "--no-dump-schema",
-        *(part for folder in folders if Path(folder).is_dir() for part in ("--migrations-dir", folder)),
+        *(part for folder in folders for part in ("--migrations-dir", folder)),
         "migrate",
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -39,6 +39,12 @@ async def migrate(service: Service, settings: Settings) -> str:
     return output.decode()
 
 
+def _folders(service: Service) -> list[str]:
+    packages = ("shared.eventstore", service.package)
+    folders = [Path(str(files(package))) / "migrations" for package in packages]
+    return [str(folder) for folder in folders if folder.is_dir()]
+
+
 def _dbmate() -> str:
     beside = Path(sys.executable).with_name("dbmate")
     found = str(beside) if beside.exists() else shutil.which("dbmate")
@@ -48,13 +54,12 @@ def _dbmate() -> str:
 
 
 def _dbmate_url(url: str) -> str:
-    """The same address in dbmate's spelling: a socket folder is `socket=`, and TLS is off where nothing says otherwise."""
+    """The same address in dbmate's spelling: a socket folder is `socket=`; TLS is off unless `sslmode` says so."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     if query.get("host", "").startswith("/"):
         query["socket"] = query.pop("host")
         query.pop("port", None)
-    query.setdefault("sslmode", "disable" if "socket" in query else "prefer")
-    if query["sslmode"] == "prefer":
+    if query.get("sslmode", "prefer") == "prefer":
         query["sslmode"] = "disable"
     return urlunsplit(("postgres", parts.netloc, parts.path, urlencode(query, safe="/"), ""))

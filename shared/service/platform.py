@@ -96,7 +96,7 @@ class Platform:
         ]
 
     async def reached(self, name: str) -> int | None:
-        """How far this service has got in a log, its projections and reactions included; None if it does not follow it."""
+        """How far it has got in a log, projections and reactions included; None where it does not follow it."""
         if name != self.service.name and name not in self.heard:
             return None
         taken_in = await self.log_of(name).last_index()

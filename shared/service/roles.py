@@ -1,4 +1,4 @@
-"""The roles a service is started in: `python -m services.<name> serve | relay | react | project | rebuild | migrate | all`."""
+"""The roles a service is started in: `python -m services.<name> ROLE`."""
 
 import argparse
 import asyncio
@@ -110,7 +110,7 @@ async def serve(
     server = _Server(config)
     serving = asyncio.ensure_future(server.serve())
     try:
-        while not server.started and not serving.done():
+        while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn offers no event to wait for
             await asyncio.sleep(0.01)
         if not serving.done() and ready is not None:
             await ready(server.servers[0].sockets[0].getsockname()[1])

@@ -1,4 +1,4 @@
-"""The guard every route passes: the query is known, the key is valid, the scope is there, what is waited for has arrived."""
+"""The guard every route passes: query known, key valid, scope there, and what is waited for has arrived."""
 
 import asyncio
 import re

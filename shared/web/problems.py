@@ -94,9 +94,7 @@ def _values(reason: Reason) -> dict[str, Any]:
     return dict(values)
 
 
-def _answer(
-    request: Request[Any, Any, Any], problem: Problem, headers: dict[str, str] | None = None
-) -> Response[bytes]:
+def _answer(problem: Problem, headers: dict[str, str] | None = None) -> Response[bytes]:
     return Response(
         msgspec.json.encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers or {}
     )
@@ -114,7 +112,7 @@ def on_refused(request: Request[Any, Any, Any], refused: Refused) -> Response[by
         headers["WWW-Authenticate"] = 'Bearer realm="consortia", Basic realm="consortia"'
     if problem.status == 503:
         headers["Retry-After"] = "1"
-    return _answer(request, problem, headers)
+    return _answer(problem, headers)
 
 
 def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
@@ -132,7 +130,7 @@ def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
         instance=request.url.path,
         request_id=_request_id(request),
     )
-    return _answer(request, problem, dict(error.headers or {}))
+    return _answer(problem, dict(error.headers or {}))
 
 
 def _what_is_wrong(error: HTTPException) -> str:
@@ -159,7 +157,7 @@ def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response
         instance=request.url.path,
         request_id=_request_id(request),
     )
-    return _answer(request, problem)
+    return _answer(problem)
 
 
 def exception_handlers() -> ExceptionHandlersMap:

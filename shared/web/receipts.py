@@ -23,7 +23,7 @@ class RecordedFact(Struct, frozen=True):
 
 
 class Receipt(Struct, frozen=True, omit_defaults=True):
-    """`id` is what was written to; `index` is what to wait for elsewhere (`Wait-For`); `repeated` that it was so before.
+    """`id` is what was written to; `index` is what to wait for elsewhere; `repeated` that it was so before.
 
     `secret` is shown once, where a key was issued.
     """

@@ -50,7 +50,7 @@ async def who_decides(
     at: Annotated[str, Meta(max_length=64)] | None = None,
     within: Annotated[str, Meta(max_length=200)] | None = None,
 ) -> Answer:
-    """Who to go to for a matter at a partner (id or key), now or `at` a time or index; `within=sector:healthcare,unit:x`."""
+    """Who to go to for a matter at a partner (id or key), now or `at` a moment; `within=sector:healthcare,unit:x`."""
     folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())
     community = folded.community(asker.key.community)
     found = _partner(community, partner)

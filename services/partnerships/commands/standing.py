@@ -1,4 +1,4 @@
-"""Who may record what in a register: the coordinator for anyone, unconfirmed; an authority administrator for their own."""
+"""Who may record what in a register: coordinators for anyone, unconfirmed; administrators for their own."""
 
 from datetime import datetime
 from uuid import UUID

@@ -126,6 +126,6 @@ class Known(Value, frozen=True):
     """There, by its id."""
 
 
-COMMUNITY: Decider[Unknown | Known, CommunityOpened] = Decider("community", Unknown(), lambda _, fact: Known())
-PERSON: Decider[Unknown | Known, PersonRegistered] = Decider("person", Unknown(), lambda _, fact: Known())
+COMMUNITY: Decider[Unknown | Known, CommunityOpened] = Decider("community", Unknown(), lambda *_: Known())
+PERSON: Decider[Unknown | Known, PersonRegistered] = Decider("person", Unknown(), lambda *_: Known())
 KEY: Decider[KeyState, KeyFact] = Decider("key", NotIssued(), evolve_key)

@@ -86,7 +86,7 @@ class NoSuchPartner(Missing, frozen=True):
 class AlreadyAccountable(Conflict, frozen=True):
     """Somebody is accountable for that already
 
-    At most one position per partner, matter and scope is accountable at any time. End the other first, or narrow the scope.
+    One position per partner, matter and scope is accountable at any time. End the other first, or narrow the scope.
     """
 
     says = "Another position is accountable for {matter} in that scope from {since} until {until}."

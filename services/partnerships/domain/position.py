@@ -1,4 +1,4 @@
-"""Position: a role at a partner that outlives its holders; approvals are recorded for positions, so they never vanish."""
+"""Position: a role at a partner that outlives its holders, so that what was approved never hangs on a person."""
 
 from typing import assert_never
 from uuid import UUID

@@ -1,1 +1,1 @@
-"""Tables as functions of the log, and the queries that read them. What the register answers is folded, not kept here."""
+"""Tables as functions of the log, and the queries that read them. What the register answers is folded."""
