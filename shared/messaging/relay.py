@@ -75,13 +75,18 @@ class Relay:
                 )
             )
             return 0, 0
+        if state.messages == 0 and state.last_seq > 0:
+            # emptied by hand: it still remembers the message ids, and would take the refill for repeats
+            await self._jetstream.delete_stream(self._stream)
+            return await self._stands_at()
         if state.messages == 0:
-            return state.last_seq, 0
+            return 0, 0
         last = await self._jetstream.get_msg(self._stream, state.last_seq)
         return state.last_seq, msgspec.json.decode(last.data or b"", type=CloudEvent).logindex
 
     async def _still_stands_at(self, sequence: int) -> bool:
         try:
-            return (await self._jetstream.stream_info(self._stream)).state.last_seq == sequence
+            state = (await self._jetstream.stream_info(self._stream)).state
         except NotFoundError:
             return False
+        return state.last_seq == sequence and (state.messages > 0 or sequence == 0)
