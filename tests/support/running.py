@@ -64,7 +64,7 @@ async def running(servers: Servers, services: Sequence[str]) -> AsyncIterator[Ru
         ):
             yield Running(stack, url, _operator_key(stack))
     finally:
-        await _forget_streams(servers, name)
+        await forget_streams(servers, name)
         await drop(servers, *databases)
 
 
@@ -93,7 +93,7 @@ async def _served(stack: Stack) -> AsyncIterator[str]:
         await serving
 
 
-async def _forget_streams(servers: Servers, prefix: str) -> None:
+async def forget_streams(servers: Servers, prefix: str) -> None:
     """Dozens of streams of modules gone by would slow NATS down."""
     broker = await nats.connect(servers.nats.url)
     try:

@@ -1,4 +1,4 @@
-"""What PostgreSQL itself holds to, whoever asks: triggers, roles, hearing in order, a gapless log under racing writers."""
+"""What PostgreSQL itself holds to, whoever asks: triggers, roles, hearing in order, no gap under racing writers."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -53,7 +53,8 @@ async def heard(database: Database, log: str) -> list[int]:
 
 @pytest.mark.parametrize("table", ["events", "heard"])
 @pytest.mark.parametrize(
-    "change", ["UPDATE store.{} SET tag = 'other'", "DELETE FROM store.{}", "TRUNCATE store.{}", "TRUNCATE store.{} CASCADE"]
+    "change",
+    ["UPDATE store.{} SET tag = 'other'", "DELETE FROM store.{}", "TRUNCATE store.{}", "TRUNCATE store.{} CASCADE"],
 )
 async def test_even_the_owner_changes_no_log(owner: Connection, table: str, change: str) -> None:
     before = await owner.fetch(f"SELECT * FROM store.{table} ORDER BY index")

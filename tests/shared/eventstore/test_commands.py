@@ -1,0 +1,167 @@
+"""load → decide → append, as every command goes through it."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.partnerships.domain.community import PERSON
+from shared.contracts.partnerships import PersonRegistered
+from shared.eventstore.memory import MemoryStore
+from shared.eventstore.vocabulary import Tracking
+from shared.eventstore.work import BeforeItsLast, Busy, KeyTaken, NotFound, Result, SameKeyOtherBody, Work
+from shared.kernel import Comment, Refused, new_id
+from tests.shared.eventstore.deciding import NOON, Contested, PlainVault, commands, context, register
+
+
+async def test_after_a_conflict_it_is_decided_again() -> None:
+    store, decided = Contested(races=2), []
+
+    async def attempt(work: Work) -> None:
+        decided.append(work)
+        work.record(PERSON, person := new_id(), PersonRegistered(person))
+
+    result = await commands(store).execute(context(), attempt)
+    assert len(decided) == 3
+    assert len(result.recorded) == await store.last_index() == 1
+
+
+async def test_after_three_conflicts_it_is_busy_and_nothing_is_written() -> None:
+    store = Contested(races=3)
+    with pytest.raises(Refused) as refused:
+        await register(commands(store), [new_id()])
+    assert refused.value.names(Busy)
+    assert await store.last_index() == 0
+
+
+async def test_a_repeat_gets_the_first_result_and_decides_nothing() -> None:
+    store, command, persons = MemoryStore(), new_id(), [new_id(), new_id()]
+    first = await register(commands(store), persons, command_id=command, body_digest="same")
+    again = await register(commands(store), [new_id()], command_id=command, body_digest="same")
+    assert again.recorded == first.recorded
+    assert (first.repeated, again.repeated) == (False, True)
+    assert await store.last_index() == 2
+
+
+async def test_the_same_key_with_another_body_is_refused() -> None:
+    store, command = MemoryStore(), new_id()
+    await register(commands(store), [new_id()], command_id=command, body_digest="this")
+    with pytest.raises(Refused) as refused:
+        await register(commands(store), [new_id()], command_id=command, body_digest="that")
+    assert refused.value.names(SameKeyOtherBody)
+
+
+async def test_a_command_that_wrote_nothing_is_decided_anew() -> None:
+    store, command = MemoryStore(), new_id()
+    assert (await register(commands(store), [], command_id=command)).recorded == ()
+    assert len((await register(commands(store), [new_id()], command_id=command)).recorded) == 1
+
+
+async def test_a_repeat_that_raced_its_first_gets_the_first_result() -> None:
+    """Both looked, neither found anything; the second to append finds the command written."""
+    store, command, persons = MemoryStore(), new_id(), [new_id()]
+    run, done = commands(store), list[Result]()
+
+    async def slow(work: Work) -> None:
+        if not done:
+            done.append(await register(run, persons, command_id=command, body_digest="same"))
+        work.record(PERSON, other := new_id(), PersonRegistered(other))
+
+    again = await run.execute(context(command_id=command, body_digest="same"), slow)
+    assert again.repeated
+    assert again.recorded == done[0].recorded
+
+
+async def test_a_stated_moment_before_the_stream_s_last_is_refused() -> None:
+    store, person = MemoryStore(), new_id()
+    await register(commands(store), [person], occurred_at=NOON)
+
+    async def attempt(work: Work) -> None:
+        await work.load(PERSON, person)
+        work.record(PERSON, person, PersonRegistered(person))
+
+    with pytest.raises(Refused) as refused:
+        await commands(store).execute(context(occurred_at=NOON - timedelta(seconds=1)), attempt)
+    assert refused.value.names(BeforeItsLast)
+    assert (await commands(store).execute(context(occurred_at=NOON), attempt)).recorded[0].version == 2
+
+
+async def test_what_is_stated_is_marked_as_backdated() -> None:
+    store = MemoryStore()
+    (stated,) = (await register(commands(store), [new_id()], occurred_at=NOON)).recorded
+    (unstated,) = (await register(commands(store), [new_id()])).recorded
+    assert (stated.metadata.backdated, stated.occurred_at) == (True, NOON)
+    assert stated.recorded_at > stated.occurred_at
+    assert not unstated.metadata.backdated
+
+
+async def test_without_a_stated_moment_nothing_happens_before_what_was_loaded() -> None:
+    store, person = MemoryStore(), new_id()
+    await register(commands(store), [person], occurred_at=NOON)
+    moments = []
+
+    async def attempt(work: Work) -> None:
+        await work.load(PERSON, person)
+        moments.append(work.at)
+
+    await commands(store, clock=lambda: NOON - timedelta(hours=1)).execute(context(), attempt)
+    assert moments == [NOON]
+
+
+async def test_notes_are_sealed_once_however_often_it_is_decided() -> None:
+    store, vault, kept = Contested(races=2), PlainVault(), []
+
+    async def attempt(work: Work) -> None:
+        kept.append(work.note(Comment("bon", "fr", "in-confidence")))
+        assert work.note(None) is None
+        work.record(PERSON, person := new_id(), PersonRegistered(person))
+
+    await commands(store, vault=vault).execute(context(), attempt)
+    assert vault.sealed == 1
+    assert len(set(kept)) == 1
+    sealed = await store.note("here", kept[0].id)
+    assert sealed is not None
+    assert (sealed.language, sealed.confidentiality, sealed.author) == ("fr", "in-confidence", context().actor.person)
+
+
+async def test_notes_are_written_only_with_events() -> None:
+    store, kept = MemoryStore(), []
+
+    async def attempt(work: Work) -> None:
+        kept.append(work.note("said, but nothing was decided"))
+
+    await commands(store).execute(context(), attempt, Tracking("consumer", "elsewhere", 1))
+    assert await store.note("here", kept[0].id) is None
+    assert await store.tracked("consumer") == 1
+
+
+async def test_a_taken_key_is_refused_by_its_kind_and_value() -> None:
+    store = MemoryStore()
+
+    async def attempt(work: Work) -> None:
+        work.claim("partner", "nscc", new_id())
+        work.record(PERSON, person := new_id(), PersonRegistered(person))
+
+    await commands(store).execute(context(), attempt)
+    with pytest.raises(Refused) as refused:
+        await commands(store).execute(context(), attempt)
+    assert refused.value.reasons == (KeyTaken("partner", "nscc"),)
+
+
+async def test_what_nobody_recorded_or_another_community_did_is_not_found() -> None:
+    store, person = MemoryStore(), new_id()
+    await register(commands(store), [person], community="elsewhere")
+
+    async def attempt(work: Work) -> None:
+        await work.load(PERSON, person)
+
+    with pytest.raises(Refused) as refused:
+        await commands(store).execute(context(), attempt)
+    assert refused.value.names(NotFound)
+
+
+async def test_the_result_is_what_a_reader_finds_afterwards() -> None:
+    store = MemoryStore()
+    run = commands(store)
+    result = await register(run, [new_id(), new_id()])
+    stored = tuple(run.mapper.to_recorded(one) for one in await store.page(0, 10))
+    assert result.recorded == stored

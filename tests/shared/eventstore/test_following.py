@@ -1,0 +1,80 @@
+"""Folds that follow a log: level with it, and as it stood."""
+
+from datetime import timedelta
+from typing import Any
+
+from shared.eventstore.following import Following
+from shared.eventstore.logs import OwnLog
+from shared.eventstore.mapper import Mapper
+from shared.eventstore.memory import MemoryStore
+from shared.kernel import Moment, Recorded, new_id
+from tests.shared.eventstore.deciding import NOON, commands, register
+
+HOUR = timedelta(hours=1)
+
+
+class Indexes:
+    """Which facts were applied, in which order."""
+
+    def __init__(self) -> None:
+        self.index = 0
+        self.applied: list[int] = []
+
+    def apply(self, recorded: Recorded[Any]) -> None:
+        self.index = recorded.index
+        self.applied.append(recorded.index)
+
+
+async def log_of(*hours: int) -> tuple[MemoryStore, Following[Indexes]]:
+    """One fact for each of these hours after noon, recorded in this order."""
+    store = MemoryStore()
+    for hour in hours:
+        await register(commands(store), [new_id()], occurred_at=NOON + hour * HOUR)
+    return store, Following(OwnLog("partnerships", store, Mapper("partnerships")), Indexes)
+
+
+async def test_it_catches_up_and_applies_each_fact_once() -> None:
+    store, following = await log_of(0, 0)
+    assert (await following.current()).applied == [1, 2]
+    await register(commands(store), [new_id()])
+    assert (await following.current()).applied == [1, 2, 3]
+    assert (await following.current()).index == 3
+
+
+async def test_it_follows_a_log_longer_than_a_page() -> None:
+    store, following = await log_of()
+    for _ in range(3):
+        await register(commands(store), [new_id() for _ in range(700)])
+    assert (await following.current()).applied == list(range(1, 2101))
+
+
+async def test_as_of_an_index_stops_there_and_stands_for_when_that_was_recorded() -> None:
+    store, following = await log_of(0, 1, 2)
+    folded, stands_for = await following.as_of(Moment(log="partnerships", index=2), NOON)
+    assert folded.applied == [1, 2]
+    assert stands_for == (await store.page(1, 1))[0].recorded_at
+
+
+async def test_as_of_a_time_takes_what_had_occurred_by_then_whenever_it_was_recorded() -> None:
+    _, following = await log_of(0, 2, 1)
+    folded, stands_for = await following.as_of(Moment(at=NOON + HOUR), NOON + 5 * HOUR)
+    assert folded.applied == [1, 3]
+    assert stands_for == NOON + HOUR
+
+
+async def test_as_of_no_moment_is_now() -> None:
+    _, following = await log_of(0)
+    folded, stands_for = await following.as_of(Moment(), NOON + HOUR)
+    assert (folded.applied, stands_for) == ([1], NOON + HOUR)
+
+
+async def test_the_past_leaves_the_present_as_it_is() -> None:
+    _, following = await log_of(0, 1)
+    await following.as_of(Moment(log="partnerships", index=1), NOON)
+    assert (await following.current()).applied == [1, 2]
+
+
+async def test_before_the_beginning_there_is_nothing() -> None:
+    _, following = await log_of(0)
+    folded, _ = await following.as_of(Moment(at=NOON - HOUR), NOON)
+    assert folded.applied == []

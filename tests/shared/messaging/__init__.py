@@ -1,0 +1,1 @@
+"""From store to NATS and back, on a real NATS."""
