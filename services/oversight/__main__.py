@@ -1,0 +1,5 @@
+"""`python -m services.oversight ROLE`."""
+
+from shared.service import main
+
+main("oversight")

@@ -1,0 +1,13 @@
+"""Litestar routes; each states the scope its key needs. Nothing is written here: what to do is told, not done."""
+
+from litestar.handlers import HTTPRouteHandler
+
+from services.oversight.api import board, figures, inbox, story
+
+HANDLERS: tuple[HTTPRouteHandler, ...] = (
+    board.read_board,
+    inbox.read_inbox,
+    story.read_story,
+    figures.read_figures,
+    figures.list_disagreements,
+)

@@ -1,0 +1,95 @@
+"""The next act, ready to send to the service that decides: method, path, header, body. Fill in what is null."""
+
+from typing import Any
+from uuid import UUID
+
+from services.oversight.projections.waits import Wait
+from shared.authority.register import Entry, Holding, Position, Responsibility
+from shared.kernel import Value
+
+
+class Do(Value, frozen=True, omit_defaults=True):
+    """A request to send. `choices` lists what a null field of the body takes; `instead`, the other ways to act."""
+
+    method: str
+    path: str
+    acting_as: str | None = None
+    body: dict[str, Any] | None = None
+    choices: dict[str, tuple[str, ...]] | None = None
+    instead: tuple["Do", ...] = ()
+
+
+def next_act(subject: UUID, wait: Wait, acting_as: str | None) -> Do:
+    """What ends this waiting."""
+    proposal, microcredential = f"/intake/v1/proposals/{subject}", f"/credentials/v1/microcredentials/{subject}"
+    match wait.act:
+        case "submit-proposal":
+            return _post(f"{proposal}/submit", acting_as, {"to": None})
+        case "revise-proposal":
+            again = _post(f"{proposal}/submit", acting_as, {"to": None})
+            return _post(f"{proposal}/revise", acting_as, {"change": {}}, instead=(again,))
+        case "respond":
+            asked = {"in_demand": None, "intended_assessment_reflects_job": None}
+            return _post(f"{proposal}/responses", acting_as, asked)
+        case "decide-proposal":
+            others = tuple(_post(f"{proposal}/{other}", acting_as, {"reason": None}) for other in ("return", "decline"))
+            return _post(f"{proposal}/accept", acting_as, {"pathway": None}, instead=others)
+        case "request-validation":
+            return _post(f"{microcredential}/request-validation", acting_as)
+        case "revise-outline":
+            return _post(f"{microcredential}/outline", acting_as, {"change": {}})
+        case "sign-off":
+            return _sign_off(microcredential, wait, acting_as)
+        case "meet-condition":
+            return _post(f"{microcredential}/conditions/{wait.refers}/met", acting_as, {})
+        case "close-offering":
+            return _post(
+                f"/credentials/v1/offerings/{wait.refers}/close", acting_as, {"learners": None, "completed": None}
+            )
+        case "submit-review":
+            return _post(f"{microcredential}/reviews", acting_as, {"feedback": {}})
+        case "decide-review":
+            return _decide_review(microcredential, wait, acting_as)
+
+
+def confirm(entry: Entry, holder: UUID, acting_as: str) -> Do:
+    """Confirming an entry of the register; `holder` is the partner or position the entry belongs to."""
+    match entry:
+        case Position(id=position):
+            path = f"/partnerships/v1/positions/{position}/confirm"
+        case Holding(id=holding):
+            path = f"/partnerships/v1/positions/{holder}/holders/{holding}/confirm"
+        case Responsibility(id=responsibility):
+            path = f"/partnerships/v1/partners/{holder}/responsibilities/{responsibility}/confirm"
+        case _:
+            raise TypeError(f"{type(entry).__name__} is no entry that is confirmed")
+    return _post(path, acting_as)
+
+
+def _sign_off(microcredential: str, wait: Wait, acting_as: str | None) -> Do:
+    verb = wait.verb or "approve"
+    body: dict[str, Any] = {"decision": None, "digest": wait.digest}
+    if verb == "endorse":
+        body |= {"in_demand": None, "assessment_reflects_job": None}
+    decisions = (verb, f"{verb}-with-conditions", "request-changes", "decline", "abstain", "recuse")
+    path = f"{microcredential}/steps/{wait.step}/sign-offs"
+    return _post(path, acting_as, body, choices={"decision": decisions})
+
+
+def _decide_review(microcredential: str, wait: Wait, acting_as: str | None) -> Do:
+    conditions = [{"condition": str(condition), "answer": None} for condition in wait.conditions]
+    choices: dict[str, tuple[str, ...]] = {"decision": ("renew", "revise", "retire")}
+    if conditions:
+        choices["answer"] = ("met", "carried", "unmet")
+    path = f"{microcredential}/reviews/{wait.refers}/decide"
+    return _post(path, acting_as, {"decision": None, "conditions": conditions}, choices=choices)
+
+
+def _post(
+    path: str,
+    acting_as: str | None,
+    body: dict[str, Any] | None = None,
+    choices: dict[str, tuple[str, ...]] | None = None,
+    instead: tuple[Do, ...] = (),
+) -> Do:
+    return Do("POST", path, acting_as, body, choices, instead)

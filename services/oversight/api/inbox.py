@@ -1,0 +1,145 @@
+"""The inbox: what waits on a position this person holds now, and how to act on it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import asyncpg
+from litestar import get
+from msgspec import Meta
+
+from services.oversight.api.acts import Do, confirm, next_act
+from services.oversight.api.readers import person_asked_about, positions_held
+from services.oversight.api.whom import Whom
+from services.oversight.projections import board as table
+from services.oversight.projections.board import Waiting
+from shared.authority import Community
+from shared.authority.register import Entry
+from shared.kernel import Clock, Text, Value
+from shared.security.asker import Asker
+
+
+class Item(Value, frozen=True):
+    """Something that waits on a position of theirs. `digest` is of what they would sign; `needed` as on the board."""
+
+    id: UUID
+    key: str
+    title: Text | None
+    stage: str
+    what: str
+    step: str | None
+    matter: str | None
+    position: str
+    partner: str | None
+    since: datetime
+    due: datetime | None
+    overdue: bool
+    needed: int | None
+    digest: str | None
+    do: Do
+
+
+class Confirmation(Value, frozen=True):
+    """An entry of the register that grants nothing until their partner's authority administrator confirms it."""
+
+    what: str
+    id: UUID
+    partner: str
+    sentence: str
+    since: datetime
+    do: Do
+
+
+class Inbox(Value, frozen=True):
+    """Due first, then what has waited longest; `more` says that there is more than is shown."""
+
+    person: UUID
+    positions: tuple[str, ...]
+    items: tuple[Item, ...]
+    confirmations: tuple[Confirmation, ...]
+    more: bool
+
+
+@get("/v1/inbox", scope="read")
+async def read_inbox(
+    asker: Asker,
+    pool: asyncpg.Pool,
+    clock: Clock,
+    person: UUID | None = None,
+    limit: Annotated[int, Meta(ge=1, le=200)] = 100,
+) -> Inbox:
+    """What waits on the key's person; with `person`, for coordinators and auditors, on that one."""
+    now, community = clock(), asker.community
+    whose = person_asked_about(asker, person)
+    held = positions_held(community, whose, now)
+    found = await table.waiting(pool, asker.key.community, held, _owned(community, held), limit + 1)
+    whom = Whom(community, asker.log_index, now)
+    items = [item for one in found[:limit] for item in _items(community, whom, one, held)]
+    confirmations = [one for position in held for one in _confirmations(community, position)]
+    keys = tuple(sorted(community.position_key(position) for position in held))
+    shown = tuple(confirmations[:limit])
+    return Inbox(whose, keys, tuple(items), shown, len(found) > limit or len(confirmations) > limit)
+
+
+def _owned(community: Community, held: list[UUID]) -> set[tuple[UUID, str]]:
+    """Matters one of the positions may own, in any scope: what is in truth theirs is judged item by item."""
+    return {
+        (partner.id, entry.matter)
+        for partner in community.partners.values()
+        for entry in partner.responsibilities.values()
+        if entry.position in held and entry.letter == "accountable"
+    }
+
+
+def _items(community: Community, whom: Whom, one: Waiting, held: list[UUID]) -> Iterator[Item]:
+    card, wait = one.card, one.wait
+    mine = {community.positions[position].partner for position in held}
+    partners = [wait.partner] if wait.partner else sorted(mine - set(wait.apart))
+    for partner in partners:
+        if (position := whom.position_of(card.subject, wait, partner)) not in held or position is None:
+            continue
+        line = whom.one(card.subject, wait, partner)
+        name = community.position_key(position)
+        yield Item(
+            id=card.subject,
+            key=card.key,
+            title=card.title,
+            stage=card.stage,
+            what=line.what,
+            step=line.step,
+            matter=line.matter,
+            position=name,
+            partner=line.partner,
+            since=line.since,
+            due=line.due,
+            overdue=line.overdue,
+            needed=line.needed,
+            digest=wait.digest,
+            do=next_act(card.subject, wait, name),
+        )
+
+
+def _confirmations(community: Community, administrator: UUID) -> Iterator[Confirmation]:
+    """The unconfirmed entries of the partner this position administers, the order of their recording kept."""
+    for partner in community.partners.values():
+        if partner.administrator != administrator:
+            continue
+        acting_as = community.position_key(administrator)
+
+        def waiting(what: str, entry: Entry, of: UUID, about: UUID, sentence: str, key: str = partner.key,
+                    acting: str = acting_as) -> Confirmation:  # fmt: skip
+            return Confirmation(what, about, key, sentence, entry.since, confirm(entry, of, acting))
+
+        for position in (one for one in community.positions.values() if one.partner == partner.id):
+            name = community.position_key(position.id)
+            if position.confirmed_at is None:
+                yield waiting("position", position, partner.id, position.id, f"The position {name} was recorded.")
+            for held in position.holdings.values():
+                if held.confirmed_at is None:
+                    said = f"Person {held.person} was recorded as holding {name}."
+                    yield waiting("holder", held, position.id, held.id, said)
+        for entry in partner.responsibilities.values():
+            if entry.confirmed_at is None:
+                said = f"{community.position_key(entry.position)} was recorded as {entry.letter} for {entry.matter}."
+                yield waiting("responsibility", entry, partner.id, entry.id, said)

@@ -1,0 +1,72 @@
+"""Who may read what: one's own community, drafts only with whoever drafts them, another's inbox only by trust."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from services.oversight.projections import board
+from services.oversight.projections.waits import Card
+from shared.authority import Community
+from shared.authority.answers import holders
+from shared.eventstore.work import NotFound
+from shared.kernel import Forbidden, Refused
+from shared.security.asker import Asker
+
+TRUSTED = ("coordinator", "auditor")
+
+
+class InboxOfAnother(Forbidden, frozen=True):
+    """That is another person's inbox
+
+    Leave `person` out to read your own; coordinators and auditors may read others'.
+    """
+
+    says = "A key of role {role} reads its own person's inbox only."
+    role: str
+
+
+def partner_named(community: Community, named: str) -> UUID:
+    """The partner of that key or id; refused where the community has none."""
+    for partner in community.partners.values():
+        if named in (partner.key, str(partner.id)):
+            return partner.id
+    raise Refused(NotFound("partner", named))
+
+
+def positions_held(community: Community, person: UUID, at: datetime) -> list[UUID]:
+    """The positions the person holds then."""
+    return [
+        position.id
+        for position in community.positions.values()
+        if any(held.person == person for held in holders(position, at))
+    ]
+
+
+def drafts_seen_by(asker: Asker, at: datetime) -> tuple[UUID, ...] | None:
+    """The partners whose drafts the asker may see; None for everybody's."""
+    if asker.key.role in TRUSTED:
+        return None
+    held = positions_held(asker.community, asker.key.person, at)
+    return tuple(sorted({asker.community.positions[position].partner for position in held}))
+
+
+async def card_seen_by(pool: asyncpg.Pool, asker: Asker, subject: UUID, at: datetime) -> Card:
+    """The card of that id; refused where there is none in the asker's community, or none for them."""
+    found = await board.card(pool, asker.key.community, subject)
+    partners = drafts_seen_by(asker, at)
+    if found is None or (found.stage == "draft" and partners is not None and found.partner not in partners):
+        raise Refused(NotFound("microcredential", str(subject)))
+    return found
+
+
+def person_asked_about(asker: Asker, person: UUID | None) -> UUID:
+    """Whose inbox is asked for: one's own, or by trust another's, if the community knows that person."""
+    if person is None or person == asker.key.person:
+        return asker.key.person
+    if asker.key.role not in TRUSTED:
+        raise Refused(InboxOfAnother(asker.key.role))
+    known = (held.person for position in asker.community.positions.values() for held in position.holdings.values())
+    if person not in known:
+        raise Refused(NotFound("person", str(person)))
+    return person

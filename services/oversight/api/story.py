@@ -1,0 +1,106 @@
+"""The story of one microcredential: every fact about it, across the services, effects after their causes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+from litestar import get
+
+from services.oversight.api.readers import card_seen_by
+from services.oversight.api.sentences import sentence
+from services.oversight.projections import lines
+from services.oversight.projections.lines import Decode
+from services.oversight.projections.story import in_causal_order
+from shared.authority import Community
+from shared.contracts.values import Acting
+from shared.kernel import Actor, Clock, Fact, Recorded, Text, Value
+from shared.security.asker import Asker
+
+
+class Doer(Value, frozen=True):
+    """Who did it: a person by id, in a position by key; or a service, reacting to a fact."""
+
+    person: UUID | None
+    position: str | None
+    partner: str | None
+    service: str | None
+
+
+class Cause(Value, frozen=True):
+    """The fact that caused another; its place is unknown until it is heard."""
+
+    id: UUID
+    index: str | None
+
+
+class Line(Value, frozen=True):
+    """One fact of the story; `backdated` where whoever recorded it stated the moment."""
+
+    id: UUID
+    index: str
+    tag: str
+    sentence: str
+    occurred_at: datetime
+    recorded_at: datetime
+    backdated: bool
+    actor: Doer
+    causation: Cause | None
+    fact: Fact
+
+
+class Story(Value, frozen=True):
+    """Everything that happened to it, in causal order."""
+
+    id: UUID
+    key: str
+    title: Text | None
+    stage: str
+    lines: tuple[Line, ...]
+
+
+@get("/v1/microcredentials/{microcredential:uuid}/story", scope="read")
+async def read_story(
+    microcredential: UUID, asker: Asker, pool: asyncpg.Pool, decoders: Mapping[str, Decode], clock: Clock
+) -> Story:
+    """The proposal, the microcredential, its offerings, and the facts of partnerships their evidence cites."""
+    card = await card_seen_by(pool, asker, microcredential, clock())
+    facts = await lines.facts_about(pool, decoders, asker.key.community, microcredential)
+    told = in_causal_order(facts)
+    causes = {recorded.causation for recorded in told if recorded.causation is not None}
+    places = await lines.places(pool, asker.key.community, causes)
+    shown = tuple(_line(asker.community, recorded, places) for recorded in told)
+    stage = "preparation" if card.stage == "accepted" else card.stage
+    return Story(card.subject, card.key, card.title, stage, shown)
+
+
+def _line(community: Community, recorded: Recorded[Fact], places: Mapping[UUID, str]) -> Line:
+    cause = recorded.causation
+    return Line(
+        recorded.id,
+        f"{recorded.log}@{recorded.index}",
+        recorded.tag,
+        sentence(community, recorded),
+        recorded.occurred_at,
+        recorded.recorded_at,
+        recorded.metadata.backdated,
+        _doer(community, recorded.metadata.actor, getattr(recorded.fact, "by", None)),
+        Cause(cause, places.get(cause)) if cause else None,
+        recorded.fact,
+    )
+
+
+def _doer(community: Community, actor: Actor, by: Acting | UUID | None) -> Doer:
+    """The actor recorded beside the fact; the position the fact itself states comes first."""
+    stated = by if isinstance(by, Acting) else None
+    position = stated.position if stated else actor.position
+    partner = stated.partner if stated else actor.partner
+    if partner is None and position is not None and position in community.positions:
+        partner = community.positions[position].partner
+    known = community.partners.get(partner) if partner else None
+    return Doer(
+        stated.person if stated else actor.person,
+        community.position_key(position) if position else None,
+        known.key if known else None,
+        actor.service,
+    )

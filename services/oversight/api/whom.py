@@ -1,0 +1,117 @@
+"""Whom a card waits on, in names: positions and holders resolved from the register at the moment somebody asks."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from services.oversight.projections.waits import Wait
+from shared.authority import Answer, Community, PositionView, who_decides
+from shared.authority.answers import view
+from shared.contracts.values import Scope
+from shared.kernel import Value
+
+SHOWN = 20
+"""How many of the owners any of whom may answer are named on one card."""
+
+
+class WaitsOn(Value, frozen=True):
+    """One thing waited for: partner and position by key, its holders by person id.
+
+    `status` is `decided` where somebody holds the position, else why nobody can act: vacant, unconfirmed, ambiguous,
+    unowned. `needed`: any so many of those with the same `what` suffice; None where each is needed.
+    """
+
+    what: str
+    step: str | None
+    matter: str | None
+    partner: str | None
+    position: str | None
+    holders: tuple[UUID, ...]
+    status: str
+    since: datetime
+    due: datetime | None
+    overdue: bool
+    needed: int | None
+    sentence: str
+
+
+class Whom:
+    """Resolves waits for one answer, against the register as it is now."""
+
+    def __init__(self, community: Community, index: int, now: datetime) -> None:
+        self._community = community
+        self._index = index
+        self._now = now
+        self._owners: dict[str, list[tuple[UUID, Answer]]] = {}
+
+    def waits_on(self, subject: UUID, waits: Iterable[Wait]) -> tuple[WaitsOn, ...]:
+        """Every line of a card."""
+        return tuple(line for wait in waits for line in self._lines(subject, wait))
+
+    def position_of(self, subject: UUID, wait: Wait, partner: UUID) -> UUID | None:
+        """The position at that partner the wait is on, where it is fixed or decided."""
+        if wait.position is not None:
+            return wait.position if wait.partner == partner else None
+        if wait.matter is None or wait.partner not in (None, partner):
+            return None
+        answer = self._answer(subject, wait.matter, partner)
+        return answer.position.position if answer.position else None
+
+    def one(self, subject: UUID, wait: Wait, partner: UUID) -> WaitsOn:
+        """The line of a wait at that partner."""
+        if wait.position is not None:
+            return self._fixed(wait, wait.position)
+        return self._owned(wait, partner, self._answer(subject, wait.matter or "", partner))
+
+    def _lines(self, subject: UUID, wait: Wait) -> list[WaitsOn]:
+        if wait.partner is not None:
+            return [self.one(subject, wait, wait.partner)]
+        owners = [
+            (partner, answer) for partner, answer in self._all_owners(wait.matter or "") if partner not in wait.apart
+        ]
+        if not owners:
+            sentence = f"No other partner has an owner of {wait.matter}."
+            return [self._line(wait, None, None, "unowned", sentence)]
+        return [self._owned(wait, partner, answer) for partner, answer in owners[:SHOWN]]
+
+    def _fixed(self, wait: Wait, position: UUID) -> WaitsOn:
+        seen = view(self._community, position, self._now)
+        held = bool(seen and seen.holders)
+        name = seen.key if seen else str(position)
+        sentence = f"It is for {name}" + ("." if held else ", which is vacant.")
+        return self._line(wait, wait.partner, seen, "decided" if held else "vacant", sentence)
+
+    def _owned(self, wait: Wait, partner: UUID, answer: Answer) -> WaitsOn:
+        return self._line(wait, partner, answer.position, answer.status, answer.sentence)
+
+    def _line(
+        self, wait: Wait, partner: UUID | None, position: PositionView | None, status: str, sentence: str
+    ) -> WaitsOn:
+        known = self._community.partners.get(partner) if partner else None
+        return WaitsOn(
+            what=wait.what,
+            step=wait.step,
+            matter=wait.matter,
+            partner=known.key if known else str(partner) if partner else None,
+            position=position.key if position else None,
+            holders=tuple(holder.person for holder in position.holders) if position else (),
+            status=status,
+            since=wait.since,
+            due=wait.due,
+            overdue=wait.due is not None and wait.due < self._now,
+            needed=wait.needed,
+            sentence=sentence,
+        )
+
+    def _answer(self, subject: UUID, matter: str, partner: UUID) -> Answer:
+        about = (Scope("microcredential", str(subject)),)
+        return who_decides(self._community, self._index, matter, partner, self._now, about)
+
+    def _all_owners(self, matter: str) -> list[tuple[UUID, Answer]]:
+        if matter not in self._owners:
+            answers = [
+                (partner, who_decides(self._community, self._index, matter, partner, self._now))
+                for partner in self._community.partners
+            ]
+            self._owners[matter] = [pair for pair in answers if pair[1].status in ("decided", "vacant")]
+        return self._owners[matter]

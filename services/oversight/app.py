@@ -1,0 +1,28 @@
+"""oversight, put together."""
+
+from services.oversight.api import HANDLERS
+from services.oversight.projections import cards
+from services.oversight.projections.figures import Figures
+from services.oversight.projections.lines import Lines
+from shared.contracts import LOGS
+from shared.eventstore.projections import Projection
+from shared.messaging.cloudevents import decoder
+from shared.service import Platform, Routes, Service
+
+
+def routes(platform: Platform) -> Routes:
+    """The handlers, and what they are handed."""
+    parts = {
+        "pool": platform.pool,
+        "clock": platform.clock,
+        "decoders": {log: decoder(log) for log in LOGS},
+    }
+    return Routes(HANDLERS, parts)
+
+
+def projections() -> tuple[Projection, ...]:
+    """The tables kept level with the logs, each a function of one."""
+    return (cards.proposals(), cards.microcredentials(), Figures(), *(Lines(log) for log in LOGS))
+
+
+SERVICE = Service(name="oversight", decides=False, hears=LOGS, routes=routes, projections=projections)

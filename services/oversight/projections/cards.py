@@ -1,0 +1,77 @@
+"""Cards and whom they wait on, as tables: one projection per log, each writing its own part of them."""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from services.oversight.projections import approval, concept
+from services.oversight.projections.approval import Approval
+from services.oversight.projections.concept import Concept
+from services.oversight.projections.waits import Card
+from shared.eventstore.projections import Connection
+from shared.eventstore.sql import statements
+from shared.kernel import Fact, Recorded, Value
+
+SQL = statements("services.oversight.projections", "cards.sql")
+S = TypeVar("S", bound=Value)
+
+
+class Cards(Generic[S]):
+    """One row a card, folded from the facts about it in one log; `about` names the field that says which."""
+
+    def __init__(
+        self,
+        log: str,
+        about: str,
+        state: type[S],
+        evolve: Callable[[S | None, Recorded[Fact]], S | None],
+        card: Callable[[S], Card],
+    ) -> None:
+        self.name = f"cards of {log}"
+        self.log = log
+        self.tables = (f"cards_{log}", f"waits_{log}")
+        self._about = about
+        self._decoder = msgspec.json.Decoder(state)
+        self._evolve = evolve
+        self._card = card
+
+    async def apply(self, connection: Connection, recorded: Recorded[Fact]) -> None:
+        subject = getattr(recorded.fact, self._about, None)
+        if not isinstance(subject, UUID):
+            return
+        stored = await connection.fetchval(SQL["state"], self.log, subject)
+        before = self._decoder.decode(stored) if stored else None
+        after = self._evolve(before, recorded)
+        if after is None or after == before:
+            return
+        card = self._card(after)
+        await self._show(connection, recorded, card, msgspec.json.encode(after).decode())
+        if before is None or self._card(before).waits != card.waits:
+            await self._wait(connection, recorded.community, card)
+
+    async def _show(self, connection: Connection, recorded: Recorded[Fact], card: Card, state: str) -> None:
+        title = None if card.title is None else msgspec.json.encode(card.title).decode()
+        await connection.execute(
+            SQL["show"], self.log, card.subject, recorded.community, card.key, title, card.partner, card.stage,
+            card.since, recorded.index, state,
+        )  # fmt: skip
+
+    async def _wait(self, connection: Connection, community: str, card: Card) -> None:
+        await connection.execute(SQL["waited"], self.log, card.subject)
+        for ordinal, wait in enumerate(card.waits):
+            await connection.execute(
+                SQL["wait"], self.log, card.subject, ordinal, community, wait.matter, wait.partner, wait.position,
+                list(wait.apart), wait.since, wait.due, msgspec.json.encode(wait).decode(),
+            )  # fmt: skip
+
+
+def proposals() -> Cards[Concept]:
+    """Proposals until they are accepted, from intake's log."""
+    return Cards("intake", "proposal", Concept, concept.evolve, concept.card)
+
+
+def microcredentials() -> Cards[Approval]:
+    """Microcredentials from their opening on, from credentials' log; offerings are facts about theirs."""
+    return Cards("credentials", "microcredential", Approval, approval.evolve, approval.card)

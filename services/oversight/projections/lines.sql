@@ -1,0 +1,16 @@
+-- name: note
+insert into read.lines (log, id, index, community, subject) values ($1, $2, $3, $4, $5)
+
+-- name: about
+-- The facts about one proposal and its microcredential, verbatim as heard.
+select l.log, h.event from read.lines l join store.heard h on h.log = l.log and h.index = l.index
+  where l.community = $1 and l.subject = $2
+
+-- name: cited
+-- Facts by their ids, verbatim as heard.
+select l.log, h.event from read.lines l join store.heard h on h.log = l.log and h.index = l.index
+  where l.community = $1 and l.id = any($2::uuid[])
+
+-- name: places
+-- Where facts stand, by their ids.
+select l.id, l.log, l.index from read.lines l where l.community = $1 and l.id = any($2::uuid[])

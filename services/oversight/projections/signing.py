@@ -1,0 +1,150 @@
+"""One step of the pathway as the board sees it: who has spoken, and whom it still waits on. Pure."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from msgspec import structs
+
+from services.oversight.projections.waits import Wait
+from shared.contracts.credentials import Decision, SignOffLapsed, SignOffRecorded, StepOpened, StepReopened
+from shared.contracts.values import Acting, Party, PathwayStep, RosterOf, Round
+from shared.kernel import Value
+
+
+class Voice(Value, frozen=True):
+    """A standing sign-off; `unmet` are its conditions due before the grant and not met yet."""
+
+    sign_off: UUID
+    by: Acting
+    decision: Decision
+    at: datetime
+    unmet: tuple[UUID, ...] = ()
+
+    @property
+    def affirms(self) -> bool:
+        """Whether it speaks for the step, conditions or not."""
+        return self.decision.removesuffix("-with-conditions") in ("endorse", "recommend", "approve")
+
+
+class Awaited(Value, frozen=True):
+    """A party that has not spoken, and since when it is waited on."""
+
+    party: Party
+    since: datetime
+
+
+class Step(Value, frozen=True):
+    """A step with its round as opened; `awaited` are the parties not heard, `voices` the sign-offs that stand."""
+
+    key: str
+    verb: str
+    matter: str
+    state: Literal["waiting", "open", "granted", "refused"] = "waiting"
+    round: Round | None = None
+    digest: str | None = None
+    due: datetime | None = None
+    awaited: tuple[Awaited, ...] = ()
+    voices: tuple[Voice, ...] = ()
+
+
+def planned(policy: PathwayStep) -> Step:
+    """The step before it opens."""
+    return Step(policy.key, policy.verb, policy.matter)
+
+
+def opened(step: Step, fact: StepOpened, at: datetime) -> Step:
+    """A new round: everybody it names is waited on from now."""
+    awaited = tuple(Awaited(party, at) for party in fact.waits_on)
+    return Step(step.key, step.verb, step.matter, "open", fact.round, fact.digest, fact.due, awaited)
+
+
+def reopened(step: Step, fact: StepReopened, at: datetime) -> Step:
+    """The same round on new content; who was waited on already is so since then."""
+    since = {one.party: one.since for one in step.awaited}
+    awaited = tuple(Awaited(party, since.get(party, at)) for party in fact.waits_on)
+    return structs.replace(step, state="open", digest=fact.digest, due=fact.due, awaited=awaited)
+
+
+def signed(step: Step, fact: SignOffRecorded, at: datetime) -> Step:
+    """A party has spoken, or spoken anew."""
+    unmet = tuple(one.condition for one in fact.conditions if one.due == "grant")
+    voice = Voice(fact.sign_off, fact.by, fact.decision, at, unmet)
+    voices = (*(one for one in step.voices if one.sign_off != fact.replaces), voice)
+    awaited = tuple(one for one in step.awaited if not _speaks_for(fact.by, one.party))
+    return structs.replace(step, voices=voices, awaited=awaited)
+
+
+def lapsed(step: Step, fact: SignOffLapsed, at: datetime) -> Step:
+    """A sign-off no longer counts, and its party is waited on again."""
+    voices = tuple(one for one in step.voices if one.sign_off != fact.sign_off)
+    known = any(one.party == fact.waits_on for one in step.awaited)
+    awaited = step.awaited if known else (*step.awaited, Awaited(fact.waits_on, at))
+    return structs.replace(step, voices=voices, awaited=awaited)
+
+
+def met(step: Step, condition: UUID) -> Step:
+    """A condition is met; its sign-off may now count."""
+    voices = tuple(
+        structs.replace(voice, unmet=tuple(one for one in voice.unmet if one != condition)) for voice in step.voices
+    )
+    return structs.replace(step, voices=voices)
+
+
+def waits(step: Step, proposer: Acting) -> tuple[Wait, ...]:
+    """Whom an open step waits on: the parties not heard, a revision where changes were asked, conditions to be met."""
+    if step.state != "open":
+        return ()
+    parties = tuple(_party_wait(step, one) for one in step.awaited if not _heard_already(step, one.party))
+    revisions = tuple(
+        Wait("revise-outline", voice.at, partner=proposer.partner, position=proposer.position, step=step.key)
+        for voice in step.voices
+        if voice.decision == "request-changes"
+    )
+    conditions = tuple(
+        Wait(
+            "meet-condition", voice.at, step.matter, voice.by.partner, voice.by.position, step.due, step.key, refers=one
+        )
+        for voice in step.voices
+        for one in voice.unmet
+    )
+    return (*parties, *revisions[:1], *conditions)
+
+
+def needed(step: Step) -> int | None:
+    """How many more voices a quorum needs; None where every voice is needed."""
+    match step.round:
+        case RosterOf(quorum=quorum):
+            counting = [voice.by for voice in step.voices if voice.affirms and not voice.unmet]
+            distinct = {by.partner if quorum.distinct_partners else by.person for by in counting}
+            return max(0, quorum.size - len(distinct))
+        case _:
+            return None
+
+
+def _party_wait(step: Step, one: Awaited) -> Wait:
+    return Wait(
+        "sign-off",
+        one.since,
+        one.party.matter,
+        one.party.partner,
+        one.party.position,
+        step.due,
+        step.key,
+        step.verb,
+        step.digest,
+        needed=needed(step),
+    )
+
+
+def _speaks_for(by: Acting, party: Party) -> bool:
+    return by.partner == party.partner and party.position in (None, by.position)
+
+
+def _heard_already(step: Step, party: Party) -> bool:
+    """In a quorum of distinct partners a second seat of a partner that affirmed adds nothing."""
+    match step.round:
+        case RosterOf(quorum=quorum) if quorum.distinct_partners:
+            return any(voice.affirms and voice.by.partner == party.partner for voice in step.voices)
+        case _:
+            return False

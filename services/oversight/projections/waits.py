@@ -1,0 +1,73 @@
+"""What a card says: its stage, since when, and whom it waits on. Who holds a position is answered on asking."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from shared.kernel import Text, Value
+
+Stage = Literal["draft", "concept", "preparation", "sign-off", "approved", "running", "review", "ended"]
+STAGES: tuple[Stage, ...] = (
+    "draft", "concept", "preparation", "sign-off", "approved", "running", "review", "ended",
+)  # fmt: skip
+"""The columns of the board, in order."""
+
+Act = Literal[
+    "submit-proposal", "revise-proposal", "respond", "decide-proposal", "request-validation", "revise-outline",
+    "sign-off", "meet-condition", "close-offering", "submit-review", "decide-review",
+]  # fmt: skip
+"""What has to be done for the waiting to end."""
+
+WORDS: dict[Act, str] = {
+    "submit-proposal": "submission of the proposal",
+    "revise-proposal": "revision of the proposal",
+    "respond": "concept responses",
+    "decide-proposal": "decision on the proposal",
+    "request-validation": "request for validation",
+    "revise-outline": "revision of the outline",
+    "meet-condition": "a condition to be met",
+    "close-offering": "close of the offering",
+    "submit-review": "submission of the review",
+    "decide-review": "review decision",
+}
+"""An act as the board shows it; a sign-off is shown by the key of its step."""
+
+
+class Wait(Value, frozen=True, omit_defaults=True):
+    """One thing waited for.
+
+    On `position` where it is fixed, else on whoever owns `matter` at `partner`; without a partner, on the owners of the
+    matter at any partner not in `apart`, those having spoken already. `needed` is how many of its kind suffice.
+    `refers` is the offering, review or condition at hand; `conditions` those a review decision has to answer.
+    """
+
+    act: Act
+    since: datetime
+    matter: str | None = None
+    partner: UUID | None = None
+    position: UUID | None = None
+    due: datetime | None = None
+    step: str | None = None
+    verb: str | None = None
+    digest: str | None = None
+    refers: UUID | None = None
+    needed: int | None = None
+    apart: tuple[UUID, ...] = ()
+    conditions: tuple[UUID, ...] = ()
+
+    @property
+    def what(self) -> str:
+        """As people call it: the step, or the act in words."""
+        return self.step if self.act == "sign-off" and self.step else WORDS[self.act]
+
+
+class Card(Value, frozen=True):
+    """One row of the board. `stage` may be `accepted`: intake is done with it, and credentials tells the rest."""
+
+    subject: UUID
+    key: str
+    title: Text | None
+    partner: UUID
+    stage: str
+    since: datetime
+    waits: tuple[Wait, ...]
