@@ -1,7 +1,7 @@
 """What goes into the store and comes out, in the `eventsourcing` library's words, with what our envelope adds."""
 
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError, OperationalError
@@ -115,6 +115,7 @@ class AlreadyTracked(IntegrityError):
     """The consumer has already passed that index: a redelivery, which must have no effect."""
 
 
+@runtime_checkable  # handlers are handed one by this type, and the framework checks it
 class EventStore(Protocol):
     """What every store does. Reads return whole prefixes: nothing that is committed is missing below the last index."""
 

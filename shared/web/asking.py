@@ -86,7 +86,9 @@ class Gate:
 def _query_keys(handler: BaseRouteHandler) -> set[str]:
     """The query keys a handler takes: its parameters, less those of the path, the body and what is handed to it."""
     in_path = {name.partition(":")[0] for path in handler.paths for name in re.findall(r"{([^}]+)}", path)}
-    return set(handler.parsed_fn_signature.parameters) - in_path - set(handler.resolve_dependencies()) - _NOT_QUERY
+    parameters = handler.parsed_fn_signature.parameters
+    named = set(parameters) - in_path - set(handler.resolve_dependencies()) - _NOT_QUERY
+    return {getattr(parameters[name].kwarg_definition, "query", None) or name for name in named}
 
 
 _NOT_QUERY = {"data", "request", "body", "headers", "cookies", "state", "scope", "query"}

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
-from msgspec import Meta
+from litestar.params import Parameter
 
 from shared.eventstore.logs import OwnLog
 from shared.eventstore.vocabulary import EventStore
@@ -54,8 +54,8 @@ def history_routes() -> tuple[HTTPRouteHandler, ...]:
 async def list_facts(
     asker: Asker,
     log: OwnLog,
-    after: Annotated[int, Meta(ge=0, le=2**62)] = 0,
-    limit: Annotated[int, Meta(ge=1, le=200)] = 50,
+    after: Annotated[int, Parameter(ge=0, le=2**62)] = 0,
+    limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """The community's facts in index order, `limit` of them after the index `after`; `next` where there are more."""
     found: list[Recorded[Fact]] = []
