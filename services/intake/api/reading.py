@@ -1,30 +1,42 @@
 """Proposals: a list from the table, one folded from its facts, now or at a past moment."""
 
-import base64
-import binascii
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 import asyncpg
 from litestar import get
-from msgspec import Meta
+from litestar.params import Parameter
 
 from services.intake.domain.proposal import PROPOSAL
+from services.intake.projections import proposals as table
 from services.intake.projections.one import ProposalView, view
-from services.intake.projections.proposals import ProposalLine, proposals
 from shared.authority.answers import holders
 from shared.eventstore.work import Commands, NotFound
-from shared.kernel import Clock, Refused, Value, stream_id
+from shared.kernel import Clock, Refused, Text, Value
 from shared.security.asker import Asker
-from shared.web.faults import QueryNotRight
+from shared.web.paging import cursor, place
 from shared.web.requests import parse_moment
 
 StateName = Literal["draft", "submitted", "concept-validation", "returned", "accepted", "declined", "withdrawn"]
 
 
+class ProposalLine(Value, frozen=True):
+    """A proposal in a list: in `state` since when, and how many partners' `responses` count now."""
+
+    proposal: UUID
+    key: str
+    title: Text | None
+    drafted_at: datetime
+    state: StateName
+    since: datetime
+    proposing_partner: UUID
+    addressed_partner: UUID | None
+    responses: int
+
+
 class ProposalPage(Value, frozen=True):
-    """A page of proposals; `next` is the query of the page after it, null on the last."""
+    """A page of proposals; `next` is the `after` of the page that follows, null on the last."""
 
     items: tuple[ProposalLine, ...]
     next: str | None
@@ -35,19 +47,15 @@ async def list_proposals(
     asker: Asker,
     pool: asyncpg.Pool,
     clock: Clock,
-    state: StateName | None = None,
-    limit: Annotated[int, Meta(ge=1, le=200)] = 50,
-    after: Annotated[str, Meta(max_length=64)] | None = None,
+    in_state: Annotated[StateName | None, Parameter(query="state")] = None,
+    limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
+    after: Annotated[str | None, Parameter(max_length=200)] = None,
 ) -> ProposalPage:
-    """The community's proposals in the order they were recorded; drafts only of your own partners."""
-    start = _from_cursor(after) if after else None
+    """The community's proposals, oldest first, in one `state` or all; drafts only of your own partners."""
     own, everyone = _own_partners(asker, clock()), _sees_drafts(asker)
-    found = await proposals(pool, asker.key.community, start, state, own, everyone, limit + 1)
-    items, more = tuple(found[:limit]), len(found) > limit
-    if not more:
-        return ProposalPage(items, None)
-    kept = f"&state={state}" if state else ""
-    return ProposalPage(items, f"?after={_cursor(items[-1].proposal)}&limit={limit}{kept}")
+    rows = await table.page(pool, asker.key.community, place(after), in_state, own, everyone, limit + 1)
+    following = cursor(rows, limit, "drafted_at", "proposal")
+    return ProposalPage(tuple(ProposalLine(**row) for row in rows[:limit]), following)
 
 
 @get("/v1/proposals/{proposal:uuid}", scope="read")
@@ -56,12 +64,12 @@ async def read_proposal(
     asker: Asker,
     commands: Commands,
     clock: Clock,
-    at: Annotated[str, Meta(max_length=64)] | None = None,
+    at: Annotated[str | None, Parameter(max_length=64)] = None,
 ) -> ProposalView:
     """One proposal with its outline, responses and dissent, now or `at` a time or index; and what it waits for."""
     moment = parse_moment(at, "intake")
-    stored = await commands.store.stream(asker.key.community, stream_id(PROPOSAL.category, proposal))
-    history = [recorded for recorded in map(commands.mapper.to_recorded, stored) if moment.includes(recorded)]
+    work = commands.work(asker.context(clock()))
+    history = [recorded for recorded in await work.history(PROPOSAL, proposal) if moment.includes(recorded)]
     if not history:
         raise Refused(NotFound("proposal", str(proposal)))
     seen = view(history, asker.community)
@@ -79,14 +87,3 @@ def _sees_drafts(asker: Asker) -> bool:
 def _own_partners(asker: Asker, at: datetime) -> set[UUID]:
     positions = asker.community.positions.values()
     return {place.partner for place in positions if any(one.person == asker.key.person for one in holders(place, at))}
-
-
-def _cursor(proposal: UUID) -> str:
-    return base64.urlsafe_b64encode(proposal.bytes).decode().rstrip("=")
-
-
-def _from_cursor(after: str) -> UUID:
-    try:
-        return UUID(bytes=base64.b64decode(f"{after}==", altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError):
-        raise Refused(QueryNotRight("after is not a cursor; take it from `next` of the page before.")) from None

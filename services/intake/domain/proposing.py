@@ -121,7 +121,7 @@ def _not_in_hand(known: Known) -> Reason | None:
 def _unstated(known: Known) -> tuple[NotStated, ...]:
     if not isinstance(known, Draft | Returned):
         return ()
-    return tuple(NotStated(field.replace("_", "-")) for field in TO_BE_STATED if not getattr(known.outline, field))
+    return tuple(NotStated(field) for field in TO_BE_STATED if not getattr(known.outline, field))
 
 
 def _too_long(outline: Outline) -> OutlineTooLong | None:

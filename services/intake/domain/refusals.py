@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from shared.contracts.values import Matter, Slug
+from shared.contracts.values import Matter
 from shared.kernel import Conflict, Forbidden, Missing, Unacceptable, Value
 
 
@@ -102,7 +102,7 @@ class NotStated(Unacceptable, frozen=True):
     """
 
     says = "The outline does not state its {field}."
-    field: Slug
+    field: str
 
 
 class OutlineTooLong(Unacceptable, frozen=True):

@@ -17,14 +17,13 @@ from services.intake.domain.proposal import (
     Returned,
     Submitted,
     Withdrawn,
-    addressed_to,
     responses_to,
 )
 from services.intake.domain.proposing import drafted
 from services.intake.domain.refusals import WaitsOn
 from services.intake.projections.responses import ResponseSeen, responses
 from shared.authority import Community
-from shared.contracts.intake import ProposalAccepted
+from shared.contracts.intake import ProposalAccepted, ProposalSubmitted
 from shared.contracts.values import Acting, Evidence, NoteRef, Outline
 from shared.kernel import Fact, Recorded, Value, fold
 from shared.security.digests import outline_digest
@@ -84,7 +83,7 @@ def view(history: Sequence[Recorded[Fact]], community: Community) -> ProposalVie
         version=history[-1].version,
         proposed_by=known.drafted_by,
         proposing_position=community.position_key(known.drafted_by.position),
-        addressed_partner=addressed_to(known),
+        addressed_partner=_last_addressed(history),
         outline=known.outline,
         digest=outline_digest(known.outline),
         states=states,
@@ -124,6 +123,11 @@ def _states(history: Sequence[Recorded[Fact]], community: Community) -> tuple[St
             name = STATE_NAMES[type(drafted(state))]
             steps.append(Step(name, recorded.occurred_at, position, recorded.id, index, note))
     return tuple(steps)
+
+
+def _last_addressed(history: Sequence[Recorded[Fact]]) -> UUID | None:
+    """The partner it was last laid before; kept when it is withdrawn, so that who could read it still can."""
+    return next((one.fact.to for one in reversed(history) if isinstance(one.fact, ProposalSubmitted)), None)
 
 
 def _accepted(history: Sequence[Recorded[Fact]]) -> AcceptedOn | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -19,22 +20,9 @@ from shared.contracts.intake import (
 )
 from shared.eventstore.projections import Connection
 from shared.eventstore.sql import statements
-from shared.kernel import Fact, Recorded, Text, Value
+from shared.kernel import Fact, Recorded, Text
 
 SQL = statements("services.intake.projections", "proposals.sql")
-
-
-class ProposalLine(Value, frozen=True):
-    """A proposal in a list: in `state` since when, and how many partners' `responses` count now."""
-
-    proposal: UUID
-    key: str
-    title: Text | None
-    state: str
-    since: datetime
-    proposing_partner: UUID
-    addressed_partner: UUID | None
-    responses: int
 
 
 class Proposals:
@@ -69,23 +57,20 @@ class Proposals:
                 pass
 
 
-async def proposals(
+async def page(
     pool: asyncpg.Pool,
     community: str,
-    after: UUID | None,
+    after: tuple[datetime, UUID] | None,
     state: str | None,
     partners: Collection[UUID],
     all_drafts: bool,
     limit: int,
-) -> list[ProposalLine]:
-    """Up to `limit` proposals after that one, in the order they were recorded; drafts of those `partners`, or all."""
-    rows = await pool.fetch(SQL["list"], community, after, state, list(partners), all_drafts, limit)
-    return [ProposalLine(**{**row, "title": _text(row["title"])}) for row in map(dict, rows)]
+) -> list[dict[str, Any]]:
+    """Up to `limit` proposals after that place, oldest first; drafts of those `partners`, or all."""
+    drafted_at, proposal = after or (None, None)
+    rows = await pool.fetch(SQL["list"], community, drafted_at, proposal, state, list(partners), all_drafts, limit)
+    return [{**row, "title": row["title"] and msgspec.json.decode(row["title"])} for row in map(dict, rows)]
 
 
 def _json(title: Text | None) -> str | None:
     return None if title is None else msgspec.json.encode(title).decode()
-
-
-def _text(title: str | None) -> Text | None:
-    return None if title is None else msgspec.json.decode(title, type=dict[str, str])

@@ -1,6 +1,6 @@
 -- name: draft
-insert into read.proposals (proposal, community, key, title, state, since, proposing_partner)
-  values ($1, $2, $3, $4, 'draft', $5, $6)
+insert into read.proposals (proposal, community, key, title, drafted_at, state, since, proposing_partner)
+  values ($1, $2, $3, $4, $5, 'draft', $5, $6)
 
 -- name: retitle
 update read.proposals set title = $2 where proposal = $1
@@ -24,12 +24,13 @@ update read.proposals set state = $2, since = $3 where proposal = $1
 update read.proposals set state = 'returned', since = $2, responded = '{}' where proposal = $1
 
 -- name: list
--- A community's proposals after $2, in the order they were recorded; drafts only of the partners in $4, or all with $5.
-select proposal, key, title, state, since, proposing_partner, addressed_partner, cardinality(responded) as responses
+-- A community's proposals after the place ($2, $3), oldest first; drafts only of the partners in $5, or all with $6.
+select proposal, key, title, drafted_at, state, since, proposing_partner, addressed_partner,
+       cardinality(responded) as responses
   from read.proposals
  where community = $1
-   and ($2::uuid is null or proposal > $2)
-   and ($3::text is null or state = $3)
-   and ($5 or addressed_partner is not null or proposing_partner = any($4::uuid[]))
- order by proposal
- limit $6
+   and ($2::timestamptz is null or (drafted_at, proposal) > ($2, $3::uuid))
+   and ($4::text is null or state = $4)
+   and ($6 or addressed_partner is not null or proposing_partner = any($5::uuid[]))
+ order by drafted_at, proposal
+ limit $7

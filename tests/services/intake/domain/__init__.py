@@ -1,0 +1,1 @@
+"""What a proposal can be, and who moves it on."""
