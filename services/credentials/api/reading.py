@@ -5,6 +5,7 @@ from uuid import UUID
 
 import asyncpg
 from litestar import get
+from litestar.params import Parameter
 from msgspec import Meta
 
 from services.credentials.api.views import MicrocredentialView, view_of
@@ -25,12 +26,12 @@ State = Literal["preparing", "validating", "approved", "under-review", "retired"
 async def list_microcredentials(
     asker: Asker,
     pool: asyncpg.Pool,
-    state: State | None = None,
+    in_state: Annotated[State | None, Parameter(query="state")] = None,
     after: Annotated[str, Meta(max_length=200)] | None = None,
     limit: Annotated[int, Meta(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """The community's microcredentials, oldest first; `next` where there are more."""
-    rows = await table.page(pool, asker.key.community, state, place(after), limit + 1)
+    rows = await table.page(pool, asker.key.community, in_state, place(after), limit + 1)
     return {"items": rows[:limit], "next": cursor(rows, limit, "opened_at", "microcredential")}
 
 
