@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 
-from shared.kernel import new_id
 from tests.services.intake.heard import publish_pathway
 from tests.support.community import Caller, Communities, Community
 from tests.support.databases import fresh_name
@@ -25,6 +24,8 @@ OUTLINE: dict[str, Any] = {
     "job_functions": [{"en": "Welder"}],
     "assessment": {"en": "A weld, tested."},
 }
+NOBODY = "01900000-0000-7000-8000-000000000000"
+"""An id nothing has."""
 YES = {"in_demand": True, "intended_assessment_reflects_job": True}
 NO = {"in_demand": True, "intended_assessment_reflects_job": False}
 
@@ -280,8 +281,8 @@ async def test_another_community_sees_and_changes_nothing(place: Place, communit
         (422, "", {"key": "x", "outline": {"outcomes": [{"en": "x" * 8000}] * 7}}),
         (400, "/{proposal}/revise", {"change": {"hour": 3}}),
         (400, "/{proposal}/submit", {"to": "cican"}),
-        (404, "/{proposal}/submit", {"to": str(new_id())}),
-        (404, f"/{new_id()}/withdraw", {}),
+        (404, "/{proposal}/submit", {"to": NOBODY}),
+        (404, f"/{NOBODY}/withdraw", {}),
         (400, "/{proposal}/withdraw", {"reason": ""}),
         (403, "/{proposal}/responses", YES),
     ],
