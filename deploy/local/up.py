@@ -78,11 +78,15 @@ def _run(options: Options, kept: Kept, checklist: Checklist) -> int:
     import uvloop
 
     from shared.observability import configure
+    from shared.service.migrations import MigrationFailed
 
     with (options.data / "stack.log").open("a", buffering=1) as log:
         configure("info", log)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(_run_until_stopped(options, kept, checklist))
+            try:
+                return runner.run(_run_until_stopped(options, kept, checklist))
+            except MigrationFailed as error:
+                raise CannotStart(f"{error}\nIf the data is not needed: ./dev up --fresh") from None
 
 
 async def _run_until_stopped(options: Options, kept: Kept, checklist: Checklist) -> int:
