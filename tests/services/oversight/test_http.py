@@ -1,0 +1,348 @@
+"""oversight over HTTP: the board, the inbox, the story and the figures, from facts heard of intake and credentials."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+from msgspec import structs
+
+from shared.contracts.credentials import OfferingOpened
+from shared.contracts.values import Acting, ReportedFigure
+from shared.kernel import new_id
+from tests.services.oversight.telling import CAST, Telling, digest, message_of
+from tests.support.community import Communities, Community
+from tests.support.running import Running
+
+SERVICES = ("partnerships", "oversight")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.servers]
+OWNS = {
+    "nscc/lead": ["delivery"],
+    "nscc/dean": ["academic-approval", "review"],
+    "b/dean": ["academic-approval"],
+    "cican/programs": ["proposal-acceptance", "funding"],
+    "plant/foreman": ["industry-validation"],
+    "clinic/chief": ["industry-validation"],
+    "farm/owner": ["industry-validation"],
+}
+STAGES = ["draft", "concept", "preparation", "sign-off", "approved", "running", "review", "ended"]
+
+
+@dataclass
+class Place:
+    """A community with its people, and a way to let oversight hear what the other services would say of it."""
+
+    community: Community
+    stack: Running
+    cast: dict[str, Acting]
+
+    def telling(self, key: str) -> Telling:
+        return Telling(self.cast, self.community.key, key)
+
+    async def hears(self, *tellings: Telling) -> None:
+        """Lay the facts told into the heard logs, behind what is there; requests then wait for them."""
+        platform = self.stack.platforms["oversight"]
+        for log in ("intake", "credentials"):
+            last = await platform.heard[log].last_index()
+            facts = [recorded for said in tellings for recorded in said.facts(log)]
+            if facts:
+                await platform.heard[log].hear([message_of(one, last + place) for place, one in enumerate(facts, 1)])
+                self.community.seen[log] = last + len(facts)
+
+    async def board(self, as_: str = "coordinator", **query: Any) -> dict[str, Any]:
+        return dict(await self.community.person(as_).get("/oversight/v1/board", **query))
+
+    async def card(self, key: str, **query: Any) -> dict[str, Any]:
+        """The card of that key, with its stage as the column says it."""
+        board = await self.board(limit=200, **query)
+        [found] = [card for column in board["columns"] for card in column["cards"] if card["key"] == key]
+        return dict(found)
+
+    async def inbox(self, position: str) -> list[dict[str, Any]]:
+        return list((await self.community.as_(position).get("/oversight/v1/inbox"))["items"])
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def place(communities: Communities, stack: Running) -> AsyncIterator[Place]:
+    made = await communities.open()
+    for key in ("nscc", "b", "cican", "plant", "clinic", "farm"):
+        await made.partner(key)
+    for name in CAST:
+        await made.position(name, name.replace("/", "-"), OWNS[name])
+    await made.invite("auditor", "auditor")
+    await made.invite("guest")
+    cast = {
+        name: Acting(
+            UUID(made.persons[made.holders[name]]),
+            UUID(made.positions[name]),
+            UUID(made.partners[name.partition("/")[0]]),
+        )
+        for name in CAST
+    }
+    yield Place(made, stack, cast)
+
+
+async def test_the_board_has_every_stage_in_order_and_says_whom_a_card_waits_on(place: Place) -> None:
+    said = place.telling("ordered")
+    said.drafted()
+    said.submitted()
+    said.responded("plant/foreman")
+    submitted = said.responded("clinic/chief")
+    await place.hears(said)
+    board = await place.board()
+    assert [column["stage"] for column in board["columns"]] == STAGES
+    card = await place.card("ordered")
+    assert (card["id"], card["title"], card["partner"], card["stage"]) == (
+        str(said.proposal), {"en": "Welding"}, "nscc", "concept",
+    )  # fmt: skip
+    [wait] = card["waits_on"]
+    assert (wait["what"], wait["partner"], wait["position"]) == (
+        "decision on the proposal", "cican", "cican/programs",
+    )  # fmt: skip
+    assert wait["holders"] == [str(place.cast["cican/programs"].person)]
+    assert wait["since"] == submitted.occurred_at.isoformat().replace("+00:00", "Z")
+
+
+async def test_a_concept_names_every_owner_who_may_still_answer(place: Place) -> None:
+    said = place.telling("asked")
+    said.drafted()
+    said.submitted()
+    said.responded("plant/foreman")
+    await place.hears(said)
+    waits = (await place.card("asked"))["waits_on"]
+    assert [(wait["position"], wait["needed"]) for wait in waits] == [("clinic/chief", 1), ("farm/owner", 1)]
+    assert {wait["what"] for wait in waits} == {"concept responses"}
+
+
+async def test_an_accepted_proposal_stays_on_the_board_until_its_microcredential_is_heard_of(place: Place) -> None:
+    said = place.telling("accepted")
+    said.concept_accepted()
+    await place.hears(said)
+    assert (await place.card("accepted"))["stage"] == "preparation"
+    opened = place.telling("accepted")
+    opened.proposal = said.proposal
+    opened.opened()
+    await place.hears(opened)
+    [wait] = (await place.card("accepted"))["waits_on"]
+    assert (wait["what"], wait["position"]) == ("request for validation", "nscc/lead")
+
+
+async def test_the_board_can_be_asked_for_one_stage_and_for_what_waits_on_one_partner(place: Place) -> None:
+    said = place.telling("sieved")
+    said.opened()
+    said.requested()
+    said.step_opened("approval")
+    said.signed("nscc/dean", "approval", "approve")
+    await place.hears(said)
+    [column] = (await place.board(stage="sign-off", waiting_on="b"))["columns"]
+    assert [card["key"] for card in column["cards"]] == ["sieved"]
+    assert (await place.board(stage="sign-off", waiting_on="nscc"))["columns"][0]["cards"] == []
+    [column] = (await place.board(stage="sign-off", partner="nscc"))["columns"]
+    assert "sieved" in [card["key"] for card in column["cards"]]
+    asked = place.telling("sieved-concept")
+    asked.drafted()
+    asked.submitted()
+    asked.responded("plant/foreman")
+    await place.hears(asked)
+    farm = (await place.board(waiting_on="farm", stage="concept"))["columns"][0]["cards"]
+    assert "sieved-concept" in [card["key"] for card in farm]
+    plant = (await place.board(waiting_on="plant", stage="concept"))["columns"][0]["cards"]
+    assert "sieved-concept" not in [card["key"] for card in plant]
+    await place.community.coordinator.refused(404, "/oversight/v1/board?waiting_on=nobody", method="GET")
+    await place.community.coordinator.refused(400, "/oversight/v1/board?stage=lost", method="GET")
+
+
+async def test_a_column_shows_as_many_as_asked_for_and_counts_the_rest(place: Place) -> None:
+    tellings = [place.telling(f"many-{number}") for number in range(4)]
+    for said in tellings:
+        said.opened()
+        said.requested()
+        said.approved()
+        said.offered("run")
+    await place.hears(*tellings)
+    [column] = (await place.board(stage="running", limit=3))["columns"]
+    assert (len(column["cards"]), column["more"]) == (3, 1)
+    assert all(card["waits_on"][0]["position"] == "nscc/lead" for card in column["cards"])
+
+
+async def test_a_draft_is_shown_to_its_own_partner_coordinators_and_auditors_only(place: Place) -> None:
+    said = place.telling("hidden")
+    said.drafted()
+    await place.hears(said)
+    seen = {}
+    for name in ("coordinator", "auditor", "nscc-dean", "clinic-chief"):
+        board = await place.board(as_=name, stage="draft", limit=200)
+        seen[name] = "hidden" in [card["key"] for card in board["columns"][0]["cards"]]
+    assert seen == {"coordinator": True, "auditor": True, "nscc-dean": True, "clinic-chief": False}
+    path = f"/oversight/v1/microcredentials/{said.proposal}/story"
+    await place.community.person("clinic-chief").refused(404, path, method="GET")
+    assert (await place.community.person("nscc-dean").get(path))["stage"] == "draft"
+
+
+async def test_an_inbox_says_what_to_sign_on_which_content_and_how(place: Place) -> None:
+    said = place.telling("inboxed")
+    said.opened()
+    said.requested()
+    opened = said.step_opened("validation")
+    await place.hears(said)
+    [item] = [one for one in await place.inbox("farm/owner") if one["key"] == "inboxed"]
+    assert (item["what"], item["step"], item["matter"], item["position"]) == (
+        "validation", "validation", "industry-validation", "farm/owner",
+    )  # fmt: skip
+    assert (item["digest"], item["needed"]) == (digest("validation"), 2)
+    assert item["due"] == opened.fact.due.isoformat().replace("+00:00", "Z")
+    assert item["do"] == {
+        "method": "POST",
+        "path": f"/credentials/v1/microcredentials/{said.proposal}/steps/validation/sign-offs",
+        "acting_as": "farm/owner",
+        "body": {"decision": None, "digest": digest("validation"), "in_demand": None, "assessment_reflects_job": None},
+        "choices": {
+            "decision": ["endorse", "endorse-with-conditions", "request-changes", "decline", "abstain", "recuse"]
+        },
+    }
+    signed = place.telling("inboxed")
+    signed.proposal, signed.at = said.proposal, said.at
+    signed.signed("farm/owner", "validation", "endorse")
+    await place.hears(signed)
+    assert "inboxed" not in [one["key"] for one in await place.inbox("farm/owner")]
+    assert "inboxed" in [one["key"] for one in await place.inbox("clinic/chief")]
+
+
+async def test_an_inbox_follows_the_position_and_not_the_person(communities: Communities, stack: Running) -> None:
+    made = await communities.open()
+    await made.partner("nscc")
+    await made.position("nscc/lead", "first", ["delivery"])
+    await made.position("nscc/other", "second")
+    acting = Acting(UUID(made.persons["first"]), UUID(made.positions["nscc/lead"]), UUID(made.partners["nscc"]))
+    place = Place(made, stack, dict.fromkeys(CAST, acting))
+    said = place.telling("handed-over")
+    said.opened()
+    await place.hears(said)
+    assert [one["what"] for one in await place.inbox("nscc/lead")] == ["request for validation"]
+    await made.holder("nscc/lead", "second")
+    assert [one["what"] for one in await place.inbox("nscc/lead")] == ["request for validation"]
+    [wait] = (await place.card("handed-over"))["waits_on"]
+    assert wait["holders"] == [made.persons["first"], made.persons["second"]]
+
+
+async def test_only_coordinators_and_auditors_read_another_persons_inbox(place: Place) -> None:
+    said = place.telling("looked-up")
+    said.concept_accepted()
+    said.opened()
+    await place.hears(said)
+    lead, community = place.cast["nscc/lead"].person, place.community
+    seen = await community.person("auditor").get("/oversight/v1/inbox", person=str(lead))
+    assert "looked-up" in [item["key"] for item in seen["items"]]
+    path = f"/oversight/v1/inbox?person={lead}"
+    await community.person("clinic-chief").refused(403, path, method="GET")
+    await community.coordinator.refused(404, f"/oversight/v1/inbox?person={new_id()}", method="GET")
+    assert (await community.person("guest").get("/oversight/v1/inbox"))["items"] == []
+
+
+async def test_an_administrator_is_told_which_entries_wait_to_be_confirmed(place: Place) -> None:
+    community = place.community
+    instrument = {"kind": "policy", "reference": "P-2", "dated": "2025-01-01"}
+    asked = {"partner": community.partners["farm"], "key": "barn", "title": {"en": "Barn"}, "instrument": instrument}
+    position = (await community.coordinator.post("/partnerships/v1/positions", asked))["id"]
+    given = {"matter": "branding", "position": position, "instrument": instrument}
+    path = f"/partnerships/v1/partners/{community.partners['farm']}/responsibilities"
+    await community.coordinator.post(path, given)
+    administrator = community.as_("farm/authority-administrator")
+    waiting = (await administrator.get("/oversight/v1/inbox"))["confirmations"]
+    assert [one["what"] for one in waiting] == ["position", "responsibility"]
+    for one in waiting:
+        await administrator.post(one["do"]["path"])
+    assert (await administrator.get("/oversight/v1/inbox"))["confirmations"] == []
+    other = await community.as_("plant/authority-administrator").get("/oversight/v1/inbox")
+    assert other["confirmations"] == []
+
+
+async def test_a_story_goes_from_the_draft_to_the_review_with_the_facts_its_evidence_cites(place: Place) -> None:
+    said = place.telling("told")
+    community = place.community
+    register = await place.stack.platforms["oversight"].register.current()
+    known = register.community(community.key).positions[place.cast["plant/foreman"].position].facts
+    said.drafted()
+    said.submitted()
+    response = said.responded("plant/foreman")
+    response = said.told[-1] = _citing(response, known)
+    said.responded("clinic/chief")
+    accepted = said.accepted()
+    said.opened(accepted.id)
+    said.offered("run", 12)
+    await place.hears(said)
+    story = await community.person("clinic-chief").get(f"/oversight/v1/microcredentials/{said.proposal}/story")
+    lines = story["lines"]
+    assert [line["id"] for line in lines if not line["tag"].startswith("partnerships")] == [
+        str(recorded.id) for recorded in said.told
+    ]
+    assert {line["id"] for line in lines if line["tag"].startswith("partnerships")} == {str(one) for one in known}
+    places = [line["id"] for line in lines]
+    assert max(places.index(str(one)) for one in known) < places.index(str(response.id))
+    [opened] = [line for line in lines if line["tag"] == "credentials.microcredential-opened.v1"]
+    assert opened["actor"] == {"person": None, "position": None, "partner": None, "service": "credentials"}
+    [cause] = [line for line in lines if line["id"] == str(accepted.id)]
+    assert opened["causation"] == {"id": str(accepted.id), "index": cause["index"]}
+    assert cause["sentence"] == "cican/programs accepted the proposal on 0 responses."
+    assert cause["actor"]["position"] == "cican/programs"
+    assert cause["backdated"] is True
+    assert cause["fact"]["fact"] == "intake.proposal-accepted.v1"
+    assert any(line["tag"] == OfferingOpened.fact_tag() for line in lines)
+
+
+def _citing(recorded: Any, facts: tuple[UUID, ...]) -> Any:
+    evidence = structs.replace(recorded.fact.evidence, facts=facts)
+    return structs.replace(recorded, fact=structs.replace(recorded.fact, evidence=evidence))
+
+
+async def test_reported_figures_stand_beside_counts_and_say_where_they_disagree(place: Place) -> None:
+    big, cloud = place.telling("big-data"), place.telling("cloud")
+    for said in (big, cloud):
+        said.opened()
+    big.offered("run", 36)
+    cloud.offered("run", 43)
+    cloud.closed("run", 31, completion_rate="72%")
+    big.closed("run", 32, completion_rate="88%")
+    report = place.telling("big-data")
+    report.proposal = big.proposal
+    report.review_submitted(ReportedFigure("completed", 64, (big.proposal, cloud.proposal)))
+    await place.hears(big, cloud, report)
+    caller = place.community.person("clinic-chief")
+    figures = await caller.get(f"/oversight/v1/microcredentials/{big.proposal}/figures")
+    [offering] = figures["offerings"]
+    assert (offering["learners"], offering["completed"], offering["completion_rate"]) == (36, 32, "88.9%")
+    [rate] = offering["reported"]
+    assert (rate["reported"], rate["agrees"]) == ("88%", False)
+    assert rate["sentence"] == "88 % of 36 is 31.68, no whole number of people; 32 of 36 is 88.9 %."
+    [review] = figures["reviews"]
+    assert review["feedback"] == {"responses": 24, "satisfied": "75%"}
+    [total] = review["reported"]
+    assert (total["agrees"], [(one["key"], one["completed"]) for one in total["counts"]]) == (
+        False, [("big-data", 32), ("cloud", 31)],
+    )  # fmt: skip
+    assert "32 + 31 = 63" in total["sentence"]
+    other = await caller.get(f"/oversight/v1/microcredentials/{cloud.proposal}/figures")
+    assert other["offerings"][0]["reported"][0]["agrees"] is True
+    first = await caller.get("/oversight/v1/disagreements", limit=1)
+    assert [one["figure"] for one in first["items"]] == ["completion_rate"]
+    rest = await caller.get("/oversight/v1/disagreements", after=first["next"].split("after=")[1].split("&")[0])
+    assert ([one["figure"] for one in rest["items"]], rest["next"]) == (["completed"], None)
+
+
+async def test_nothing_of_another_community_is_seen(place: Place, communities: Communities) -> None:
+    said = place.telling("ours")
+    said.concept_accepted()
+    said.opened()
+    await place.hears(said)
+    other = await communities.open()
+    board = await other.coordinator.get("/oversight/v1/board")
+    assert all(column["cards"] == [] and column["more"] == 0 for column in board["columns"])
+    assert (await other.coordinator.get("/oversight/v1/disagreements"))["items"] == []
+    for what in ("story", "figures"):
+        path = f"/oversight/v1/microcredentials/{said.proposal}/{what}"
+        await other.coordinator.refused(404, path, method="GET")
+        await place.community.coordinator.refused(404, path.replace(str(said.proposal), str(new_id())), method="GET")
+    path = f"/oversight/v1/inbox?person={place.cast['nscc/lead'].person}"
+    await other.coordinator.refused(404, path, method="GET")
