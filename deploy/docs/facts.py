@@ -23,7 +23,7 @@ HEAD = f"""# Facts
 
 Generated from `shared/contracts` by `{COMMAND}`; a test fails when this page is stale. Do not edit it.
 
-A fact is stored and sent under its tag, never under its Python name; its JSON carries the tag, too, in the field `fact`.
+A fact is stored and sent under its tag, never under its Python name; its JSON carries the tag too, as `fact`.
 Facts change additively; a breaking change is a new tag. *Stream* is the category of the streams it is written to, as in
 `microcredential-<uuid>`. Around every fact stands its envelope: see [architecture](architecture.md#the-envelope).
 """
