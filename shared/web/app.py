@@ -43,11 +43,10 @@ def build_app(
     def part(value: Any) -> Provide:
         return Provide(lambda: value, sync_to_thread=False)
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[Router(f"/{service}", route_handlers=[healthz, readyz, *routes]), problem_page],
         dependencies={"asker": Provide(gate.asker), **{name: part(value) for name, value in parts.items()}},
         guards=[gate.guard],
-        middleware=[request_ids],
         exception_handlers=exception_handlers(),
         request_class=ConsortiaRequest,
         request_max_body_size=MAX_BODY,
@@ -60,3 +59,5 @@ def build_app(
         logging_config=None,
         debug=False,
     )
+    app.asgi_handler = request_ids(app.asgi_handler)  # around routing too, so that a 404 has its request id
+    return app

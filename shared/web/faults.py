@@ -1,6 +1,6 @@
 """Reasons that belong to HTTP itself: what was sent could not be read, or cannot be answered now."""
 
-from shared.kernel import Reason
+from shared.kernel import Missing, Reason
 
 
 class NotJson(Reason, frozen=True):
@@ -31,6 +31,44 @@ class QueryNotRight(Reason, frozen=True):
 
     says = "{what}"
     what: str
+
+
+class NoSuchPage(Missing, frozen=True):
+    """There is nothing at this address
+
+    The address may be mistyped. `/<service>/openapi/openapi.json` lists every address there is.
+    """
+
+    says = "There is nothing at this address."
+
+
+class NoSuchMethod(Reason, frozen=True):
+    """That method is not known here
+
+    The header `Allow` says which methods this address takes.
+    """
+
+    says = "This address does not take the method {method}."
+    method: str
+
+
+class RequestFailed(Reason, frozen=True):
+    """The request could not be taken
+
+    `detail` says what was wrong with it; nothing was changed.
+    """
+
+    says = "{what}"
+    what: str
+
+
+class Unexpected(Reason, frozen=True):
+    """Something broke on our side
+
+    Nothing you sent explains this. Name the request id when you report it.
+    """
+
+    says = "Nothing you sent explains this. Name the request id when you report it."
 
 
 class BodyTooLarge(Reason, frozen=True):

@@ -8,17 +8,21 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from shared.kernel import Conflict, Forbidden, Missing, Reason, Refused, Unacceptable
 from shared.security.asker import KeyNeeded
 from shared.web.faults import (
     BodyNotRight,
     BodyTooLarge,
+    NoSuchMethod,
+    NoSuchPage,
     NotJson,
     Overloaded,
     QueryNotRight,
+    RequestFailed,
     Unavailable,
+    Unexpected,
 )
 
 log = structlog.get_logger(__name__)
@@ -45,6 +49,8 @@ _STATUS: tuple[tuple[type[Reason], int], ...] = (
     (NotJson, 400),
     (BodyNotRight, 400),
     (QueryNotRight, 400),
+    (NoSuchMethod, 405),
+    (Unexpected, 500),
     (Overloaded, 503),
     (Unavailable, 503),
     (Missing, 404),
@@ -121,16 +127,11 @@ def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
         return on_refused(request, Refused(BodyTooLarge()))
     if error.status_code == 400:
         return on_refused(request, Refused(BodyNotRight(_what_is_wrong(error))))
-    titles = {404: "No such page", 405: "No such method here", 415: "Another media type is needed"}
-    problem = Problem(
-        type=f"/problems/http-{error.status_code}",
-        title=titles.get(error.status_code, "The request failed"),
-        status=error.status_code,
-        detail=error.detail if error.status_code < 500 else "The request failed on our side.",
-        instance=request.url.path,
-        request_id=_request_id(request),
-    )
-    return _answer(problem, dict(error.headers or {}))
+    reasons = {404: NoSuchPage(), 405: NoSuchMethod(request.method[:20])}
+    told = error.detail if error.status_code < 500 else "The request failed on our side."
+    reason = reasons.get(error.status_code, RequestFailed(told))
+    problem = problem_for(Refused(reason), request.url.path, _request_id(request))
+    return _answer(structs.replace(problem, status=error.status_code), dict(error.headers or {}))
 
 
 def _what_is_wrong(error: HTTPException) -> str:
@@ -149,15 +150,7 @@ def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response
         log.warning("database-unavailable", error=repr(error))
         return on_refused(request, Refused(Unavailable("the database cannot be reached")))
     log.error("unexpected", exc_info=error)
-    problem = Problem(
-        type="/problems/unexpected",
-        title="Something broke on our side",
-        status=500,
-        detail="Nothing you sent explains this. Name the request id when you report it.",
-        instance=request.url.path,
-        request_id=_request_id(request),
-    )
-    return _answer(problem)
+    return _answer(problem_for(Refused(Unexpected()), request.url.path, _request_id(request)))
 
 
 def exception_handlers() -> ExceptionHandlersMap:

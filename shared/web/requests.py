@@ -4,17 +4,19 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import msgspec
 from litestar import Request
 
 from shared.kernel import Moment, Refused
 from shared.kernel.intents import EARLIEST, LATEST
+from shared.web.bodies import read_as
 from shared.web.faults import BodyNotRight, NotJson, QueryNotRight
 
 MAX_BODY = 1024 * 1024
 _NUL = re.compile(rb"\x00|(?<!\\)(?:\\\\)*\\u0000")
-_INDEX = re.compile(r"^(partnerships|intake|credentials)@(\d{1,18})$")
+_INDEX = re.compile(r"(partnerships|intake|credentials)@([0-9]{1,18})")
 
 
 class ConsortiaRequest(Request[Any, Any, Any]):
@@ -28,15 +30,21 @@ class ConsortiaRequest(Request[Any, Any, Any]):
         if _NUL.search(body):
             raise Refused(NotJson("it contains NUL"))
         try:
-            return msgspec.json.decode(body)
+            plain = msgspec.json.decode(body)
         except RecursionError:
             raise Refused(NotJson("it is nested too deep")) from None
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise Refused(NotJson(str(error))) from None
+        asked = self.scope["route_handler"].parsed_data_field
+        return plain if asked is None else read_as(asked.annotation, plain)
 
 
 def check_query(request: Request[Any, Any, Any], known: Iterable[str]) -> None:
     """Refuse unknown and repeated query keys, and NUL anywhere in path or query."""
+    try:
+        unquote_to_bytes(request.scope["query_string"]).decode()
+    except UnicodeDecodeError:
+        raise Refused(QueryNotRight("The query is not UTF-8.")) from None
     known = set(known)
     seen: set[str] = set()
     for name, value in request.query_params.multi_items():
@@ -55,7 +63,7 @@ def check_query(request: Request[Any, Any, Any], known: Iterable[str]) -> None:
 def parse_time(name: str, text: str) -> datetime:
     """An RFC 3339 time with a zone, between 1900 and 2200."""
     try:
-        time = msgspec.convert(text.replace(" ", "+"), datetime, strict=False)
+        time = msgspec.convert(text.replace(" ", "+"), datetime)
     except msgspec.ValidationError:
         raise Refused(QueryNotRight(f"{name} is not an RFC 3339 time such as 2026-03-01T09:00:00-04:00.")) from None
     if time.tzinfo is None:
@@ -67,7 +75,7 @@ def parse_time(name: str, text: str) -> datetime:
 
 def parse_index(name: str, text: str) -> tuple[str, int]:
     """`credentials@1234` → the log and the index."""
-    if (found := _INDEX.match(text)) is None:
+    if (found := _INDEX.fullmatch(text)) is None:
         raise Refused(QueryNotRight(f"{name} is not an index such as credentials@1234."))
     return found[1], int(found[2])
 
