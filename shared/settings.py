@@ -18,7 +18,7 @@ class Settings(Struct, frozen=True):
     note_keys: Annotated[str, Meta(min_length=1, description="a folder outside the database, for the keys of notes")]
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
-    nats_prefix: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,40}$")] = "facts"
+    nats_prefix: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,40}(?!\n)$")] = "facts"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property

@@ -7,18 +7,19 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType
 
 from shared.kernel import Text, Value
+from shared.kernel.values import LanguageTag
 
-Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(?!\n)$", max_length=80)]
 """A key people type: lower-case words and digits joined by hyphens."""
 Matter = Slug
 """Something that needs an authorization; see `MATTERS`."""
-Digest = Annotated[str, Meta(pattern=r"^sha-256:[0-9a-f]{64}$")]
+Digest = Annotated[str, Meta(pattern=r"^sha-256:[0-9a-f]{64}(?!\n)$")]
 """`sha-256:` and 64 hexadecimal digits."""
 Moment = Annotated[datetime, Meta(tz=True)]
 Count = Annotated[int, Meta(ge=0, le=10_000_000)]
-Percent = Annotated[str, Meta(pattern=r"^(100(\.0+)?|\d{1,2}(\.\d{1,4})?)%$", max_length=10)]
+Percent = Annotated[str, Meta(pattern=r"^(100(\.0+)?|[0-9]{1,2}(\.[0-9]{1,4})?)%(?!\n)$", max_length=10)]
 """A share as reported, such as `88%`."""
-Jurisdiction = Annotated[str, Meta(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
+Jurisdiction = Annotated[str, Meta(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?(?!\n)$")]
 """A country or a subdivision of it, ISO 3166: `CA`, `CA-NS`."""
 
 MATTERS = (
@@ -44,7 +45,7 @@ SCOPE_ORDER = (
 """Kinds of scope, the narrowest first."""
 
 
-class Scope(Value, frozen=True, omit_defaults=True):
+class Scope(Value, frozen=True):
     """Within what a responsibility holds: `{"kind": "sector", "value": "health"}`; `amount` is up to that value."""
 
     kind: Literal[
@@ -108,7 +109,7 @@ class Outline(Value, frozen=True, omit_defaults=True):
     hours: Annotated[int, Meta(ge=1, le=10_000)] | None = None
     prerequisites: Text | None = None
     mode: Mode | None = None
-    language: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] | None = None
+    language: LanguageTag | None = None
     cost: Text | None = None
     funding: Text | None = None
 
@@ -124,9 +125,7 @@ class OutlineChange(Value, frozen=True, omit_defaults=True):
     hours: Annotated[int, Meta(ge=1, le=10_000)] | UnsetType | None = UNSET
     prerequisites: Text | UnsetType | None = UNSET
     mode: Mode | UnsetType | None = UNSET
-    language: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] | UnsetType | None = (
-        UNSET
-    )
+    language: LanguageTag | UnsetType | None = UNSET
     cost: Text | UnsetType | None = UNSET
     funding: Text | UnsetType | None = UNSET
 
@@ -200,7 +199,7 @@ class Party(Value, frozen=True, omit_defaults=True):
 
 
 Figures = Annotated[
-    dict[Slug | Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,60}$")], Count | Percent], Meta(max_length=50)
+    dict[Slug | Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,60}(?!\n)$")], Count | Percent], Meta(max_length=50)
 ]
 """Named figures as reported: counts, or shares such as `75%`."""
 
@@ -208,6 +207,6 @@ Figures = Annotated[
 class ReportedFigure(Value, frozen=True, omit_defaults=True):
     """A figure as a report states it, over one or several microcredentials."""
 
-    figure: Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,60}$")]
+    figure: Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,60}(?!\n)$")]
     value: Count | Percent
     over: Annotated[tuple[UUID, ...], Meta(max_length=100)] = ()

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-LanguageTag = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+LanguageTag = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*(?!\n)$", max_length=35)]
 Words = Annotated[str, Meta(min_length=1, max_length=8000)]
 Text = Annotated[dict[LanguageTag, Words], Meta(min_length=1, max_length=20)]
 """Text people read: BCP 47 language tag → words, at least one, as in `{"en": "…", "fr": "…"}`."""
