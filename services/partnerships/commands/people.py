@@ -1,5 +1,6 @@
 """Communities, persons and keys."""
 
+import re
 from typing import TypeVar
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from services.partnerships.domain import community as keys
 from services.partnerships.domain.community import COMMUNITY, KEY, PERSON, IssueKey, OpenCommunity, RevokeKey
 from shared.contracts.partnerships import CommunityOpened, KeyIssued, PersonRegistered
 from shared.eventstore.work import Commands, Result, Work
-from shared.kernel import Actor, Context, Fact, new_id
+from shared.kernel import Actor, Context, Fact, Refused, new_id
 from shared.security.asker import Asker
 from shared.security.keys import NewKey, new_key
 from shared.security.scopes import ROLE_SCOPES
@@ -85,6 +86,8 @@ async def first_operator_key(commands: Commands) -> NewKey | None:
 
 def key_stream(key: str) -> UUID:
     """A key's stream is named by its id, 16 hexadecimal digits, read as a UUID."""
+    if re.fullmatch(r"[0-9a-f]{16}", key) is None:
+        raise Refused(keys.NoSuchKey())
     return UUID(int=int(key, 16))
 
 
