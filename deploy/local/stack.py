@@ -1,7 +1,8 @@
 """All four services in one process behind one port, on the embedded PostgreSQL and NATS."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -88,10 +89,21 @@ def one_port(apps: Mapping[str, ASGI]) -> ASGI:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
             return
+        if (scope["type"], scope["path"]) == ("http", "/") and scope["method"] == "GET":
+            await _index(send, apps)
+            return
         prefix = scope["path"].split("/", 2)[1] if scope["path"].startswith("/") else ""
         await apps.get(prefix, otherwise)(scope, receive, send)
 
     return app
+
+
+async def _index(send: Any, names: Iterable[str]) -> None:
+    """Where each service describes its API."""
+    body = json.dumps({name: f"/{name}/openapi/openapi.json" for name in names}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _lifespan(receive: Any, send: Any) -> None:

@@ -127,6 +127,7 @@ async def _servers(data: Path, checklist: Checklist) -> AsyncIterator[tuple[Post
         imports = asyncio.ensure_future(asyncio.to_thread(__import__, "deploy.local.stack"))
         await asyncio.wait([postgres, nats, imports])
     try:
+        imports.result()
         yield postgres.result(), nats.result()
     finally:
         for server in (nats, postgres):
