@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 from litestar import get
-from msgspec import Meta
+from litestar.params import Parameter
 
 from services.oversight.api.readers import drafts_seen_by, partner_named
 from services.oversight.api.whom import WaitsOn, Whom
@@ -17,7 +17,7 @@ from shared.authority import Community, who_decides
 from shared.kernel import Clock, Text, Value
 from shared.security.asker import Asker
 
-Key = Annotated[str, Meta(max_length=80)]
+Key = Annotated[str, Parameter(max_length=80)]
 
 
 class BoardCard(Value, frozen=True):
@@ -56,7 +56,7 @@ async def read_board(
     stage: Stage | None = None,
     partner: Key | None = None,
     waiting_on: Key | None = None,
-    limit: Annotated[int, Meta(ge=1, le=200)] = 50,
+    limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> Board:
     """Every column, or one `stage`; of one proposing `partner`; of what is `waiting_on` a partner. By key or id."""
     now, community = clock(), asker.community

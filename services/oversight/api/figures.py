@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 from litestar import get
-from msgspec import Meta
+from litestar.params import Parameter
 
 from services.oversight.api.readers import card_seen_by
 from services.oversight.projections import board
@@ -115,8 +115,8 @@ async def read_figures(microcredential: UUID, asker: Asker, pool: asyncpg.Pool, 
 async def list_disagreements(
     asker: Asker,
     pool: asyncpg.Pool,
-    after: Annotated[str, Meta(pattern=r"^\d{1,18}\.\d{1,9}$")] = "0.0",
-    limit: Annotated[int, Meta(ge=1, le=200)] = 50,
+    after: Annotated[str, Parameter(pattern=r"^\d{1,18}\.\d{1,9}$")] = "0.0",
+    limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> Disagreements:
     """Every reported figure of the community that does not agree with the counts it speaks of."""
     index, _, ordinal = after.partition(".")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 from litestar import get
-from msgspec import Meta
+from litestar.params import Parameter
 
 from services.oversight.api.acts import Do, confirm, next_act
 from services.oversight.api.readers import person_asked_about, positions_held
@@ -67,7 +67,7 @@ async def read_inbox(
     pool: asyncpg.Pool,
     clock: Clock,
     person: UUID | None = None,
-    limit: Annotated[int, Meta(ge=1, le=200)] = 100,
+    limit: Annotated[int, Parameter(ge=1, le=200)] = 100,
 ) -> Inbox:
     """What waits on the key's person; with `person`, for coordinators and auditors, on that one."""
     now, community = clock(), asker.community

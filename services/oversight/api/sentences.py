@@ -13,9 +13,6 @@ DECIDED = {
     "endorse": "endorsed",
     "recommend": "recommended",
     "approve": "approved",
-    "endorse-with-conditions": "endorsed with conditions",
-    "recommend-with-conditions": "recommended with conditions",
-    "approve-with-conditions": "approved with conditions",
     "request-changes": "requested changes on",
     "decline": "declined",
     "abstain": "abstained on",
@@ -81,12 +78,13 @@ class _Says:
     def of_signing(self, fact: Fact) -> str | None:
         match fact:
             case c.SignOffRecorded(by=by, decision=decision, step=step, replaces=replaces):
+                with_ = ", with conditions" if decision.endswith("-with-conditions") else ""
                 again = ", instead of an earlier decision" if replaces else ""
-                return f"{self._who(by)} {DECIDED[decision]} {step}{again}."
+                return f"{self._who(by)} {DECIDED[decision.removesuffix('-with-conditions')]} {step}{with_}{again}."
             case c.ConditionMet(by=by, step=step):
                 return f"{self._who(by)} recorded that a condition on {step} is met."
             case c.SignOffLapsed(of=of, decision=decision, step=step, fields=fields, changed_by=changed_by):
-                what = f"The {decision} of {self._who(of)} on {step} lapsed"
+                what = f"The sign-off of {self._who(of)} on {step} ({decision}) lapsed"
                 return f"{what}: {self._who(changed_by)} changed {', '.join(fields)}."
             case c.StepGranted(step=step, sign_offs=sign_offs):
                 return f"The step {step} was granted on {_count(len(sign_offs), 'sign-off')}."

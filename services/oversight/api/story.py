@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 import asyncpg
 from litestar import get
+from msgspec import Meta
 
 from services.oversight.api.readers import card_seen_by
 from services.oversight.api.sentences import sentence
 from services.oversight.projections import lines
 from services.oversight.projections.lines import Decode
-from services.oversight.projections.story import in_causal_order
+from services.oversight.projections.story import causes_of, in_causal_order
 from shared.authority import Community
 from shared.contracts.values import Acting
-from shared.kernel import Actor, Clock, Fact, Recorded, Text, Value
+from shared.eventstore.work import NotFound
+from shared.kernel import Actor, Clock, Fact, Recorded, Refused, Text, Value
 from shared.security.asker import Asker
 
 
@@ -50,32 +53,57 @@ class Line(Value, frozen=True):
 
 
 class Story(Value, frozen=True):
-    """Everything that happened to it, in causal order."""
+    """Everything that happened to it, in causal order; `next` where there is more."""
 
     id: UUID
     key: str
     title: Text | None
     stage: str
     lines: tuple[Line, ...]
+    next: str | None
 
 
 @get("/v1/microcredentials/{microcredential:uuid}/story", scope="read")
 async def read_story(
-    microcredential: UUID, asker: Asker, pool: asyncpg.Pool, decoders: Mapping[str, Decode], clock: Clock
+    microcredential: UUID,
+    asker: Asker,
+    pool: asyncpg.Pool,
+    decoders: Mapping[str, Decode],
+    clock: Clock,
+    after: Annotated[str, Meta(max_length=40)] | None = None,
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 1000,
 ) -> Story:
-    """The proposal, the microcredential, its offerings, and the facts of partnerships their evidence cites."""
+    """The proposal, the microcredential, its offerings, and the facts of partnerships their evidence cites.
+
+    Shown whole unless it is very long; `after` is the index of the last line seen.
+    """
     card = await card_seen_by(pool, asker, microcredential, clock())
     facts = await lines.facts_about(pool, decoders, asker.key.community, microcredential)
     told = in_causal_order(facts)
-    causes = {recorded.causation for recorded in told if recorded.causation is not None}
-    places = await lines.places(pool, asker.key.community, causes)
-    shown = tuple(_line(asker.community, recorded, places) for recorded in told)
+    causes = causes_of(told)
+    page = told[_place_after(told, after) :][:limit]
+    places = await lines.places(pool, asker.key.community, set(causes.values()))
+    shown = tuple(_line(asker.community, recorded, _cause(causes.get(recorded.id), places)) for recorded in page)
     stage = "preparation" if card.stage == "accepted" else card.stage
-    return Story(card.subject, card.key, card.title, stage, shown)
+    more = f"?after={shown[-1].index}&limit={limit}" if page and page[-1] != told[-1] else None
+    return Story(card.subject, card.key, card.title, stage, shown, more)
 
 
-def _line(community: Community, recorded: Recorded[Fact], places: Mapping[UUID, str]) -> Line:
-    cause = recorded.causation
+def _place_after(told: list[Recorded[Fact]], after: str | None) -> int:
+    """Where to go on: behind the fact of that index."""
+    if after is None:
+        return 0
+    for place, recorded in enumerate(told, 1):
+        if f"{recorded.log}@{recorded.index}" == after:
+            return place
+    raise Refused(NotFound("line", after))
+
+
+def _cause(cause: UUID | None, places: Mapping[UUID, str]) -> Cause | None:
+    return None if cause is None else Cause(cause, places.get(cause))
+
+
+def _line(community: Community, recorded: Recorded[Fact], cause: Cause | None) -> Line:
     return Line(
         recorded.id,
         f"{recorded.log}@{recorded.index}",
@@ -85,7 +113,7 @@ def _line(community: Community, recorded: Recorded[Fact], places: Mapping[UUID, 
         recorded.recorded_at,
         recorded.metadata.backdated,
         _doer(community, recorded.metadata.actor, getattr(recorded.fact, "by", None)),
-        Cause(cause, places.get(cause)) if cause else None,
+        cause,
         recorded.fact,
     )
 

@@ -118,8 +118,8 @@ def _evolve(state: Approval, fact: Fact, at: datetime) -> Approval:
         case MicrocredentialRetired():
             return structs.replace(state, phase="ended", phase_since=at)
         case StepOpened() | SignOffRecorded() | SignOffLapsed() | StepGranted() | StepReopened() | StepRefused():
-            return _evolve_step(state, fact, at)
-        case ConditionMet(step=step, condition=condition):
+            return _evolve_step(state, fact, at) if fact.step in state.steps else state
+        case ConditionMet(step=step, condition=condition) if step in state.steps:
             items = tuple(item for item in state.conditions if item.condition != condition)
             return _with(structs.replace(state, conditions=items), signing.met(state.steps[step], condition))
         case _:

@@ -11,6 +11,18 @@ from shared.kernel import Fact, Recorded
 Place = tuple[object, int, int]
 
 
+def causes_of(facts: Iterable[Recorded[Fact]]) -> dict[UUID, UUID]:
+    """What caused each fact: the first fact of the same command, and for that one the fact its envelope names.
+
+    The first fact of a person's command has no cause but the person.
+    """
+    facts = list(facts)
+    first = {(one.log, one.command_id): one.id for one in facts if one.ordinal == 1}
+    named = {one.id: first.get((one.log, one.command_id)) if one.ordinal > 1 else None for one in facts}
+    causes = {one.id: named[one.id] or one.causation for one in facts}
+    return {effect: cause for effect, cause in causes.items() if cause is not None}
+
+
 def in_causal_order(facts: Iterable[Recorded[Fact]]) -> list[Recorded[Fact]]:
     """Each fact once: after what caused it and what its evidence cites, within a log by index, else by recorded time.
 

@@ -191,7 +191,7 @@ async def test_an_inbox_says_what_to_sign_on_which_content_and_how(place: Place)
     assert (item["what"], item["step"], item["matter"], item["position"]) == (
         "validation", "validation", "industry-validation", "farm/owner",
     )  # fmt: skip
-    assert (item["digest"], item["needed"]) == (digest("validation"), 2)
+    assert (item["digest"], item["needed"], item["overdue"]) == (digest("validation"), 2, True)
     assert item["due"] == opened.fact.due.isoformat().replace("+00:00", "Z")
     assert item["do"] == {
         "method": "POST",
@@ -290,6 +290,11 @@ async def test_a_story_goes_from_the_draft_to_the_review_with_the_facts_its_evid
     assert cause["backdated"] is True
     assert cause["fact"]["fact"] == "intake.proposal-accepted.v1"
     assert any(line["tag"] == OfferingOpened.fact_tag() for line in lines)
+    path = f"/oversight/v1/microcredentials/{said.proposal}/story"
+    first = await community.coordinator.get(path, limit=2)
+    rest = await community.coordinator.get(path, after=first["lines"][-1]["index"])
+    assert ([*first["lines"], *rest["lines"]], first["next"] is None, rest["next"]) == (lines, False, None)
+    await community.coordinator.refused(404, f"{path}?after=intake@99999", method="GET")
 
 
 def _citing(recorded: Any, facts: tuple[UUID, ...]) -> Any:

@@ -249,6 +249,15 @@ def test_a_review_lists_the_conditions_it_has_to_answer_those_carried_again(said
     assert wait.conditions == (said.ids["condition"],)
 
 
+def test_a_fact_about_a_step_the_pathway_does_not_have_changes_nothing(said: Telling) -> None:
+    said.opened()
+    said.requested()
+    before = microcredential(said)
+    said.granted("nowhere")
+    said.met("nowhere", new_id(), "nscc/dean")
+    assert microcredential(said) == before
+
+
 def test_facts_of_a_microcredential_nobody_opened_are_passed_over(said: Telling) -> None:
     assert approval.evolve(None, said.approved()) is None
     assert concept.evolve(None, said.submitted()) is None

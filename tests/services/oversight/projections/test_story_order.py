@@ -5,7 +5,7 @@ from random import Random
 
 from msgspec import structs
 
-from services.oversight.projections.story import in_causal_order
+from services.oversight.projections.story import causes_of, in_causal_order
 from tests.services.oversight.telling import Telling, new_cast
 
 
@@ -43,6 +43,15 @@ def test_within_a_log_the_index_decides_even_against_the_clock() -> None:
     first, second = said.drafted(), said.submitted()
     late = structs.replace(first, recorded_at=second.recorded_at + timedelta(hours=1))
     assert in_causal_order([second, late]) == [late, second]
+
+
+def test_what_a_command_decided_beside_its_first_fact_was_caused_by_that_one() -> None:
+    said = Telling(new_cast())
+    accepted = said.concept_accepted()
+    opened = said.opened(accepted.id)
+    signed, granted = said.requested(), said.granted("validation")
+    granted = structs.replace(granted, command_id=signed.command_id, ordinal=2)
+    assert causes_of([accepted, opened, signed, granted]) == {opened.id: accepted.id, granted.id: signed.id}
 
 
 def test_a_fact_that_comes_twice_is_told_once() -> None:
