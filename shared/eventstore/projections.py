@@ -1,21 +1,19 @@
 """Projections: fact → table. Each follows one log and moves its index in the transaction that writes its tables."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
 import asyncpg
-import structlog
 
 from shared.eventstore.hint import Hint
 from shared.eventstore.sql import statements
 from shared.eventstore.vocabulary import Log
 from shared.kernel import Fact, Recorded
+from shared.observability import Steady
 
 SQL = statements("shared.eventstore", "sql/projections.sql")
 PAGE = 500
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
-log = structlog.get_logger(__name__)
 
 
 class Projection(Protocol):
@@ -43,6 +41,7 @@ class Projector:
         self._projection = projection
         self._log = log
         self._moved = moved
+        self.steady = Steady(f"projection {projection.name}")
 
     async def advance(self) -> int:
         """Take in one page; how many facts that were."""
@@ -53,15 +52,13 @@ class Projector:
         return taken
 
     async def follow(self, hint: Hint, poll: float = 0.1) -> None:
-        """Advance for ever: at every hint, and at least every `poll` seconds. A fault is logged and tried again."""
-        while True:
-            try:
-                if await self.advance():
-                    continue
+        """Advance for ever: at every hint, and at least every `poll` seconds; after a fault the same page again."""
+
+        async def once() -> None:
+            if not await self.advance():
                 await hint.wait(poll)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log.warning("projection-fault", projection=self._projection.name, error=str(error))
-                await asyncio.sleep(1)
+
+        await self.steady.keep(once)
 
     async def rebuild(self) -> int:
         """Empty the tables and fold the whole log again, in one transaction: readers see the old until then."""

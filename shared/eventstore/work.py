@@ -1,5 +1,6 @@
 """load → decide → append: what every command does around its decision, so that commands hold no rules and no SQL."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Protocol, TypeVar, overload
@@ -98,12 +99,22 @@ class Busy(Conflict, frozen=True):
     tries: int
 
 
+class Sealing(Value, frozen=True):
+    """A note just sealed: the reference for the fact, the note to append, and the key that opens it."""
+
+    ref: NoteRef
+    note: SealedNote
+    key: bytes
+
+
 class NoteVault(Protocol):
     """Seals free text so that only a key kept elsewhere opens it."""
 
-    def seal(
-        self, words: str, language: str, confidentiality: Any, author: UUID | None
-    ) -> tuple[NoteRef, SealedNote]: ...
+    def seal(self, words: str, language: str, confidentiality: Any, author: UUID | None) -> Sealing:
+        """Encrypt under a key of its own, which is kept nowhere yet."""
+
+    def keep(self, sealing: Sealing) -> None:
+        """Keep the key durably: before its note is written, and only if it will be. Blocks on the disk."""
 
 
 class Result(Value, frozen=True):
@@ -117,9 +128,7 @@ class Result(Value, frozen=True):
 class Work:
     """One try at one command: what was loaded, at which versions, and what was decided."""
 
-    def __init__(
-        self, commands: "Commands", context: Context, notes: dict[Comment, tuple[NoteRef, SealedNote]]
-    ) -> None:
+    def __init__(self, commands: "Commands", context: Context, notes: dict[Comment, Sealing]) -> None:
         self._commands = commands
         self._notes = notes
         self._now = context.occurred_at or commands.clock()
@@ -184,7 +193,7 @@ class Work:
             self._notes[comment] = self._commands.vault.seal(
                 comment.words, comment.language, comment.confidentiality, author
             )
-        return self._notes[comment][0]
+        return self._notes[comment].ref
 
     def request(self, tracking: Tracking | None) -> AppendRequest:
         """The append request of everything decided."""
@@ -209,7 +218,7 @@ class Work:
             events=tuple(events),
             expected=self._expected,
             claims=tuple(self._claims),
-            notes=tuple(sealed for _, sealed in self._notes.values()) if events else (),
+            notes=tuple(sealing.note for sealing in self._notes.values()) if events else (),
             tracking=tracking,
         )
 
@@ -232,7 +241,7 @@ class Commands:
         tries: int = 3,
     ) -> Result:
         """Decide and append; a repeat of a command that wrote something gets its first result again."""
-        notes: dict[Comment, tuple[NoteRef, SealedNote]] = {}
+        notes: dict[Comment, Sealing] = {}
         conflicts = stamina.AsyncRetryingCaller(
             attempts=tries, timeout=None, wait_initial=0.002, wait_max=0.05, wait_jitter=0.02
         )
@@ -242,7 +251,10 @@ class Commands:
                 return self._repeat(context, tuple(self.mapper.to_recorded(stored) for stored in first))
             work = Work(self, context, notes)
             answers = await attempt(work)
-            return await self._append(work.request(tracking), answers)
+            request = work.request(tracking)
+            if request.notes:
+                await asyncio.gather(*(asyncio.to_thread(self.vault.keep, sealing) for sealing in notes.values()))
+            return await self._append(request, answers)
 
         try:
             return await conflicts((VersionConflict, CommandRepeated), once)

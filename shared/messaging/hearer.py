@@ -3,18 +3,20 @@
 import asyncio
 
 import asyncpg
-import nats.errors
 import structlog
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
-from nats.js.errors import APIError, NotFoundError
+from nats.js.errors import NotFoundError
 
 from shared.eventstore.hint import Hint
 from shared.eventstore.logs import HeardLog
 from shared.messaging.subjects import stream_name, stream_subjects
+from shared.observability import Steady
 
 log = structlog.get_logger(__name__)
 BATCH = 500
+WHILE_NOT_THERE = 0.1
+"""Seconds between looks for a stream that its relay has not made yet."""
 
 
 class Gap(Exception):
@@ -31,21 +33,21 @@ class Hearer:
         self._durable = f"{prefix}-{listener}-hears-{heard.name}"
         self._jetstream = jetstream
         self._arrived = arrived
+        self.steady = Steady(f"{listener} hears {heard.name}")
 
     async def follow(self) -> None:
         """Hear for ever. A stream not there, or gone, is waited for; after a gap it is heard again from its start."""
-        while True:
-            try:
-                await self._hear()
-            except NotFoundError:
-                await asyncio.sleep(0.1)
-            except Gap as gap:
-                log.error("gap-heard", log=self._heard.name, error=str(gap))
-                await self._forget()
-                await asyncio.sleep(0.5)
-            except (APIError, nats.errors.Error, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log.warning("hearer-fault", log=self._heard.name, error=repr(error))
-                await asyncio.sleep(0.5)
+        await self.steady.keep(self._hear_while_it_lasts)
+
+    async def _hear_while_it_lasts(self) -> None:
+        try:
+            await self._hear()
+        except NotFoundError:
+            await asyncio.sleep(WHILE_NOT_THERE)
+        except Gap as gap:
+            log.error("gap-heard", log=self._heard.name, error=str(gap))
+            await self._forget()
+            raise
 
     async def _hear(self) -> None:
         await self._jetstream.stream_info(self._stream)

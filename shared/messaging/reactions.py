@@ -1,19 +1,16 @@
 """Reactions: a fact heard from elsewhere → an own command, its id derived from the fact, tracked in the same append."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 from uuid import uuid5
 
-import asyncpg
 import structlog
-from eventsourcing.persistence import IntegrityError
 
 from shared.eventstore.hint import Hint
 from shared.eventstore.vocabulary import AlreadyTracked, Log, Tracking
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import Actor, Context, Fact, Recorded, Refused
-from shared.observability import bound
+from shared.observability import Steady, bound
 
 log = structlog.get_logger(__name__)
 PAGE = 200
@@ -45,16 +42,16 @@ class Reactor:
         self._commands = commands
         self.consumer = f"{service}/{reaction.name}"
         self.log = reaction.log
+        self.steady = Steady(f"reaction {reaction.name}")
 
     async def follow(self, hint: Hint, poll: float = 0.1) -> None:
         """React for ever; after a fault the same fact is tried again, so nothing heard is passed over."""
-        while True:
-            try:
-                if not await self.advance():
-                    await hint.wait(poll)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, IntegrityError) as error:
-                log.warning("reaction-fault", reaction=self._reaction.name, error=repr(error))
-                await asyncio.sleep(0.5)
+
+        async def once() -> None:
+            if not await self.advance():
+                await hint.wait(poll)
+
+        await self.steady.keep(once)
 
     async def advance(self) -> int:
         """React to one page of facts; how many were taken in."""

@@ -4,21 +4,17 @@ Every publish states the sequence it must follow, so of two racing relays the lo
 stream is refilled from 1. Consumers drop what they already heard.
 """
 
-import asyncio
-
 import msgspec
-import nats.errors
-import structlog
 from nats.js import JetStreamContext
 from nats.js.api import RetentionPolicy, StorageType, StreamConfig
-from nats.js.errors import APIError, NotFoundError
+from nats.js.errors import NotFoundError
 
 from shared.eventstore.hint import Hint
 from shared.eventstore.vocabulary import EventStore
 from shared.messaging.cloudevents import CloudEvent, encode
 from shared.messaging.subjects import stream_name, stream_subjects, subject
+from shared.observability import Steady
 
-log = structlog.get_logger(__name__)
 PAGE = 200
 
 
@@ -31,15 +27,11 @@ class Relay:
         self._stream = stream_name(prefix, name)
         self._store = store
         self._jetstream = jetstream
+        self.steady = Steady(f"relay of {name}")
 
     async def follow(self, hint: Hint, poll: float = 0.1) -> None:
-        """Relay for ever. A fault or a lost race is logged, and the stream is asked anew where it stands."""
-        while True:
-            try:
-                await self._relay_from_where_it_stands(hint, poll)
-            except (APIError, nats.errors.Error, OSError) as error:
-                log.warning("relay-fault", log=self._name, error=repr(error))
-                await asyncio.sleep(0.5)
+        """Relay for ever. After a fault or a lost race the stream is asked anew where it stands."""
+        await self.steady.keep(lambda: self._relay_from_where_it_stands(hint, poll))
 
     async def _relay_from_where_it_stands(self, hint: Hint, poll: float) -> None:
         sequence, index = await self._stands_at()

@@ -1,5 +1,6 @@
 """What operators see: JSON logs, each line with the request, correlation and fact it belongs to."""
 
 from shared.observability.logs import bound, configure
+from shared.observability.steady import Steady
 
-__all__ = ["bound", "configure"]
+__all__ = ["Steady", "bound", "configure"]

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.contracts.values import NoteRef
 from shared.eventstore.vocabulary import SealedNote
+from shared.eventstore.work import Sealing
 from shared.kernel import new_id
 
 SALT, NONCE = 32, 12
@@ -87,8 +88,8 @@ class Vault:
     def __init__(self, keys: NoteKeys) -> None:
         self._keys = keys
 
-    def seal(self, words: str, language: str, confidentiality: Any, author: UUID | None) -> tuple[NoteRef, SealedNote]:
-        """A reference for the fact, and the sealed note to append with it."""
+    def seal(self, words: str, language: str, confidentiality: Any, author: UUID | None) -> Sealing:
+        """A reference for the fact, the sealed note to append with it, and the key, which is kept nowhere yet."""
         note, key, salt, nonce = (
             new_id(),
             AESGCM.generate_key(256),
@@ -97,11 +98,13 @@ class Vault:
         )
         digest = "sha-256:" + hashlib.sha256(salt + words.encode()).hexdigest()
         sealed = nonce + AESGCM(key).encrypt(nonce, salt + words.encode(), note.bytes)
-        self._keys.keep(note, key)
-        return (
-            NoteRef(note, digest, language, confidentiality),
-            SealedNote(note, author, language, confidentiality, digest, sealed),
-        )
+        ref = NoteRef(note, digest, language, confidentiality)
+        return Sealing(ref, SealedNote(note, author, language, confidentiality, digest, sealed), key)
+
+    def keep(self, sealing: Sealing) -> None:
+        """Keep the key durably. One that is kept already stays: a command decided again keeps its notes."""
+        with suppress(FileExistsError):
+            self._keys.keep(sealing.note.id, sealing.key)
 
     def open(self, sealed: SealedNote) -> str | None:
         """The words, or None once the note's key was destroyed. Altered bytes raise ValueError."""

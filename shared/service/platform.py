@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import asyncpg
 import nats
@@ -24,6 +24,7 @@ from shared.messaging.cloudevents import decoder
 from shared.messaging.hearer import Hearer
 from shared.messaging.reactions import Reactor
 from shared.messaging.relay import Relay
+from shared.observability import Steady
 from shared.security.notes import FileNoteKeys, Vault
 from shared.service.description import Service
 from shared.settings import Settings
@@ -51,6 +52,7 @@ class Platform:
     moved: Hint
     own_log: OwnLog | None
     own_commands: Commands | None
+    at_work: list[Steady] = field(default_factory=list)
 
     @property
     def commands(self) -> Commands:
@@ -114,6 +116,7 @@ class Platform:
                     found[f"projections of {name}"] = f"{lag} facts behind"
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             found["database"] = type(error).__name__
+        found |= {work.name: work.failing for work in self.at_work if work.failing}
         if not self.broker.is_connected:
             found["broker"] = "not connected; facts wait in the database until it is"
         return found

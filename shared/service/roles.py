@@ -17,6 +17,10 @@ import uvicorn
 import uvloop
 from litestar import Litestar
 
+from shared.eventstore.projections import Projector
+from shared.messaging.hearer import Hearer
+from shared.messaging.reactions import Reactor
+from shared.messaging.relay import Relay
 from shared.observability import configure
 from shared.service.description import Service
 from shared.service.migrations import MigrationFailed, migrate
@@ -48,15 +52,23 @@ def web_app(platform: Platform) -> Litestar:
 def workers(platform: Platform, roles: set[str]) -> list[Coroutine[Any, Any, None]]:
     """The endless tasks of these roles."""
     tasks: list[Coroutine[Any, Any, None]] = []
+
+    def keep(worker: Relay | Hearer | Reactor | Projector, work: Coroutine[Any, Any, None]) -> None:
+        platform.at_work.append(worker.steady)
+        tasks.append(work)
+
     if "relay" in roles and platform.service.decides:
-        tasks.append(platform.relay().follow(platform.appended))
+        relay = platform.relay()
+        keep(relay, relay.follow(platform.appended))
     if "react" in roles:
-        tasks += [hearer.follow() for hearer in platform.hearers()]
-        tasks += [reactor.follow(platform.arrived) for reactor in platform.reactors()]
+        for hearer in platform.hearers():
+            keep(hearer, hearer.follow())
+        for reactor in platform.reactors():
+            keep(reactor, reactor.follow(platform.arrived))
     if "project" in roles:
         for projector, projection in zip(platform.projectors(), platform.projections, strict=True):
             hint = platform.appended if projection.log == platform.service.name else platform.arrived
-            tasks.append(projector.follow(hint))
+            keep(projector, projector.follow(hint))
     return tasks
 
 

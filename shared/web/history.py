@@ -57,7 +57,7 @@ async def list_facts(
     after: Annotated[int, Parameter(ge=0, le=2**62)] = 0,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
-    """The community's facts in index order, `limit` of them after the index `after`; `next` where there are more."""
+    """The community's facts in index order, `limit` of them after the index `after`; `next` is the `after` of the page that follows."""
     found: list[Recorded[Fact]] = []
     page = await log.after(after)
     while page and len(found) <= limit:
@@ -77,7 +77,7 @@ async def list_facts(
         }
         for recorded in shown
     ]
-    return {"items": items, "next": f"?after={shown[-1].index}&limit={limit}" if more else None}
+    return {"items": items, "next": shown[-1].index if more else None}
 
 
 @get("/v1/notes/{note:uuid}", scope="read")

@@ -127,6 +127,8 @@ def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
         return on_refused(request, Refused(BodyTooLarge()))
     if error.status_code == 400:
         return on_refused(request, Refused(BodyNotRight(_what_is_wrong(error))))
+    if error.status_code >= 500:
+        log.error("unexpected", exc_info=error)
     reasons = {404: NoSuchPage(), 405: NoSuchMethod(request.method[:20])}
     told = error.detail if error.status_code < 500 else "The request failed on our side."
     reason = reasons.get(error.status_code, RequestFailed(told))

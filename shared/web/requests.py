@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import unquote_to_bytes
 
 import msgspec
 from litestar import Request
+from litestar.params import Parameter
 
 from shared.kernel import Moment, Refused
 from shared.kernel.intents import EARLIEST, LATEST
@@ -78,6 +79,10 @@ def parse_index(name: str, text: str) -> tuple[str, int]:
     if (found := _INDEX.fullmatch(text)) is None:
         raise Refused(QueryNotRight(f"{name} is not an index such as credentials@1234."))
     return found[1], int(found[2])
+
+
+At = Annotated[str, Parameter(max_length=64)] | None
+"""The query key `at` of routes that answer about the past."""
 
 
 def parse_moment(text: str | None, log: str) -> Moment:

@@ -6,7 +6,6 @@ from uuid import UUID
 import asyncpg
 from litestar import get
 from litestar.params import Parameter
-from msgspec import Meta
 
 from services.credentials.api.views import MicrocredentialView, view_of
 from services.credentials.domain.microcredential import MICROCREDENTIAL, NotOpened
@@ -17,7 +16,7 @@ from shared.eventstore.work import Commands, NotFound
 from shared.kernel import Fact, Recorded, Refused
 from shared.security.asker import Asker
 from shared.web.paging import cursor, place
-from shared.web.requests import parse_moment
+from shared.web.requests import At, parse_moment
 
 State = Literal["preparing", "validating", "approved", "under-review", "retired"]
 
@@ -27,8 +26,8 @@ async def list_microcredentials(
     asker: Asker,
     pool: asyncpg.Pool,
     in_state: Annotated[State | None, Parameter(query="state")] = None,
-    after: Annotated[str, Meta(max_length=200)] | None = None,
-    limit: Annotated[int, Meta(ge=1, le=200)] = 50,
+    after: Annotated[str, Parameter(max_length=200)] | None = None,
+    limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """The community's microcredentials, oldest first; `next` where there are more."""
     rows = await table.page(pool, asker.key.community, in_state, place(after), limit + 1)
@@ -41,7 +40,7 @@ async def read_microcredential(
     asker: Asker,
     commands: Commands,
     pool: asyncpg.Pool,
-    at: Annotated[str, Meta(max_length=64)] | None = None,
+    at: At = None,
 ) -> MicrocredentialView:
     """One microcredential, now or `at` a time or an index such as `credentials@57`."""
     moment = parse_moment(at, "credentials")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import get
-from msgspec import Meta
+from litestar.params import Parameter
 
 from shared.authority import Answer, Community, Register
 from shared.authority import who_decides as answer
@@ -15,7 +15,7 @@ from shared.eventstore.following import Following
 from shared.kernel import Clock, Missing, Refused, Value
 from shared.security.asker import Asker
 from shared.web.faults import QueryNotRight
-from shared.web.requests import parse_moment
+from shared.web.requests import At, parse_moment
 
 SCOPE_KEYS = ("microcredential", "amount", "unit", "job-function", "credit", "jurisdiction", "sector")
 
@@ -45,10 +45,10 @@ async def who_decides(
     asker: Asker,
     register: Following[Register],
     clock: Clock,
-    matter: Annotated[str, Meta(max_length=80)],
-    partner: Annotated[str, Meta(max_length=80)],
-    at: Annotated[str, Meta(max_length=64)] | None = None,
-    within: Annotated[str, Meta(max_length=200)] | None = None,
+    matter: Annotated[str, Parameter(max_length=80)],
+    partner: Annotated[str, Parameter(max_length=80)],
+    at: At = None,
+    within: Annotated[str, Parameter(max_length=200)] | None = None,
 ) -> Answer:
     """Who to go to for a matter at a partner (id or key), now or `at` a moment; `within=sector:healthcare,unit:x`."""
     folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())
@@ -59,7 +59,10 @@ async def who_decides(
 
 @get("/v1/partners", scope="read")
 async def list_partners(
-    asker: Asker, register: Following[Register], clock: Clock, at: Annotated[str, Meta(max_length=64)] | None = None
+    asker: Asker,
+    register: Following[Register],
+    clock: Clock,
+    at: At = None,
 ) -> dict[str, Any]:
     """The partners, each with its responsibilities, confirmed and not."""
     folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())
@@ -69,7 +72,10 @@ async def list_partners(
 
 @get("/v1/positions", scope="read")
 async def list_positions(
-    asker: Asker, register: Following[Register], clock: Clock, at: Annotated[str, Meta(max_length=64)] | None = None
+    asker: Asker,
+    register: Following[Register],
+    clock: Clock,
+    at: At = None,
 ) -> dict[str, Any]:
     """The positions, each with its holders then."""
     folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())
@@ -79,7 +85,10 @@ async def list_positions(
 
 @get("/v1/councils", scope="read")
 async def list_councils(
-    asker: Asker, register: Following[Register], clock: Clock, at: Annotated[str, Meta(max_length=64)] | None = None
+    asker: Asker,
+    register: Following[Register],
+    clock: Clock,
+    at: At = None,
 ) -> dict[str, Any]:
     """The councils, each with its seats and quorum."""
     folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())

@@ -14,25 +14,27 @@ from shared.eventstore.hint import Hint
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.memory import MemoryStore
 from shared.eventstore.vocabulary import Appended, AppendRequest, EventStore, SealedNote, VersionConflict
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.work import Commands, Result, Sealing, Work
 from shared.kernel import Actor, Clock, Context, new_id, utc_now
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 class PlainVault:
-    """Seals without sealing, and counts."""
+    """Seals without sealing; remembers what was sealed, and whose keys were kept."""
 
     def __init__(self) -> None:
-        self.sealed = 0
+        self.sealed: list[UUID] = []
+        self.kept: set[UUID] = set()
 
-    def seal(self, words: str, language: str, confidentiality: Any, author: UUID | None) -> tuple[NoteRef, SealedNote]:
-        self.sealed += 1
+    def seal(self, words: str, language: str, confidentiality: Any, author: UUID | None) -> Sealing:
         note, digest = new_id(), "sha-256:" + "0" * 64
-        return (
-            NoteRef(note, digest, language, confidentiality),
-            SealedNote(note, author, language, confidentiality, digest, words.encode()),
-        )
+        self.sealed.append(note)
+        ref = NoteRef(note, digest, language, confidentiality)
+        return Sealing(ref, SealedNote(note, author, language, confidentiality, digest, words.encode()), b"key")
+
+    def keep(self, sealing: Sealing) -> None:
+        self.kept.add(sealing.ref.id)
 
 
 class Contested(MemoryStore):

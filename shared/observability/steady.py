@@ -1,0 +1,32 @@
+"""Endless work that outlives its faults: whatever goes wrong is logged and tried again, and readiness knows of it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+log = structlog.get_logger(__name__)
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
+"""Seconds between tries: doubled after each fault, up to the longest."""
+
+
+class Steady:
+    """One endless piece of work, by name. `failing` says what is wrong; None since the last success."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.failing: str | None = None
+
+    async def keep(self, once: Callable[[], Awaitable[object]]) -> None:
+        """Do it again and again, for ever. The same piece is tried until it succeeds, so nothing is passed over."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await once()
+            except Exception as error:
+                self.failing = repr(error)
+                log.warning("work-failed", work=self.name, error=repr(error), again_in=pause, exc_info=True)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+            else:
+                self.failing, pause = None, FIRST_PAUSE
