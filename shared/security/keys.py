@@ -8,7 +8,7 @@ import zlib
 from typing import NamedTuple
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_FORM = re.compile(r"^consortia_([0-9a-f]{16})_([0-9A-Za-z]{43})([0-9A-Za-z]{6})$")
+_FORM = re.compile(r"consortia_([0-9a-f]{16})_([0-9A-Za-z]{43})([0-9A-Za-z]{6})")
 
 
 class NewKey(NamedTuple):
@@ -34,7 +34,7 @@ def new_key() -> NewKey:
 
 def parse_key(text: str) -> ParsedKey | None:
     """The key in this text, or None where it is no key of ours or was mistyped."""
-    if (found := _FORM.match(text)) is None:
+    if (found := _FORM.fullmatch(text)) is None:
         return None
     key_id, secret, check = found.groups()
     return ParsedKey(key_id, _hash(secret)) if hmac.compare_digest(check, _check(key_id, secret)) else None
