@@ -238,7 +238,6 @@ QUERIES: dict[str, tuple[str, int]] = {
     "an unknown path": ("/partnerships/v1/zoo", 404),
     "an address that ends in a line break": (f"{PARTNERS}%0a", 404),
     "an unknown prefix": ("/zoo/v1/partners", 404),
-    "the root": ("/", 404),
     "a path that climbs": ("/partnerships/v1/..%2f..%2fetc/passwd", 404),
     "a path of 4000 characters": (f"/partnerships/{'x' * 4000}", 404),
     "an unknown problem": ("/problems/zoo", 404),
@@ -390,4 +389,4 @@ async def test_hostile_bytes_are_answered_below_500(here: Community, stack: Runn
     answered = await asyncio.wait_for(reader.read(4096), 10)
     writer.close()
     await writer.wait_closed()
-    assert not answered or answered.split(b" ", 2)[1].startswith(b"4"), answered[:300]
+    assert not answered or int(answered.split(b" ", 2)[1]) < 500, answered[:300]

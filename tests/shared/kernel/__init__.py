@@ -1,0 +1,1 @@
+"""The ideas everything is written in."""

@@ -1,0 +1,1 @@
+"""Keys, who asks, notes and digests."""
