@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from math import isfinite
 from typing import Literal
 from uuid import UUID
 
@@ -123,7 +124,8 @@ def _covers(scope: Scope, about: tuple[Scope, ...]) -> bool:
     if scope.kind == "anything":
         return True
     if scope.kind == "amount":
-        return any(asked.kind == "amount" and _number(asked.value) <= _number(scope.value) for asked in about)
+        limit = _number(scope.value)  # one that is no number covers nothing
+        return isfinite(limit) and any(asked.kind == "amount" and _number(asked.value) <= limit for asked in about)
     return scope in about
 
 

@@ -101,6 +101,7 @@ class Community:
 
     key: str
     name: Text = field(default_factory=dict)
+    coordinator: UUID | None = None
     partners: dict[UUID, Partner] = field(default_factory=dict)
     positions: dict[UUID, Position] = field(default_factory=dict)
     councils: dict[UUID, Council] = field(default_factory=dict)
@@ -114,7 +115,10 @@ class Community:
 
 
 class Register:
-    """The fold of partnerships' log up to `index`. Facts are applied in order; nothing is refused here."""
+    """The fold of partnerships' log up to `index`. Facts are applied in order; nothing is refused here,
+
+    and what speaks of something unknown is passed over: one odd fact must not close every door.
+    """
 
     def __init__(self) -> None:
         self.index = 0
@@ -130,19 +134,21 @@ class Register:
         self.index = recorded.index
         community = self.communities.setdefault(recorded.community, Community(recorded.community))
         match recorded.fact:
-            case said.CommunityOpened(name=name):
-                community.name = name
+            case said.CommunityOpened(name=name, coordinator=coordinator):
+                community.name, community.coordinator = name, coordinator
             case said.KeyIssued() as fact:
                 self.keys[fact.key] = Key(
                     fact.key, recorded.community, fact.person, fact.role, frozenset(fact.scopes), fact.secret_hash,
                     fact.expires,
                 )  # fmt: skip
             case said.KeyRevoked(key=key, effective=effective):
-                self.keys[key].revoked = effective
+                if key in self.keys:
+                    self.keys[key].revoked = effective
             case said.CouncilConvened() as fact:
                 community.councils[fact.council] = Council(fact.council, fact.key, fact.name, fact.seats, fact.quorum)
             case said.CouncilChanged(council=council, seats=seats, quorum=quorum):
-                community.councils[council].seats, community.councils[council].quorum = seats, quorum
+                if (known := community.councils.get(council)) is not None:
+                    known.seats, known.quorum = seats, quorum
             case _:
                 _apply_to_partner(community, recorded)
 
@@ -154,14 +160,16 @@ def _apply_to_partner(community: Community, recorded: Recorded[said.Partnerships
                 fact.partner, fact.key, fact.name, fact.kind, fact.jurisdiction, fact.sectors, fact.administrator
             )
         case said.ResponsibilityAssigned() as fact:
-            community.partners[fact.partner].responsibilities[fact.responsibility] = Responsibility(
+            if (partner := community.partners.get(fact.partner)) is None:
+                return
+            partner.responsibilities[fact.responsibility] = Responsibility(
                 fact.since, fact.until, fact.instrument, facts=(recorded.id,), id=fact.responsibility,
                 matter=fact.matter, position=fact.position, letter=fact.letter, scope=fact.scope,
             )  # fmt: skip
         case said.ResponsibilityConfirmed(responsibility=responsibility, partner=partner):
-            _confirm(community.partners[partner].responsibilities[responsibility], recorded)
+            _confirm(_responsibility(community, partner, responsibility), recorded)
         case said.ResponsibilityEnded(responsibility=responsibility, partner=partner, until=until):
-            _end(community.partners[partner].responsibilities[responsibility], until, recorded)
+            _end(_responsibility(community, partner, responsibility), until, recorded)
         case _:
             _apply_to_position(community, recorded)
 
@@ -174,24 +182,40 @@ def _apply_to_position(community: Community, recorded: Recorded[said.Partnership
                 key=fact.key, title=fact.title, alternate=fact.alternate, escalation=fact.escalation,
             )  # fmt: skip
         case said.PositionConfirmed(position=position):
-            _confirm(community.positions[position], recorded)
+            _confirm(community.positions.get(position), recorded)
         case said.HolderAppointed() as fact:
-            community.positions[fact.position].holdings[fact.holding] = Holding(
+            if (held := community.positions.get(fact.position)) is None:
+                return
+            held.holdings[fact.holding] = Holding(
                 fact.since, fact.until, fact.instrument, facts=(recorded.id,), id=fact.holding, person=fact.person
             )
         case said.HolderConfirmed(holding=holding, position=position):
-            _confirm(community.positions[position].holdings[holding], recorded)
+            _confirm(_holding(community, position, holding), recorded)
         case said.HolderEnded(holding=holding, position=position, until=until):
-            _end(community.positions[position].holdings[holding], until, recorded)
+            _end(_holding(community, position, holding), until, recorded)
         case _:
             pass  # facts the register keeps nothing of: persons, agreements, tags of a later version
 
 
-def _confirm(entry: Entry, recorded: Recorded[said.PartnershipsFact]) -> None:
+def _responsibility(community: Community, partner: UUID, responsibility: UUID) -> Responsibility | None:
+    found = community.partners.get(partner)
+    return found.responsibilities.get(responsibility) if found else None
+
+
+def _holding(community: Community, position: UUID, holding: UUID) -> Holding | None:
+    found = community.positions.get(position)
+    return found.holdings.get(holding) if found else None
+
+
+def _confirm(entry: Entry | None, recorded: Recorded[said.PartnershipsFact]) -> None:
+    if entry is None:
+        return
     entry.confirmed_at = recorded.occurred_at
     entry.facts = (*entry.facts, recorded.id)
 
 
-def _end(entry: Entry, until: datetime, recorded: Recorded[said.PartnershipsFact]) -> None:
+def _end(entry: Entry | None, until: datetime, recorded: Recorded[said.PartnershipsFact]) -> None:
+    if entry is None:
+        return
     entry.until = until if entry.until is None else min(until, entry.until)
     entry.facts = (*entry.facts, recorded.id)

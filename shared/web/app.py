@@ -7,11 +7,11 @@ from litestar import Litestar, Response, get
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.router import Router
 
 from shared.web.asking import Gate
 from shared.web.middleware import request_ids
+from shared.web.openapi import TruthfulJson
 from shared.web.pages import problem_page
 from shared.web.problems import exception_handlers
 from shared.web.requests import MAX_BODY, ConsortiaRequest
@@ -54,7 +54,7 @@ def build_app(
             title=f"Consortia: {service}",
             version="1",
             openapi_router=Router(f"/{service}/openapi", route_handlers=[], opt={"public": True}),
-            render_plugins=[JsonRenderPlugin()],
+            render_plugins=[TruthfulJson()],
         ),
         logging_config=None,
         debug=False,

@@ -57,7 +57,7 @@ async def list_facts(
     after: Annotated[int, Parameter(ge=0, le=2**62)] = 0,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
-    """The community's facts in index order, `limit` of them after the index `after`; `next` is the `after` of the page that follows."""
+    """The community's facts in index order, `limit` of them `after` an index; `next` is where the next page starts."""
     found: list[Recorded[Fact]] = []
     page = await log.after(after)
     while page and len(found) <= limit:

@@ -6,6 +6,7 @@ from services.partnerships.api import agreements, authority, people, reading
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     people.open_community,
+    people.reissue_coordinator_key,
     people.register_person,
     people.issue_key,
     people.revoke_key,

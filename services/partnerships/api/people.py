@@ -4,6 +4,8 @@ from litestar import Response, post
 
 from services.partnerships.commands import people
 from services.partnerships.domain.community import IssueKey, OpenCommunity, RevokeKey
+from shared.authority import Register
+from shared.eventstore.following import Following
 from shared.eventstore.work import Commands
 from shared.security.asker import Asker
 from shared.web.receipts import Receipt, receipt
@@ -14,6 +16,16 @@ async def open_community(data: OpenCommunity, asker: Asker, commands: Commands) 
     """Open a community; the answer holds its first coordinator's key, shown once."""
     community, result, key = await people.open_community(commands, asker, data)
     return receipt(community, result, created=True, secret=key.text)
+
+
+@post("/v1/communities/{community:str}/coordinator-key", scope="communities:open")
+async def reissue_coordinator_key(
+    community: str, asker: Asker, commands: Commands, register: Following[Register]
+) -> Response[Receipt]:
+    """Another key for a community's first coordinator, where the first was lost; the earlier one stays valid."""
+    known = (await register.current()).community(community)
+    key_id, result, key = await people.reissue_coordinator_key(commands, asker, known)
+    return receipt(key_id, result, created=True, secret=key.text)
 
 
 @post("/v1/persons", scope="partners:register")

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from services.partnerships.domain import community as keys
 from services.partnerships.domain.community import COMMUNITY, KEY, PERSON, IssueKey, OpenCommunity, RevokeKey
+from shared.authority import Community
 from shared.contracts.partnerships import CommunityOpened, KeyIssued, PersonRegistered
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.work import Commands, NotFound, Result, Work
 from shared.kernel import Actor, Context, Fact, Refused, new_id
 from shared.security.asker import Asker
 from shared.security.keys import NewKey, new_key
@@ -35,6 +36,19 @@ async def open_community(commands: Commands, asker: Asker, intent: OpenCommunity
 
     result = await commands.execute(asker.context(commands.clock(), community=intent.key), attempt)
     return community, result, key
+
+
+async def reissue_coordinator_key(commands: Commands, asker: Asker, community: Community) -> tuple[str, Result, NewKey]:
+    """Another key for a community's first coordinator: the way back in when the first one's answer was lost."""
+    if community.coordinator is None:
+        raise Refused(NotFound("community", community.key))
+    key, intent = new_key(), IssueKey(community.coordinator, "coordinator", (*ROLE_SCOPES["coordinator"], "backdate"))
+
+    async def attempt(work: Work) -> None:
+        work.record(KEY, key_stream(key.id), *keys.issue(key.id, key.secret_hash, intent))
+
+    result = await commands.execute(asker.context(commands.clock(), community=community.key), attempt)
+    return _first(result, KeyIssued).key, result, key
 
 
 async def register_person(commands: Commands, asker: Asker) -> tuple[UUID, Result]:
