@@ -1,0 +1,1 @@
+"""The shape everyone lives in, checked."""
