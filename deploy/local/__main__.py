@@ -1,4 +1,4 @@
-"""`python -m deploy.local up | down | cases`, as `./dev` calls it, with CONSORTIA_DATA naming the data folder."""
+"""`python -m deploy.local up | down | cases | keys`, as `./dev` calls it; CONSORTIA_DATA names the data folder."""
 
 import argparse
 import asyncio
@@ -24,6 +24,10 @@ def main(arguments: list[str]) -> int:
             return _up(data, options)
         case "down":
             return _down(data)
+        case "keys":
+            from deploy.local.keys_command import keys
+
+            return keys(data)
         case _:
             from deploy.local.cases_command import cases
 
@@ -57,6 +61,7 @@ def _read(arguments: list[str]) -> argparse.Namespace:
     up.add_argument("--port", type=int, default=PORT)
     up.add_argument("--released", action="store_true", help=argparse.SUPPRESS)
     commands.add_parser("down")
+    commands.add_parser("keys")
     commands.add_parser("cases").add_argument("--json", action="store_true")
     return parser.parse_args(arguments)
 

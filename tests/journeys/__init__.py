@@ -1,0 +1,1 @@
+"""Journeys: what people do, from the outside."""
