@@ -1,4 +1,4 @@
-"""The shape everyone lives in: the same rooms, nothing built at import, every statement used, a scope for every route."""
+"""The shape everyone lives in: rooms alike, imports that build nothing, statements used, a scope for every route."""
 
 import ast
 import importlib

@@ -1,0 +1,1 @@
+"""Decisions of partnerships: given facts, when asked, then facts or a refusal."""

@@ -1,0 +1,99 @@
+"""Positions and their holders."""
+
+from uuid import UUID
+
+from services.partnerships.domain import position as positions
+from services.partnerships.domain.entries import AlreadyEnded, EndsBeforeItBegins, NoSuchEntry
+from services.partnerships.domain.partner import End
+from services.partnerships.domain.position import (
+    POSITION,
+    AlreadyHolds,
+    AppointHolder,
+    EstablishPosition,
+    NoSuchPosition,
+)
+from shared.contracts.partnerships import (
+    HolderAppointed,
+    HolderConfirmed,
+    HolderEnded,
+    PositionConfirmed,
+    PositionEstablished,
+)
+from tests.services.partnerships.domain.given import (
+    ADA,
+    DANA,
+    DAY,
+    DEAN,
+    HANA,
+    HEAD,
+    LETTER,
+    NOON,
+    NSCC,
+    given,
+    refused,
+)
+
+HOLDING, NEXT = UUID(int=31), UUID(int=32)
+ESTABLISHED = positions.establish(DEAN, EstablishPosition(NSCC, "dean", {"en": "Dean"}, LETTER), NOON)
+EMPTY = given(POSITION, ESTABLISHED)
+APPOINTED = positions.appoint(EMPTY, HOLDING, AppointHolder(DANA, LETTER, until=NOON + 10 * DAY), NOON)
+HELD = given(POSITION, ESTABLISHED, APPOINTED)
+
+
+def test_a_position_is_established_from_now_unless_said_otherwise() -> None:
+    assert (PositionEstablished(DEAN, NSCC, "dean", {"en": "Dean"}, LETTER, NOON),) == ESTABLISHED
+    stated = EstablishPosition(NSCC, "dean", {"en": "Dean"}, LETTER, NOON - DAY, alternate=HEAD, escalation=HEAD)
+    assert positions.establish(DEAN, stated, NOON) == (
+        PositionEstablished(DEAN, NSCC, "dean", {"en": "Dean"}, LETTER, NOON - DAY, HEAD, HEAD),
+    )
+
+
+def test_a_position_is_confirmed_once() -> None:
+    confirmed = positions.confirm(EMPTY, ADA)
+    assert confirmed == (PositionConfirmed(DEAN, ADA),)
+    assert positions.confirm(given(POSITION, ESTABLISHED, confirmed), HANA) == ()
+
+
+def test_what_was_never_established_is_refused() -> None:
+    with refused(NoSuchPosition):
+        positions.confirm(POSITION.initial, ADA)
+    with refused(NoSuchPosition):
+        positions.appoint(POSITION.initial, HOLDING, AppointHolder(DANA, LETTER), NOON)
+
+
+def test_a_holder_is_appointed_from_until() -> None:
+    assert (HolderAppointed(HOLDING, DEAN, DANA, NOON, LETTER, NOON + 10 * DAY),) == APPOINTED
+
+
+def test_an_appointment_that_never_holds_is_refused() -> None:
+    with refused(EndsBeforeItBegins):
+        positions.appoint(EMPTY, HOLDING, AppointHolder(DANA, LETTER, until=NOON), NOON)
+
+
+def test_a_person_holds_a_position_once_at_a_time_but_may_return() -> None:
+    with refused(AlreadyHolds):
+        positions.appoint(HELD, NEXT, AppointHolder(DANA, LETTER, since=NOON + 9 * DAY), NOON)
+    assert positions.appoint(HELD, NEXT, AppointHolder(DANA, LETTER, since=NOON + 10 * DAY), NOON)
+
+
+def test_another_person_may_hold_it_at_the_same_time() -> None:
+    assert positions.appoint(HELD, NEXT, AppointHolder(HANA, LETTER), NOON)
+
+
+def test_a_holder_is_confirmed_once() -> None:
+    confirmed = positions.confirm_holder(HELD, HOLDING, ADA)
+    assert confirmed == (HolderConfirmed(HOLDING, DEAN, ADA),)
+    assert positions.confirm_holder(given(POSITION, ESTABLISHED, APPOINTED, confirmed), HOLDING, ADA) == ()
+    with refused(NoSuchEntry):
+        positions.confirm_holder(HELD, NEXT, ADA)
+
+
+def test_a_holding_ends_and_its_end_can_only_be_brought_forward() -> None:
+    ended = positions.end_holding(HELD, HOLDING, End(LETTER, NOON + 5 * DAY), NOON)
+    assert ended == (HolderEnded(HOLDING, DEAN, NOON + 5 * DAY, LETTER),)
+    after = given(POSITION, ESTABLISHED, APPOINTED, ended)
+    with refused(AlreadyEnded):
+        positions.end_holding(after, HOLDING, End(LETTER, NOON + 5 * DAY), NOON)
+    assert positions.end_holding(after, HOLDING, End(LETTER), NOON + 4 * DAY)
+    with refused(EndsBeforeItBegins):
+        positions.end_holding(HELD, HOLDING, End(LETTER, NOON), NOON)
