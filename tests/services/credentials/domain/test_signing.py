@@ -38,7 +38,10 @@ from tests.services.credentials.domain.given import (
 
 
 class NotYours(Forbidden, frozen=True):
-    """Not yours"""
+    """Not yours
+
+    Ask somebody else.
+    """
 
     says = "Not yours."
 
