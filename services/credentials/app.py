@@ -19,6 +19,7 @@ def routes(platform: Platform) -> Routes:
         "log": platform.log,
         "vault": platform.vault,
         "store": platform.store,
+        "level": platform.level,
     }
     return Routes((*HANDLERS, *history_routes()), parts)
 

@@ -70,12 +70,26 @@ class Partner:
 
 
 @dataclass(slots=True)
+class Roster:
+    """The seats and quorum of a council from `since` on."""
+
+    since: datetime
+    seats: tuple[Seat, ...]
+    quorum: Quorum
+
+
+@dataclass(slots=True)
 class Council:
+    """A council with its rosters over time, the last one in force."""
+
     id: UUID
     key: str
     name: Text
-    seats: tuple[Seat, ...]
-    quorum: Quorum
+    rosters: list[Roster]
+
+    def roster(self, at: datetime) -> Roster | None:
+        """The roster in force at that moment; None before the council was convened."""
+        return next((roster for roster in reversed(self.rosters) if roster.since <= at), None)
 
 
 @dataclass(slots=True)
@@ -145,10 +159,11 @@ class Register:
                 if key in self.keys:
                     self.keys[key].revoked = effective
             case said.CouncilConvened() as fact:
-                community.councils[fact.council] = Council(fact.council, fact.key, fact.name, fact.seats, fact.quorum)
+                first = Roster(recorded.occurred_at, fact.seats, fact.quorum)
+                community.councils[fact.council] = Council(fact.council, fact.key, fact.name, [first])
             case said.CouncilChanged(council=council, seats=seats, quorum=quorum):
                 if (known := community.councils.get(council)) is not None:
-                    known.seats, known.quorum = seats, quorum
+                    known.rosters.append(Roster(recorded.occurred_at, seats, quorum))
             case _:
                 _apply_to_partner(community, recorded)
 

@@ -78,10 +78,13 @@ def evidence_for(
     return NotTheirsToDecide(community.position_key(acting.position), matter, name, answer.sentence), answer
 
 
-def seat_evidence(community: Community, index: int, matter: Matter, acting: Acting, council: UUID) -> Evidence:
+def seat_evidence(
+    community: Community, index: int, matter: Matter, acting: Acting, council: UUID, at: datetime
+) -> Evidence:
     """The evidence of a seat: the council's roster is in the round, so only the holding behind it is named here."""
     position = community.positions[acting.position]
-    facts = (*position.facts, *(fact for held in position.holdings.values() for fact in held.facts))
+    own = (held for held in holders(position, at) if held.person == acting.person)
+    facts = (*position.facts, *(fact for held in own for fact in held.facts))
     return Evidence(matter, acting.partner, acting.position, index, facts=facts, seat=council)
 
 

@@ -47,7 +47,8 @@ class PathwayPublished(Fact, frozen=True, tag="credentials.pathway-published.v1"
 class MicrocredentialOpened(Fact, frozen=True, tag="credentials.microcredential-opened.v1"):
     """Opened by itself when its proposal was accepted, under the proposal's id. Stream `microcredential-`.
 
-    The pathway's steps travel here, so that later policy never rewrites history.
+    The pathway's steps travel here, so that later policy never rewrites history. `proposers` are the persons who
+    drafted, revised or submitted the proposal.
     """
 
     microcredential: UUID
@@ -58,6 +59,7 @@ class MicrocredentialOpened(Fact, frozen=True, tag="credentials.microcredential-
     pathway_version: int
     steps: tuple[PathwayStep, ...]
     outline: Outline
+    proposers: tuple[UUID, ...] = ()
 
 
 class OutlineRevised(Fact, frozen=True, tag="credentials.outline-revised.v1"):

@@ -61,6 +61,7 @@ class ProposalAccepted(Fact, frozen=True, tag="intake.proposal-accepted.v1"):
     dissent: tuple[UUID, ...]
     evidence: Evidence
     comment: NoteRef | None = None
+    proposers: tuple[UUID, ...] = ()
 
 
 class ProposalReturned(Fact, frozen=True, tag="intake.proposal-returned.v1"):

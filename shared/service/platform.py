@@ -1,5 +1,6 @@
 """What a service stands on, built once per process from its settings: pools, store, logs, commands, register, hints."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from shared.eventstore.postgres import PostgresStore
 from shared.eventstore.projections import Projection, Projector, positions
 from shared.eventstore.vocabulary import Log
 from shared.eventstore.work import Commands
-from shared.kernel import Clock, utc_now
+from shared.kernel import Clock, Refused, utc_now
 from shared.messaging.cloudevents import decoder
 from shared.messaging.hearer import Hearer
 from shared.messaging.reactions import Reactor
@@ -28,8 +29,11 @@ from shared.observability import Steady
 from shared.security.notes import FileNoteKeys, Vault
 from shared.service.description import Service
 from shared.settings import Settings
+from shared.web.faults import NotThereYet
 
 log = structlog.get_logger(__name__)
+LOOKS = 250
+"""How often `level` looks within its 5 seconds."""
 
 
 @dataclass(slots=True)
@@ -105,6 +109,15 @@ class Platform:
         projected = (await positions(self.pool, self.projections)).get(name, taken_in)
         reacted = [await self.store.tracked(reactor.consumer) for reactor in self.reactors() if reactor.log == name]
         return min(taken_in, projected, *reacted) if reacted else min(taken_in, projected)
+
+    async def level(self) -> None:
+        """Return once this service's tables hold everything its own log holds by now; refused after 5 s."""
+        index, reached = await self.log.last_index(), 0
+        for _ in range(LOOKS):
+            if (reached := await self.reached(self.service.name) or 0) >= index:
+                return
+            await asyncio.sleep(5 / LOOKS)
+        raise Refused(NotThereYet(f"{self.service.name}@{index}", reached))
 
     async def ready(self) -> dict[str, str]:
         """What is in the way of doing its work now."""

@@ -1,5 +1,6 @@
 """Offerings and periodic review."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import asyncpg
@@ -12,6 +13,8 @@ from services.credentials.projections.offerings import deliverers
 from shared.eventstore.work import Commands
 from shared.security.asker import Asker
 from shared.web.receipts import Receipt, receipt, subject_of
+
+Level = Callable[[], Awaitable[None]]
 
 
 @post("/v1/microcredentials/{microcredential:uuid}/offerings", scope="deliver")
@@ -40,9 +43,16 @@ async def submit_review(
 
 @post("/v1/microcredentials/{microcredential:uuid}/reviews/{review:uuid}/decide", scope="decide", status_code=200)
 async def decide_review(
-    microcredential: UUID, review: UUID, data: DecideReview, asker: Asker, commands: Commands, pool: asyncpg.Pool
+    microcredential: UUID,
+    review: UUID,
+    data: DecideReview,
+    asker: Asker,
+    commands: Commands,
+    pool: asyncpg.Pool,
+    level: Level,
 ) -> Response[Receipt]:
-    """Renew, revise or retire."""
+    """Renew, revise or retire; judged once the table of who delivered is level with the log."""
+    await level()
     delivered = await deliverers(pool, microcredential)
     result = await delivering.decide_review(commands, asker, microcredential, review, data, delivered)
     return receipt(review, result)

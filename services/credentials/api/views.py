@@ -10,12 +10,14 @@ from services.credentials.domain.microcredential import (
     ApprovedVersion,
     MicrocredentialState,
     NotOpened,
+    Opened,
     OpenItem,
     Preparing,
     Retired,
     UnderReview,
     Validating,
     existing,
+    unmet_before_grant,
 )
 from services.credentials.domain.steps import (
     Granted,
@@ -129,7 +131,7 @@ def view_of(
         revision=current.revision,
         digest=outline_digest(current.outline),
         approved=current.approved,
-        steps=tuple(_step(key, current.steps, current.outline, sign_offs, community) for key in current.steps),
+        steps=tuple(_step(key, current, sign_offs, community) for key in current.steps),
         conditions=tuple(_condition(item, community) for item in current.conditions),
         offerings=tuple(_offering(past) for past in offerings),
         reviews=_reviews(history, community),
@@ -154,9 +156,8 @@ def _name(state: MicrocredentialState) -> str:
             assert_never(state)
 
 
-def _step(
-    key: str, steps: Steps, outline: Outline, sign_offs: tuple[SignOffView, ...], community: Community
-) -> StepView:
+def _step(key: str, current: Opened, sign_offs: tuple[SignOffView, ...], community: Community) -> StepView:
+    steps, outline, unmet = current.steps, current.outline, unmet_before_grant(current)
     step = steps[key]
     policy, blocked = step.policy, unmet_before(steps, key)
     due: datetime | None = None
@@ -169,7 +170,7 @@ def _step(
         case Open():
             name = "waiting" if blocked else "reopened" if step.reopened else "open"
             rule, due, explanation = step.round, step.due, rounds.explain(step.round, step.signed)
-            waits = rounds.waits_on(step.round, policy.matter, step.signed)
+            waits = rounds.waits_on(step.round, policy.matter, step.signed, unmet)
         case Granted():
             name, rule, due, explanation = "granted", step.round, step.due, rounds.explain(step.round, step.signed)
         case RefusedStep():

@@ -31,7 +31,7 @@ async def request_validation(commands: Commands, asker: Asker, microcredential: 
 
     async def attempt(work: Work) -> None:
         state = await work.load(MICROCREDENTIAL, microcredential)
-        facts = outline.request_validation(state, asker.acting(work.at), work.at, rosters(asker))
+        facts = outline.request_validation(state, asker.acting(work.at), work.at, rosters(asker, work.at))
         work.record(MICROCREDENTIAL, microcredential, *facts)
 
     return await commands.execute(asker.context(commands.clock()), attempt)
@@ -49,7 +49,7 @@ async def sign_off(
         current = existing(state)
         authority = for_step(asker, current.steps.get(step), work.at, microcredential)
         comment = work.note(intent.comment)
-        facts = signing.sign_off(state, step, intent, authority, sign_off_id, comment, work.at, rosters(asker))
+        facts = signing.sign_off(state, step, intent, authority, sign_off_id, comment, work.at, rosters(asker, work.at))
         work.record(MICROCREDENTIAL, microcredential, *facts)
         if facts:
             return None
@@ -77,7 +77,7 @@ async def meet_condition(
         state = await work.load(MICROCREDENTIAL, microcredential)
         comment = work.note(intent.comment)
         acting = asker.acting(work.at)
-        facts = conditions.meet(state, condition, acting, comment, work.at, rosters(asker))
+        facts = conditions.meet(state, condition, acting, comment, work.at, rosters(asker, work.at))
         work.record(MICROCREDENTIAL, microcredential, *facts)
 
     return await commands.execute(asker.context(commands.clock()), attempt)

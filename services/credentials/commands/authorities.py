@@ -33,10 +33,12 @@ class NotInThisRound(Forbidden, frozen=True):
     partner: str
 
 
-def rosters(asker: Asker) -> dict[UUID, RosterOf]:
-    """Every council of the community as it stands now."""
+def rosters(asker: Asker, at: datetime) -> dict[UUID, RosterOf]:
+    """Every council of the community as it stood at that moment."""
     return {
-        council.id: RosterOf(council.id, council.seats, council.quorum) for council in asker.community.councils.values()
+        council.id: RosterOf(council.id, roster.seats, roster.quorum)
+        for council in asker.community.councils.values()
+        if (roster := council.roster(at)) is not None
     }
 
 
@@ -59,7 +61,8 @@ def at_partner(asker: Asker, matter: Matter, at: datetime, microcredential: UUID
     if acting.partner == partner:
         return for_matter(asker, matter, at, microcredential, acting)
     whose = Acting(acting.person, acting.position, partner)
-    match evidence_for(asker.community, asker.log_index, matter, whose, at):
+    about = (Scope("microcredential", str(microcredential)),)
+    match evidence_for(asker.community, asker.log_index, matter, whose, at, about):
         case Evidence():
             return Authority(acting, None, (_not_asked(asker, acting),))
         case (reason, answer):
@@ -83,7 +86,7 @@ def for_step(asker: Asker, step: StepState | None, at: datetime, microcredential
 
 def _seat(asker: Asker, round_: RosterOf, matter: Matter, acting: Acting, at: datetime) -> Authority:
     if any(seat.position == acting.position for seat in round_.seats):
-        return Authority(acting, seat_evidence(asker.community, asker.log_index, matter, acting, round_.council))
+        return Authority(acting, seat_evidence(asker.community, asker.log_index, matter, acting, round_.council, at))
     council = asker.community.councils[round_.council].key
     seats = tuple(view(asker.community, seat.position, at) for seat in round_.seats)
     reason = NotOnTheCouncil(asker.community.position_key(acting.position), council)

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, structs
 
 from services.credentials.domain.rounds import Signed
-from services.credentials.domain.steps import Granted, Open, RefusedStep, Steps, StepState, Waiting
+from services.credentials.domain.steps import Granted, Open, RefusedStep, Steps, StepState, Waiting, standing_recusals
 from shared.contracts.credentials import (
     ConditionDue,
     ConditionMet,
@@ -76,7 +76,10 @@ class NotOpened(Value, frozen=True):
 
 
 class Opened(Value, frozen=True, kw_only=True):
-    """What every state after the opening has. `revision` counts changes of the outline, from 0."""
+    """What every state after the opening has. `revision` counts changes of the outline, from 0;
+
+    `authors` are the persons who proposed it or changed its outline.
+    """
 
     microcredential: UUID
     key: str
@@ -87,6 +90,7 @@ class Opened(Value, frozen=True, kw_only=True):
     steps: Steps
     revision: int = 0
     conditions: tuple[OpenItem, ...] = ()
+    authors: frozenset[UUID] = frozenset()
     approved: ApprovedVersion | None = None
 
 
@@ -153,12 +157,14 @@ def evolve(state: MicrocredentialState, fact: MicrocredentialFact) -> Microcrede
                 pathway=fact.pathway,
                 pathway_version=fact.pathway_version,
                 outline=fact.outline,
+                authors=frozenset({fact.proposed_by.person, *fact.proposers}),
                 steps={policy.key: Waiting(policy) for policy in fact.steps},
             )
         case NotOpened(), _:
             return state
         case _, OutlineRevised():
-            return structs.replace(state, outline=changed_outline(state.outline, fact.change), revision=fact.revision)
+            outline, authors = changed_outline(state.outline, fact.change), state.authors | {fact.by.person}
+            return structs.replace(state, outline=outline, revision=fact.revision, authors=authors)
         case _, ValidationRequested():
             return _as(Validating, state)
         case _, OutlineReturned():
@@ -199,8 +205,7 @@ def _evolve_steps(
 ) -> MicrocredentialState:
     match fact:
         case StepOpened():
-            policy = state.steps[fact.step].policy
-            return _with(state, fact.step, Open(policy, fact.round, fact.digest, fact.due))
+            return _opened(state, fact)
         case SignOffRecorded():
             return _signed(state, fact)
         case SignOffLapsed():
@@ -223,6 +228,15 @@ def _evolve_steps(
             return _with(state, fact.step, again)
         case _:
             return state
+
+
+def _opened(state: Opened, fact: StepOpened) -> "MicrocredentialState":
+    """A new round: of an earlier one only recusals stand, and what others asked for then is open no more."""
+    step = state.steps[fact.step]
+    kept = standing_recusals(step)
+    items = tuple(item for item in state.conditions if not (item.step == fact.step and item.state == "open"))
+    again = Open(step.policy, fact.round, fact.digest, fact.due, kept)
+    return _with(structs.replace(state, conditions=items), fact.step, again)
 
 
 def _signed(state: Opened, fact: SignOffRecorded) -> "MicrocredentialState":

@@ -19,6 +19,7 @@ from services.credentials.domain.microcredential import (
     existing,
 )
 from services.credentials.domain.rounds import Signed
+from services.credentials.domain.signing import settle
 from services.credentials.domain.steps import (
     Granted,
     Open,
@@ -106,6 +107,7 @@ def open_on(
         accepted.pathway_version,
         steps,
         accepted.outline,
+        accepted.proposers,
     )
     return (opened,)
 
@@ -143,8 +145,10 @@ def request_validation(
     match existing(state):
         case Validating():
             return ()
-        case Approved() | UnderReview():
+        case Approved():
             raise Refused(OutlineStands("approved"))
+        case UnderReview():
+            raise Refused(OutlineStands("under review"))
         case Retired():
             raise Refused(OutlineStands("retired"))
         case Preparing() as preparing:
@@ -153,7 +157,11 @@ def request_validation(
             digest = outline_digest(preparing.outline)
             requested = ValidationRequested(preparing.microcredential, acting, preparing.revision, digest)
             opened = open_ready(preparing.microcredential, preparing.steps, preparing.outline, at, rosters)
-            return (requested, *opened)
+            facts: tuple[MicrocredentialFact, ...] = (requested, *opened)
+            for key, step in preparing.steps.items():
+                if isinstance(step, Open):  # left from before the outline was returned; a condition may be met by now
+                    facts += settle(fold(MICROCREDENTIAL, facts, state), key, at, rosters)
+            return facts
         case other:
             assert_never(other)
 

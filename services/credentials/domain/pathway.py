@@ -36,6 +36,7 @@ class Published(Value, frozen=True):
 
     pathway: UUID
     key: str
+    title: Text
     versions: tuple[tuple[PathwayStep, ...], ...]
 
 
@@ -118,7 +119,7 @@ def publish_version(
     match state:
         case Unpublished():
             raise Refused(NoSuchPathway())
-        case Published() if state.versions[-1] == intent.steps:
+        case Published() if (state.title, state.versions[-1]) == (intent.title, intent.steps):
             return ()
         case Published():
             _check(intent.steps, partners, councils)
@@ -180,9 +181,9 @@ def _parties(
 def evolve(state: PathwayState, fact: PathwayPublished) -> PathwayState:
     match state:
         case Published():
-            return structs.replace(state, versions=(*state.versions, fact.steps))
+            return structs.replace(state, title=fact.title, versions=(*state.versions, fact.steps))
         case Unpublished():
-            return Published(fact.pathway, fact.key, (fact.steps,))
+            return Published(fact.pathway, fact.key, fact.title, (fact.steps,))
         case _:
             assert_never(state)
 

@@ -98,10 +98,21 @@ def party_of(round_: Round, matter: Matter, by: Acting) -> Party:
     return Party(by.partner, matter, by.position if isinstance(round_, RosterOf) else None)
 
 
-def waits_on(round_: Round, matter: Matter, signed: Iterable[Signed]) -> tuple[Party, ...]:
-    """The parties not heard yet; whoever requested changes is heard again once the outline is revised."""
-    heard = {party_of(round_, matter, one.by) for one in signed}
-    return tuple(party for party in parties(round_, matter) if party not in heard)
+def waits_on(
+    round_: Round, matter: Matter, signed: Iterable[Signed], unmet: frozenset[UUID] = frozenset()
+) -> tuple[Party, ...]:
+    """The parties still to be heard. A partner whose owner abstained or recused is, by that owner or another;
+
+    whoever set a condition in `unmet` is, and a seat that abstained once nobody else is left. Whoever requested changes
+    is heard again when the outline is revised.
+    """
+    spoken = [one for one in signed if not (one.affirms and any(c.condition in unmet for c in one.conditions))]
+    silent = ("abstain",) if isinstance(round_, RosterOf) else ("abstain", "recuse")
+    heard = {party_of(round_, matter, one.by) for one in spoken if one.decision not in silent}
+    abstained = {party_of(round_, matter, one.by) for one in spoken if one.decision == "abstain"}
+    waiting = tuple(party for party in parties(round_, matter) if party not in heard)
+    first = tuple(party for party in waiting if party not in abstained)
+    return first or waiting
 
 
 def explain(round_: Round, signed: Iterable[Signed]) -> str:

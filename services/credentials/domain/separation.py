@@ -14,7 +14,7 @@ class WhoProposedMayNotApprove(Forbidden, frozen=True):
     Another holder of an authority for this step decides.
     """
 
-    says = "Whoever proposed a microcredential may not sign it off."
+    says = "Whoever proposed a microcredential, or wrote its outline, may not sign it off."
 
 
 class WhoDeliversDoesNotDecide(Forbidden, frozen=True):
@@ -27,8 +27,8 @@ class WhoDeliversDoesNotDecide(Forbidden, frozen=True):
 
 
 def of_proposing(state: Opened, acting: Acting) -> tuple[Reason, ...]:
-    """Against a sign-off by the proposer."""
-    return (WhoProposedMayNotApprove(),) if acting.person == state.proposed_by.person else ()
+    """Against a sign-off by whoever proposed it, or changed the outline that is signed."""
+    return (WhoProposedMayNotApprove(),) if acting.person in state.authors else ()
 
 
 def of_delivering(submitted_by: Acting, acting: Acting, deliverers: Collection[UUID]) -> tuple[Reason, ...]:

@@ -9,7 +9,6 @@ from services.credentials.domain.microcredential import (
     Approved,
     MicrocredentialFact,
     MicrocredentialState,
-    Opened,
     Preparing,
     Retired,
     UnderReview,
@@ -232,15 +231,15 @@ def repeat_of(step: StepState, given: SignOff, acting: Acting) -> Signed | None:
 def settle(
     state: MicrocredentialState, key: str, at: Moment, rosters: dict[UUID, RosterOf]
 ) -> tuple[MicrocredentialFact, ...]:
-    """What follows once the step's rule holds or is out of reach; nothing while it is neither."""
+    """What follows once the step's rule holds or is out of reach; nothing while it is neither, or the step waits."""
     current = existing(state)
     step = current.steps[key]
-    if not isinstance(step, Open):
+    if not isinstance(current, Validating) or not isinstance(step, Open) or unmet_before(current.steps, key):
         return ()
     if rounds.is_met(step.round, step.signed, unmet_before_grant(current)):
         affirming = tuple(one.sign_off for one in step.signed if one.affirms)
         granted = StepGranted(current.microcredential, key, affirming)
-        return (granted, *_next(existing(fold(MICROCREDENTIAL, (granted,), state)), at, rosters))
+        return (granted, *_after_grant(fold(MICROCREDENTIAL, (granted,), state), key, at, rosters))
     if rounds.is_out_of_reach(step.round, step.signed):
         against = tuple(one.sign_off for one in step.signed if one.decision in ("decline", "recuse"))
         return (
@@ -250,12 +249,22 @@ def settle(
     return ()
 
 
-def _next(state: Opened, at: Moment, rosters: dict[UUID, RosterOf]) -> tuple[MicrocredentialFact, ...]:
-    if all(isinstance(step, Granted) for step in state.steps.values()):
-        version = state.approved.version + 1 if state.approved else 1
-        digest = outline_digest(state.outline)
-        return (MicrocredentialApproved(state.microcredential, version, state.revision, state.outline, digest),)
-    return open_ready(state.microcredential, state.steps, state.outline, at, rosters)
+def _after_grant(
+    state: MicrocredentialState, key: str, at: Moment, rosters: dict[UUID, RosterOf]
+) -> tuple[MicrocredentialFact, ...]:
+    """Approval, when all is granted; else the steps that may open now, and those that waited and need nothing more."""
+    current = existing(state)
+    if all(isinstance(step, Granted) for step in current.steps.values()):
+        version = current.approved.version + 1 if current.approved else 1
+        digest = outline_digest(current.outline)
+        return (MicrocredentialApproved(current.microcredential, version, current.revision, current.outline, digest),)
+    facts: tuple[MicrocredentialFact, ...] = open_ready(
+        current.microcredential, current.steps, current.outline, at, rosters
+    )
+    for follower, step in current.steps.items():
+        if key in step.policy.after and isinstance(step, Open):
+            facts += settle(fold(MICROCREDENTIAL, facts, state), follower, at, rosters)
+    return facts
 
 
 def _not_open(state: Preparing | Validating | Approved | UnderReview | Retired, key: str) -> list[Reason]:

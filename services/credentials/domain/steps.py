@@ -83,9 +83,14 @@ def open_ready(
             continue
         round_ = rounds.opened(step.policy.rule, rosters)
         due = due_from(step.policy, at)
-        waits = rounds.parties(round_, step.policy.matter)
+        waits = rounds.waits_on(round_, step.policy.matter, standing_recusals(step))
         facts.append(StepOpened(microcredential, key, round_, digest_of(step.policy, outline), due, waits))
     return tuple(facts)
+
+
+def standing_recusals(step: StepState) -> tuple[Signed, ...]:
+    """The recusals of a refused round: they are about the person, so they stand when the step opens again."""
+    return tuple(one for one in step.signed if one.decision == "recuse") if isinstance(step, RefusedStep) else ()
 
 
 def due_from(policy: PathwayStep, at: datetime) -> datetime:

@@ -95,7 +95,7 @@ def accept(
         ProposalAccepted(
             known.proposal, by, known.drafted_by, known.key, known.outline, known.digest, pathway.pathway,
             pathway.version, tuple(answer.response for answer in known.responses.values()), known.dissent, evidence,
-            comment,
+            comment, tuple(sorted(known.proposers)),
         ),
     )  # fmt: skip
 

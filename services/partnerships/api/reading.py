@@ -99,10 +99,11 @@ async def list_councils(
                 "council": council.id,
                 "key": council.key,
                 "name": council.name,
-                "quorum": council.quorum,
-                "seats": [view(community, seat.position, moment) for seat in council.seats],
+                "quorum": roster.quorum,
+                "seats": [view(community, seat.position, moment) for seat in roster.seats],
             }
             for council in community.councils.values()
+            if (roster := council.roster(moment)) is not None
         ]
     }
 

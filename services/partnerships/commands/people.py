@@ -5,17 +5,14 @@ from typing import TypeVar
 from uuid import UUID
 
 from services.partnerships.domain import community as keys
-from services.partnerships.domain.community import COMMUNITY, KEY, PERSON, IssueKey, OpenCommunity, RevokeKey
+from services.partnerships.domain.community import COMMUNITY, KEY, OPERATORS, PERSON, IssueKey, OpenCommunity, RevokeKey
 from shared.authority import Community
-from shared.contracts.partnerships import CommunityOpened, KeyIssued, PersonRegistered
+from shared.contracts.partnerships import KeyIssued, PersonRegistered
 from shared.eventstore.work import Commands, NotFound, Result, Work
-from shared.kernel import Actor, Context, Fact, Refused, new_id
+from shared.kernel import Actor, Context, Fact, Refused, new_id, stream_key
 from shared.security.asker import Asker
 from shared.security.keys import NewKey, new_key
 from shared.security.scopes import ROLE_SCOPES
-
-OPERATORS = "operators"
-"""The community of operator keys; nothing else lives in it."""
 
 
 async def person_known(work: Work, person: UUID) -> None:
@@ -29,13 +26,13 @@ async def open_community(commands: Commands, asker: Asker, intent: OpenCommunity
 
     async def attempt(work: Work) -> None:
         work.claim("community", intent.key, community)
-        work.record(COMMUNITY, community, CommunityOpened(intent.key, intent.name, person))
+        work.record(COMMUNITY, community, *keys.open_under(intent, person))
         work.record(PERSON, person, PersonRegistered(person))
         first = IssueKey(person, "coordinator", (*ROLE_SCOPES["coordinator"], "backdate"))
         work.record(KEY, key_stream(key.id), *keys.issue(key.id, key.secret_hash, first))
 
     result = await commands.execute(asker.context(commands.clock(), community=intent.key), attempt)
-    return community, result, key
+    return stream_key(result.recorded[0].stream), result, key
 
 
 async def reissue_coordinator_key(commands: Commands, asker: Asker, community: Community) -> tuple[str, Result, NewKey]:

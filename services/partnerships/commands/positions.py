@@ -3,7 +3,12 @@
 from uuid import UUID
 
 from services.partnerships.commands.people import person_known
-from services.partnerships.commands.standing import position_known, require_administrator, require_recorder
+from services.partnerships.commands.standing import (
+    position_known,
+    require_administrator,
+    require_recorder,
+    vacant_administrator,
+)
 from services.partnerships.domain import position as positions
 from services.partnerships.domain.partner import End
 from services.partnerships.domain.position import POSITION, AppointHolder, EstablishPosition
@@ -42,12 +47,17 @@ async def confirm(commands: Commands, asker: Asker, position: UUID) -> Result:
 
 
 async def appoint(commands: Commands, asker: Asker, position: UUID, intent: AppointHolder) -> Result:
-    """A holder, confirmed at once where the partner's own administrator records them."""
+    """A holder, confirmed at once where the partner's own administrator records them.
+
+    While nobody administers the partner's authority, a coordinator's new administrator is confirmed at once too, as the
+    first one was: else nobody could ever confirm anything there again.
+    """
     holding = new_id()
 
     async def attempt(work: Work) -> None:
         state = await work.load(POSITION, position)
-        at_once = require_recorder(asker, position_known(asker, position).partner, work.at)
+        known = position_known(asker, position)
+        at_once = require_recorder(asker, known.partner, work.at) or vacant_administrator(asker, known, work.at)
         await person_known(work, intent.person)
         facts = positions.appoint(state, holding, intent, work.at)
         if at_once:

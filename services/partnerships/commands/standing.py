@@ -44,6 +44,11 @@ def require_recorder(asker: Asker, partner: UUID, at: datetime) -> bool:
     return own
 
 
+def vacant_administrator(asker: Asker, position: Position, at: datetime) -> bool:
+    """Whether that position administers its partner's authority, and nobody holds it then."""
+    return asker.community.partners[position.partner].administrator == position.id and not holders(position, at)
+
+
 def position_known(asker: Asker, position: UUID, partner: UUID | None = None) -> Position:
     """That position, of that partner where one is named."""
     found = asker.community.positions.get(position)

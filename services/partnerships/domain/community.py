@@ -35,6 +35,27 @@ class RevokeKey(Intent, frozen=True):
     effective: Moment | None = None
 
 
+OPERATORS = "operators"
+"""The community of operator keys; nothing else lives in it."""
+
+
+class KeyReserved(Unacceptable, frozen=True):
+    """That key is reserved
+
+    Choose another key for the community.
+    """
+
+    says = "A community cannot be called {key!r}."
+    key: str
+
+
+def open_under(intent: OpenCommunity, coordinator: UUID) -> tuple[CommunityOpened, ...]:
+    """A community opens, with its first coordinator."""
+    if intent.key == OPERATORS:
+        raise Refused(KeyReserved(intent.key))
+    return (CommunityOpened(intent.key, intent.name, coordinator),)
+
+
 class NotIssued(Value, frozen=True):
     """No such key."""
 

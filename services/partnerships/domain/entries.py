@@ -43,7 +43,7 @@ class AlreadyEnded(Conflict, frozen=True):
 class EndsBeforeItBegins(Unacceptable, frozen=True):
     """The end lies before the beginning
 
-    `until` is excluded, and must come after `since`.
+    `until` is excluded. An entry ended at its very beginning never holds: so one that has not begun is taken back.
     """
 
     says = "It cannot hold from {since} until {until}."
@@ -57,8 +57,14 @@ def check_interval(since: datetime, until: datetime | None) -> None:
         refuse_if(EndsBeforeItBegins(since.isoformat(), until.isoformat()))
 
 
-def check_end(entry: Entry, until: datetime) -> None:
-    """Refuse an end that is no end: before the beginning, or after the one recorded."""
-    check_interval(entry.since, until)
+def end_of(entry: Entry, stated: datetime | None, at: datetime) -> datetime:
+    """When the entry ends: as stated, else now; at its very beginning where it has not begun, so that it never holds.
+
+    Refused: an end before the beginning, or after the one recorded.
+    """
+    until = stated or max(at, entry.since)
+    if until < entry.since:
+        refuse_if(EndsBeforeItBegins(entry.since.isoformat(), until.isoformat()))
     if entry.until is not None and entry.until <= until:
         refuse_if(AlreadyEnded(entry.until.isoformat()))
+    return until

@@ -1,11 +1,12 @@
 """Partner: an organisation that takes part, with its register of responsibilities."""
 
+import re
 from typing import Any, assert_never
 from uuid import UUID
 
 from msgspec import structs
 
-from services.partnerships.domain.entries import Entry, NoSuchEntry, check_end, check_interval
+from services.partnerships.domain.entries import Entry, NoSuchEntry, check_interval, end_of
 from shared.contracts.partnerships import (
     PartnerKind,
     PartnerRegistered,
@@ -15,7 +16,7 @@ from shared.contracts.partnerships import (
     ResponsibilityEnded,
 )
 from shared.contracts.values import Instrument, Jurisdiction, Matter, Moment, Scope, Slug
-from shared.kernel import Conflict, Decider, Intent, Missing, Refused, Text, Value
+from shared.kernel import Conflict, Decider, Intent, Missing, Refused, Text, Unacceptable, Value
 
 PartnerFact = PartnerRegistered | ResponsibilityAssigned | ResponsibilityConfirmed | ResponsibilityEnded
 
@@ -83,6 +84,16 @@ class NoSuchPartner(Missing, frozen=True):
     says = "There is no such partner in this community."
 
 
+class ScopeNotRight(Unacceptable, frozen=True):
+    """The scope is not right
+
+    Write it as a kind and its value, such as `{"kind": "sector", "value": "health"}`; leave it out for anything.
+    """
+
+    says = "That is no scope: {fault}."
+    fault: str
+
+
 class AlreadyAccountable(Conflict, frozen=True):
     """Somebody is accountable for that already
 
@@ -102,6 +113,7 @@ def assign(
     partner = _registered(state)
     since = intent.since or at
     check_interval(since, intent.until)
+    _check_scope(intent.scope)
     _check_one_accountable(partner, intent.matter, intent.letter, intent.scope, since, intent.until)
     return (
         ResponsibilityAssigned(
@@ -124,9 +136,22 @@ def confirm(state: PartnerState, responsibility: UUID, by: UUID) -> tuple[Partne
 def end(state: PartnerState, responsibility: UUID, intent: End, at: Moment) -> tuple[PartnerFact, ...]:
     """From then on it grants nothing."""
     partner = _registered(state)
-    until = intent.until or at
-    check_end(_entry(partner, responsibility), until)
+    until = end_of(_entry(partner, responsibility), intent.until, at)
     return (ResponsibilityEnded(responsibility, partner.partner, until, intent.instrument),)
+
+
+def _check_scope(scope: Scope) -> None:
+    """`anything` has no value, an amount is a number, everything else names what it is."""
+    if scope.kind == "anything":
+        fault = "anything has no value" if scope.value is not None else None
+    elif not scope.value:
+        fault = f"{scope.kind} names a value"
+    elif scope.kind == "amount" and not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", scope.value):
+        fault = "an amount is a number such as 5000 or 5000.00"
+    else:
+        fault = None
+    if fault is not None:
+        raise Refused(ScopeNotRight(fault))
 
 
 def _registered(state: PartnerState) -> Registered:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from services.partnerships.domain.entries import Entry, NoSuchEntry, check_end, check_interval
+from services.partnerships.domain.entries import Entry, NoSuchEntry, check_interval, end_of
 from services.partnerships.domain.partner import End
 from shared.contracts.partnerships import (
     HolderAppointed,
@@ -117,8 +117,7 @@ def confirm_holder(state: PositionState, holding: UUID, by: UUID) -> tuple[Posit
 def end_holding(state: PositionState, holding: UUID, intent: End, at: Moment) -> tuple[PositionFact, ...]:
     """From then on the person no longer holds it; what they decided stands."""
     position = _established(state)
-    until = intent.until or at
-    check_end(_holding(position, holding), until)
+    until = end_of(_holding(position, holding), intent.until, at)
     return (HolderEnded(holding, position.position, until, intent.instrument),)
 
 

@@ -28,3 +28,19 @@ async def test_a_community_nobody_opened_has_no_coordinator_to_let_in(http: http
     operator = {"Authorization": f"Bearer {stack.operator_key}"}
     answer = await http.post("/partnerships/v1/communities/nowhere/coordinator-key", headers=operator)
     assert answer.status_code == 404
+
+
+async def test_the_operators_community_is_not_opened_to_others(http: httpx2.AsyncClient, stack: Running) -> None:
+    operator = {"Authorization": f"Bearer {stack.operator_key}"}
+    taken = {"key": "operators", "name": {"en": "Operators"}}
+    answer = await http.post("/partnerships/v1/communities", json=taken, headers=operator)
+    assert answer.status_code == 422
+    assert answer.json()["type"] == "/problems/key-reserved"
+
+
+async def test_a_repeated_opening_answers_the_first_community(http: httpx2.AsyncClient, stack: Running) -> None:
+    headers = {"Authorization": f"Bearer {stack.operator_key}", "Idempotency-Key": "open-once"}
+    body = {"key": "once", "name": {"en": "Once"}}
+    first = (await http.post("/partnerships/v1/communities", json=body, headers=headers)).json()
+    again = (await http.post("/partnerships/v1/communities", json=body, headers=headers)).json()
+    assert again == {**{name: value for name, value in first.items() if name != "secret"}, "repeated": True}

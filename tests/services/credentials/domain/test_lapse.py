@@ -2,13 +2,15 @@
 
 import pytest
 
-from services.credentials.domain.microcredential import Validating
+from services.credentials.domain import outline
+from services.credentials.domain.microcredential import MICROCREDENTIAL, Preparing, Validating
 from services.credentials.domain.outline import NotTheProposingPartner, OutlineIncomplete, OutlineStands
 from services.credentials.domain.steps import Granted, Open
 from shared.contracts.credentials import OutlineRevised, SignOffLapsed, StepReopened
-from shared.contracts.values import OutlineChange
-from shared.kernel import Refused
-from tests.services.credentials.domain.given import ADVISORS, Story, acting, kinds, requested
+from shared.contracts.intake import ProposalAccepted
+from shared.contracts.values import Evidence, OutlineChange
+from shared.kernel import Refused, fold
+from tests.services.credentials.domain.given import ADVISORS, MC, OUTLINE, STEPS, Story, acting, an_id, kinds, requested
 
 PREREQUISITES = OutlineChange(prerequisites={"en": "none; prior learning is recognised"})
 
@@ -131,3 +133,16 @@ def test_validation_is_not_requested_on_an_outline_that_says_too_little() -> Non
 
 def test_requesting_validation_again_is_silence() -> None:
     assert requested().request_validation() == ()
+
+
+def test_a_microcredential_opens_once_for_its_proposal() -> None:
+    accepted = ProposalAccepted(
+        MC, acting("cican/programs"), acting("nscc/program-lead"), "rapid-response", OUTLINE, "sha-256:" + "0" * 64,
+        an_id("pathway"), 1, (), (), Evidence("proposal-acceptance", an_id("cican"), an_id("cican/programs"), 1),
+        proposers=(acting("nscc/assistant").person,),
+    )  # fmt: skip
+    (opened,) = outline.open_on(MICROCREDENTIAL.initial, accepted, STEPS)
+    state = fold(MICROCREDENTIAL, (opened,))
+    assert isinstance(state, Preparing)
+    assert state.authors == {acting("nscc/program-lead").person, acting("nscc/assistant").person}
+    assert outline.open_on(state, accepted, STEPS) == ()

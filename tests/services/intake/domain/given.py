@@ -82,8 +82,9 @@ RETURNED = ProposalReturned(PROPOSAL_ID, PROGRAMS, ACCEPTS, NOTE)
 DECLINED = ProposalDeclined(PROPOSAL_ID, PROGRAMS, ACCEPTS, NOTE)
 WITHDRAWN = ProposalWithdrawn(PROPOSAL_ID, LEAD)
 ACCEPTED = ProposalAccepted(
-    PROPOSAL_ID, PROGRAMS, LEAD, "welding", OUTLINE, DIGEST, PATHWAY.pathway, 3, (YES, NO), (NO,), ACCEPTS
-)
+    PROPOSAL_ID, PROGRAMS, LEAD, "welding", OUTLINE, DIGEST, PATHWAY.pathway, 3, (YES, NO), (NO,), ACCEPTS,
+    proposers=(LEAD.person,),
+)  # fmt: skip
 
 BOTH = (responded(YES, MILLER), responded(NO, NURSE, in_demand=False))
 HISTORIES: dict[str, tuple[IntakeFact, ...]] = {

@@ -96,4 +96,9 @@ def test_a_holding_ends_and_its_end_can_only_be_brought_forward() -> None:
         positions.end_holding(after, HOLDING, End(LETTER, NOON + 5 * DAY), NOON)
     assert positions.end_holding(after, HOLDING, End(LETTER), NOON + 4 * DAY)
     with refused(EndsBeforeItBegins):
-        positions.end_holding(HELD, HOLDING, End(LETTER, NOON), NOON)
+        positions.end_holding(HELD, HOLDING, End(LETTER, NOON - DAY), NOON)
+
+
+def test_a_holding_that_has_not_begun_is_taken_back() -> None:
+    taken_back = positions.end_holding(HELD, HOLDING, End(LETTER), NOON - DAY)
+    assert taken_back == (HolderEnded(HOLDING, DEAN, NOON, LETTER),)

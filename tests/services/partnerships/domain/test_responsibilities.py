@@ -2,9 +2,18 @@
 
 from uuid import UUID
 
+import pytest
+
 from services.partnerships.domain import partner as partners
 from services.partnerships.domain.entries import AlreadyEnded, EndsBeforeItBegins, NoSuchEntry
-from services.partnerships.domain.partner import PARTNER, AlreadyAccountable, AssignResponsibility, End, NoSuchPartner
+from services.partnerships.domain.partner import (
+    PARTNER,
+    AlreadyAccountable,
+    AssignResponsibility,
+    End,
+    NoSuchPartner,
+    ScopeNotRight,
+)
 from shared.contracts.partnerships import (
     PartnerRegistered,
     ResponsibilityAssigned,
@@ -68,3 +77,11 @@ def test_a_responsibility_ends_and_its_end_can_only_be_brought_forward() -> None
 def test_a_responsibility_that_never_holds_is_refused() -> None:
     with refused(EndsBeforeItBegins):
         partners.assign(OWNED, TWO, AssignResponsibility("fees", HEAD, LETTER, until=NOON - DAY), NOON)
+
+
+@pytest.mark.parametrize(
+    "scope", [Scope("anything", "x"), Scope("sector"), Scope("amount", "a lot"), Scope("amount", "-5")]
+)
+def test_a_scope_that_is_none_is_refused(scope: Scope) -> None:
+    with refused(ScopeNotRight):
+        partners.assign(given(PARTNER, REGISTERED), TWO, AssignResponsibility("fees", HEAD, LETTER, scope=scope), NOON)
