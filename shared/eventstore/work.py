@@ -11,6 +11,7 @@ import stamina
 from shared.contracts.values import NoteRef
 from shared.eventstore.hint import Hint
 from shared.eventstore.mapper import Mapper
+from shared.eventstore.refusals import BeforeItsLast, Busy, KeyTaken, NotFound, SameKeyOtherBody
 from shared.eventstore.vocabulary import (
     AppendRequest,
     Claim,
@@ -25,16 +26,13 @@ from shared.eventstore.vocabulary import (
 from shared.kernel import (
     Clock,
     Comment,
-    Conflict,
     Context,
     Decider,
     Fact,
     Metadata,
-    Missing,
     Recorded,
     Refused,
     Remark,
-    Unacceptable,
     Value,
     fold,
     new_id,
@@ -44,59 +42,6 @@ from shared.kernel import (
 S = TypeVar("S")
 F = TypeVar("F", bound=Fact)
 T = TypeVar("T")
-
-
-class NotFound(Missing, frozen=True):
-    """There is no such thing here
-
-    The id may be mistyped, or belong to another community.
-    """
-
-    says = "There is no {kind} {id} in this community."
-    kind: str
-    id: str
-
-
-class KeyTaken(Conflict, frozen=True):
-    """That key is taken
-
-    Keys people type are unique in their community. Choose another.
-    """
-
-    says = "The {kind} key {value!r} is taken in this community."
-    kind: str
-    value: str
-
-
-class BeforeItsLast(Unacceptable, frozen=True):
-    """Earlier than what is already recorded
-
-    A stated moment may not lie before the last thing that happened to the same aggregate.
-    """
-
-    says = "{stated} lies before {last}, when the last fact of {stream} occurred."
-    stated: str
-    last: str
-    stream: str
-
-
-class SameKeyOtherBody(Conflict, frozen=True):
-    """The Idempotency-Key was used for something else
-
-    A repeat must ask exactly the same. Use a new key for a new question.
-    """
-
-    says = "This Idempotency-Key already stands for another request."
-
-
-class Busy(Conflict, frozen=True):
-    """Others kept changing it meanwhile
-
-    Nothing was written. Read it again and repeat the request.
-    """
-
-    says = "It changed {tries} times while this was being decided; nothing was written."
-    tries: int
 
 
 class Sealing(Value, frozen=True):

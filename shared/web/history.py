@@ -8,8 +8,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import Parameter
 
 from shared.eventstore.logs import OwnLog
+from shared.eventstore.refusals import NotFound
 from shared.eventstore.vocabulary import EventStore
-from shared.eventstore.work import NotFound
 from shared.kernel import Forbidden, Missing, Recorded, Refused, Value
 from shared.kernel.values import Fact
 from shared.security.asker import Asker

@@ -12,7 +12,8 @@ from services.credentials.domain.microcredential import MICROCREDENTIAL, NotOpen
 from services.credentials.domain.offering import OFFERING
 from services.credentials.projections import microcredentials as table
 from services.credentials.projections.offerings import offerings_of
-from shared.eventstore.work import Commands, NotFound
+from shared.eventstore.refusals import NotFound
+from shared.eventstore.work import Commands
 from shared.kernel import Fact, Recorded, Refused
 from shared.security.asker import Asker
 from shared.web.paging import cursor, place

@@ -12,7 +12,8 @@ from services.intake.domain.proposal import PROPOSAL
 from services.intake.projections import proposals as table
 from services.intake.projections.one import ProposalView, view
 from shared.authority.answers import holders
-from shared.eventstore.work import Commands, NotFound
+from shared.eventstore.refusals import NotFound
+from shared.eventstore.work import Commands
 from shared.kernel import Clock, Refused, Text, Value
 from shared.security.asker import Asker
 from shared.web.paging import cursor, place

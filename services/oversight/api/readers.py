@@ -9,7 +9,7 @@ from services.oversight.projections import board
 from services.oversight.projections.waits import Card
 from shared.authority import Community
 from shared.authority.answers import holders
-from shared.eventstore.work import NotFound
+from shared.eventstore.refusals import NotFound
 from shared.kernel import Forbidden, Refused
 from shared.security.asker import Asker
 

@@ -16,7 +16,7 @@ from services.oversight.projections.lines import Decode
 from services.oversight.projections.story import causes_of, in_causal_order
 from shared.authority import Community
 from shared.contracts.values import Acting
-from shared.eventstore.work import NotFound
+from shared.eventstore.refusals import NotFound
 from shared.kernel import Actor, Clock, Fact, Recorded, Refused, Text, Value
 from shared.security.asker import Asker
 

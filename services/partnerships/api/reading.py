@@ -65,8 +65,7 @@ async def list_partners(
     at: At = None,
 ) -> dict[str, Any]:
     """The partners, each with its responsibilities, confirmed and not."""
-    folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())
-    community = folded.community(asker.key.community)
+    community, moment = await _then(asker, register, clock, at)
     return {"items": [_partner_view(community, partner, moment) for partner in community.partners]}
 
 
@@ -78,8 +77,7 @@ async def list_positions(
     at: At = None,
 ) -> dict[str, Any]:
     """The positions, each with its holders then."""
-    folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())
-    community = folded.community(asker.key.community)
+    community, moment = await _then(asker, register, clock, at)
     return {"items": [view(community, position, moment) for position in community.positions]}
 
 
@@ -91,8 +89,7 @@ async def list_councils(
     at: At = None,
 ) -> dict[str, Any]:
     """The councils, each with its seats and quorum."""
-    folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())
-    community = folded.community(asker.key.community)
+    community, moment = await _then(asker, register, clock, at)
     return {
         "items": [
             {
@@ -115,6 +112,12 @@ async def whoami(asker: Asker, clock: Clock) -> Me:
     seen = (view(asker.community, position, now) for position in asker.community.positions)
     held = tuple(one for one in seen if one and any(holder.person == key.person for holder in one.holders))
     return Me(key.person, key.community, key.role, tuple(sorted(key.scopes)), held)
+
+
+async def _then(asker: Asker, register: Following[Register], clock: Clock, at: At) -> tuple[Community, datetime]:
+    """The asker's community as it was, and the moment that is."""
+    folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())
+    return folded.community(asker.key.community), moment
 
 
 def _partner(community: Community, named: str) -> UUID:

@@ -8,7 +8,8 @@ from services.partnerships.domain import community as keys
 from services.partnerships.domain.community import COMMUNITY, KEY, OPERATORS, PERSON, IssueKey, OpenCommunity, RevokeKey
 from shared.authority import Community
 from shared.contracts.partnerships import KeyIssued, PersonRegistered
-from shared.eventstore.work import Commands, NotFound, Result, Work
+from shared.eventstore.refusals import NotFound
+from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import Actor, Context, Fact, Refused, new_id, stream_key
 from shared.security.asker import Asker
 from shared.security.keys import NewKey, new_key

@@ -7,8 +7,9 @@ import pytest
 from services.partnerships.domain.community import PERSON
 from shared.contracts.partnerships import PersonRegistered
 from shared.eventstore.memory import MemoryStore
+from shared.eventstore.refusals import BeforeItsLast, Busy, KeyTaken, NotFound, SameKeyOtherBody
 from shared.eventstore.vocabulary import Tracking
-from shared.eventstore.work import BeforeItsLast, Busy, KeyTaken, NotFound, Result, SameKeyOtherBody, Work
+from shared.eventstore.work import Result, Work
 from shared.kernel import Comment, Refused, new_id
 from tests.shared.eventstore.deciding import NOON, Contested, PlainVault, commands, context, register
 

@@ -8,8 +8,9 @@ from shared.contracts.partnerships import PersonRegistered
 from shared.eventstore.logs import OwnLog
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.memory import MemoryStore
+from shared.eventstore.refusals import NotFound
 from shared.eventstore.vocabulary import Notification
-from shared.eventstore.work import NotFound, Work
+from shared.eventstore.work import Work
 from shared.kernel import Recorded, Refused, new_id
 from shared.messaging.reactions import Reactor
 from tests.shared.eventstore.deciding import NOON, Contested, commands, register

@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from shared.authority.standing import NotTheirsToDecide, NotYourPosition
-from shared.eventstore.work import Busy, KeyTaken, NotFound, SameKeyOtherBody
+from shared.eventstore.refusals import Busy, KeyTaken, NotFound, SameKeyOtherBody
 from shared.kernel import Reason, Refused
 from shared.security.asker import InTheFuture, KeyNeeded, ScopeMissing
 from shared.web.faults import BodyNotRight, BodyTooLarge, NotJson, NotThereYet, Overloaded, QueryNotRight, Unexpected

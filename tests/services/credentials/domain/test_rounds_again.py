@@ -5,8 +5,8 @@ import pytest
 from services.credentials.domain import conditions, rounds
 from services.credentials.domain.conditions import NotTheirCondition
 from services.credentials.domain.microcredential import Preparing, Validating
+from services.credentials.domain.refusals import RecusalStands
 from services.credentials.domain.separation import WhoProposedMayNotApprove
-from services.credentials.domain.signing import RecusalStands
 from services.credentials.domain.steps import Granted, Open
 from shared.contracts.credentials import StepOpened
 from shared.contracts.values import OutlineChange

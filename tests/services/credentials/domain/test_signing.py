@@ -4,11 +4,9 @@ import pytest
 
 from services.credentials.domain import conditions
 from services.credentials.domain.microcredential import Approved, Preparing, Validating
-from services.credentials.domain.separation import WhoProposedMayNotApprove
-from services.credentials.domain.signing import (
+from services.credentials.domain.refusals import (
     AlreadySpoke,
     AnswerBothQuestions,
-    Authority,
     ConditionIncomplete,
     ContentChanged,
     EndorsementSaysNo,
@@ -19,6 +17,8 @@ from services.credentials.domain.signing import (
     SayWhy,
     StepIsSettled,
 )
+from services.credentials.domain.separation import WhoProposedMayNotApprove
+from services.credentials.domain.signing import Authority
 from services.credentials.domain.steps import Granted, Open
 from shared.contracts.credentials import MicrocredentialApproved, SignOffRecorded, StepGranted, StepOpened, StepRefused
 from shared.kernel import Forbidden, Refused
