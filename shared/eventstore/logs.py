@@ -6,7 +6,7 @@ import asyncpg
 
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.postgres import SQL
-from shared.eventstore.vocabulary import EventStore
+from shared.eventstore.vocabulary import EventStore, IntegrityError
 from shared.kernel import Fact, Recorded
 
 
@@ -23,6 +23,10 @@ class OwnLog:
 
     async def last_index(self) -> int:
         return await self._store.last_index()
+
+
+class Gap(IntegrityError):
+    """A log skipped an index: what came after is not kept, for order is all."""
 
 
 class HeardLog:
@@ -42,9 +46,9 @@ class HeardLog:
         return int(await self._pool.fetchval(SQL["heard_last"], self.name))
 
     async def hear(self, messages: list[bytes]) -> int:
-        """Keep what was said, dropping repeats; the last index heard. A gap raises SQLSTATE CS005, keeping nothing."""
+        """Keep what was said up to the first gap, dropping repeats; the last index heard. `Gap` where some is lost."""
         said = [self._decode(message) for message in messages]
-        return int(
+        last = int(
             await self._pool.fetchval(
                 SQL["hear"],
                 self.name,
@@ -57,3 +61,6 @@ class HeardLog:
                 messages,
             )
         )
+        if said and last < max(one.index for one in said):
+            raise Gap(f"{self.name} skips from {last} to {min(one.index for one in said if one.index > last)}")
+        return last

@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar, overload
 from uuid import UUID
 
 import stamina
+import structlog
 
 from shared.contracts.values import NoteRef
 from shared.eventstore.hint import Hint
@@ -39,6 +40,7 @@ from shared.kernel import (
     stream_id,
 )
 
+log = structlog.get_logger(__name__)
 S = TypeVar("S")
 F = TypeVar("F", bound=Fact)
 T = TypeVar("T")
@@ -217,6 +219,14 @@ class Commands:
             return Result((), answers=answers)
         appended = await self.store.append(request)
         self.appended.ring()
+        log.info(
+            "recorded",
+            correlation=str(request.correlation),
+            command=str(request.command_id),
+            index=f"{self.mapper.log}@{appended.first_index}",
+            events=[str(event.id) for event in request.events],
+            tags=[event.topic for event in request.events],
+        )
         recorded = tuple(
             Recorded(
                 id=event.id,

@@ -2,14 +2,13 @@
 
 import asyncio
 
-import asyncpg
 import structlog
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
 from shared.eventstore.hint import Hint
-from shared.eventstore.logs import HeardLog
+from shared.eventstore.logs import Gap, HeardLog
 from shared.messaging.subjects import stream_name, stream_subjects
 from shared.observability import Steady
 
@@ -17,10 +16,6 @@ log = structlog.get_logger(__name__)
 BATCH = 500
 WHILE_NOT_THERE = 0.1
 """Seconds between looks for a stream that its relay has not made yet."""
-
-
-class Gap(Exception):
-    """The stream skipped an index: hear it again from its start."""
 
 
 class Hearer:
@@ -64,19 +59,11 @@ class Hearer:
                 except TimeoutError:
                     await self._jetstream.consumer_info(self._stream, self._durable)  # gone with a lost broker store?
                     continue
-                await self._keep([message.data for message in messages])
+                await self._heard.hear([message.data for message in messages])
                 await asyncio.gather(*(message.ack() for message in messages))
                 self._arrived.ring()
         finally:
             await subscription.unsubscribe()
-
-    async def _keep(self, messages: list[bytes]) -> None:
-        try:
-            await self._heard.hear(messages)
-        except asyncpg.PostgresError as error:
-            if error.sqlstate == "CS005":
-                raise Gap(str(error)) from error
-            raise
 
     async def _forget(self) -> None:
         try:

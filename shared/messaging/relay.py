@@ -67,14 +67,16 @@ class Relay:
                 )
             )
             return 0, 0
-        if state.messages == 0 and state.last_seq > 0:
-            # emptied by hand: it still remembers the message ids, and would take the refill for repeats
+        index = await self._index_at(state.last_seq) if state.messages else 0
+        if state.messages < index or (state.messages == 0 and state.last_seq > 0):
+            # part of it is gone; it still remembers the message ids, and would take a refill for repeats
             await self._jetstream.delete_stream(self._stream)
             return await self._stands_at()
-        if state.messages == 0:
-            return 0, 0
-        last = await self._jetstream.get_msg(self._stream, state.last_seq)
-        return state.last_seq, msgspec.json.decode(last.data or b"", type=CloudEvent).logindex
+        return state.last_seq, index
+
+    async def _index_at(self, sequence: int) -> int:
+        last = await self._jetstream.get_msg(self._stream, sequence)
+        return msgspec.json.decode(last.data or b"", type=CloudEvent).logindex
 
     async def _still_stands_at(self, sequence: int) -> bool:
         try:

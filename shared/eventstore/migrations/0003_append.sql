@@ -59,7 +59,8 @@ begin
   return query select standing.last_index + 1, moment;
 end $$;
 
--- Takes what another service said, in its index order: repeats are dropped, a gap is refused (CS005).
+-- Takes what another service said, in its index order, up to the first gap: repeats are dropped. Answers the last index
+-- now heard, by which the caller knows whether all was taken.
 create function store.hear(
   _log text, _indexes bigint[], _ids uuid[], _communities text[], _streams text[], _versions integer[], _tags text[],
   _events bytea[]
@@ -76,9 +77,7 @@ begin
       as said(index, id, community, stream, version, tag, event) order by said.index
   loop
     continue when next_one.index <= last;
-    if next_one.index <> last + 1 then
-      raise exception 'heard % of % after %', next_one.index, _log, last using errcode = 'CS005';
-    end if;
+    exit when next_one.index <> last + 1;
     insert into store.heard (log, index, id, community, stream, version, tag, event)
       values (_log, next_one.index, next_one.id, next_one.community, next_one.stream, next_one.version, next_one.tag,
               next_one.event);

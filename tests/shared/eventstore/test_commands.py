@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.partnerships.domain.community import PERSON
 from shared.contracts.partnerships import PersonRegistered
@@ -167,3 +168,16 @@ async def test_the_result_is_what_a_reader_finds_afterwards() -> None:
     result = await register(run, [new_id(), new_id()])
     stored = tuple(run.mapper.to_recorded(one) for one in await store.page(0, 10))
     assert result.recorded == stored
+
+
+async def a_person(work: Work) -> None:
+    work.record(PERSON, person := new_id(), PersonRegistered(person))
+
+
+async def test_what_is_recorded_is_logged_with_its_event_and_correlation_ids() -> None:
+    asked = context()
+    with capture_logs() as logs:
+        result = await commands(MemoryStore()).execute(asked, a_person)
+    (line,) = [one for one in logs if one["event"] == "recorded"]
+    assert line["correlation"] == str(asked.correlation)
+    assert line["events"] == [str(recorded.id) for recorded in result.recorded]

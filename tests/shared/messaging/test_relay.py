@@ -63,6 +63,19 @@ async def test_a_stream_emptied_by_hand_is_refilled_too(broker: Broker, said: Me
     assert await indexes(broker) == list(range(1, 7))
 
 
+async def test_a_stream_that_lost_its_beginning_is_refilled_from_the_first_fact(
+    broker: Broker, said: MemoryStore
+) -> None:
+    await say(said, 6)
+    async with meanwhile(broker.relay(said).follow(Hint())):
+        await holds(broker, 6)
+    await broker.jetstream.purge_stream(broker.stream, keep=2)
+    await say(said, 2)
+    async with meanwhile(broker.relay(said).follow(Hint())):
+        await holds(broker, 8)
+    assert await indexes(broker) == list(range(1, 9))
+
+
 async def test_of_two_racing_relays_one_is_fenced_and_nothing_is_doubled(broker: Broker, said: MemoryStore) -> None:
     hint = Hint()
     async with meanwhile(broker.relay(said).follow(hint), broker.relay(said).follow(hint)):
