@@ -75,20 +75,21 @@ def who_decides(
         return Answer("unconfirmed", sentence, matter, partner, at, index, candidates=candidates)
     narrowest = min(_width(entry.scope) for entry in holding)
     best = [entry for entry in holding if _width(entry.scope) == narrowest]
-    if len(best) > 1:
-        sentence = f"{len(best)} positions at {name} are equally accountable for {matter}; that grants nothing."
+    if (several := len({entry.position for entry in best})) > 1:
+        sentence = f"{several} positions at {name} are equally accountable for {matter}; that grants nothing."
         return Answer("ambiguous", sentence, matter, partner, at, index, candidates=_views(community, best, at))
     return _decided(community, index, best[0], partner, at)
 
 
 def _decided(community: Community, index: int, rule: Responsibility, partner: UUID, at: datetime) -> Answer:
-    position = community.positions[rule.position]
+    if (position := community.positions.get(rule.position)) is None:
+        sentence = f"{rule.matter} belongs to a position that was not recorded by then."
+        return Answer("vacant", sentence, rule.matter, partner, at, index, responsibility=rule.id)
     held = holders(position, at)
-    key = community.position_key(position.id)
-    sentence = f"{rule.matter} is decided by {key}" + ("." if held else ", which is vacant.")
+    status, how = _standing(position, at)
     return Answer(
-        "decided" if held else "vacant",
-        sentence,
+        status,
+        f"{rule.matter} is decided by {community.position_key(position.id)}{how}.",
         rule.matter,
         partner,
         at,
@@ -101,6 +102,15 @@ def _decided(community: Community, index: int, rule: Responsibility, partner: UU
         instrument=rule.instrument,
         facts=(*rule.facts, *position.facts, *(fact for entry in held for fact in entry.facts)),
     )
+
+
+def _standing(position: Position, at: datetime) -> tuple[Literal["decided", "vacant", "unconfirmed"], str]:
+    """Whether somebody holds the position then; if nobody does, whether that is only for want of a confirmation."""
+    if holders(position, at):
+        return "decided", ""
+    if any(entry.stated(at) for entry in position.holdings.values()):
+        return "unconfirmed", ", whose holder is not confirmed by its authority administrator yet"
+    return "vacant", ", which is vacant"
 
 
 def holders(position: Position, at: datetime) -> tuple[Holding, ...]:

@@ -102,7 +102,7 @@ class Condition(Value, frozen=True):
 
 
 class SignOffRecorded(Fact, frozen=True, tag="credentials.sign-off-recorded.v1"):
-    """A person decided on a step, in a position, for a partner, on the content of that digest."""
+    """A person decided on a step, for a partner, on the content of that digest; `waits_on` is who is left."""
 
     microcredential: UUID
     step: Slug
@@ -117,6 +117,7 @@ class SignOffRecorded(Fact, frozen=True, tag="credentials.sign-off-recorded.v1")
     comment: NoteRef | None = None
     conditions: tuple[Condition, ...] = ()
     replaces: UUID | None = None
+    waits_on: tuple[Party, ...] | None = None
 
 
 class ConditionMet(Fact, frozen=True, tag="credentials.condition-met.v1"):

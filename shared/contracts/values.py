@@ -98,6 +98,10 @@ OUTLINE_FIELDS: tuple[OutlineField, ...] = get_args(OutlineField)
 """What is signed off, in order."""
 
 
+LONGEST_OUTLINE = 32 * 1024
+"""Bytes an outline may have as JSON, so that it fits into one fact with a pathway's steps beside it."""
+
+
 class Outline(Value, frozen=True, omit_defaults=True):
     """The content that is signed off; null where unstated, and absent equals null. `hours` of learning."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
+from shared.eventstore.logs import check_reached
 from shared.eventstore.vocabulary import Log
 from shared.kernel import Moment, Recorded
 
@@ -45,6 +46,7 @@ class Following(Generic[A]):
         """The fold of that past, and the time it stands for: the one stated, or when its last index was recorded."""
         if moment.is_now:
             return await self.current(), now
+        await check_reached(self._log, moment)
         folded, index, stands_for = self._start(), 0, moment.at or now
         while page := await self._log.after(index, PAGE):
             for recorded in page:

@@ -6,8 +6,15 @@ import asyncpg
 
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.postgres import SQL
-from shared.eventstore.vocabulary import EventStore, IntegrityError
-from shared.kernel import Fact, Recorded
+from shared.eventstore.refusals import NotRecordedYet
+from shared.eventstore.vocabulary import EventStore, IntegrityError, Log
+from shared.kernel import Fact, Moment, Recorded, Refused
+
+
+async def check_reached(log: Log, moment: Moment) -> None:
+    """Refuse to answer about an index the log has not reached: it would be now under another name."""
+    if moment.index is not None and moment.index > (last := await log.last_index()):
+        raise Refused(NotRecordedYet(log.name, moment.index, last))
 
 
 class OwnLog:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from shared.eventstore.vocabulary import (
+    LARGEST_FACT,
     AlreadyTracked,
     Appended,
     AppendRequest,
@@ -15,8 +16,6 @@ from shared.eventstore.vocabulary import (
     VersionConflict,
 )
 from shared.kernel import Clock, utc_now
-
-LARGEST_FACT = 48 * 1024
 
 
 class MemoryStore:

@@ -46,6 +46,29 @@ class SameKeyOtherBody(Conflict, frozen=True):
     says = "This Idempotency-Key already stands for another request."
 
 
+class NotRecordedYet(Missing, frozen=True):
+    """The log has not got that far
+
+    Ask about an index it has reached, or wait for it with `Wait-For`.
+    """
+
+    says = "There is no {log}@{index} yet; it stands at {last}."
+    log: str
+    index: int
+    last: int
+
+
+class FactTooLong(Unacceptable, frozen=True):
+    """That is too much for one fact
+
+    A fact holds 48 KiB at most. Shorten the longest texts, or state them in fewer languages.
+    """
+
+    says = "This would make a fact of {size} bytes; it may have {limit}."
+    size: int
+    limit: int
+
+
 class Busy(Conflict, frozen=True):
     """Others kept changing it meanwhile
 

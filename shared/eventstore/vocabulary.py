@@ -12,6 +12,10 @@ from shared.kernel.values import Fact
 __all__ = ["IntegrityError", "OperationalError"]
 
 
+LARGEST_FACT = 48 * 1024
+"""Bytes a fact may have."""
+
+
 class StoredEvent(Value, frozen=True):
     """An event to append: `topic` is the fact's tag, `state` its bytes, kept exactly as they are."""
 

@@ -12,8 +12,9 @@ import structlog
 from shared.contracts.values import NoteRef
 from shared.eventstore.hint import Hint
 from shared.eventstore.mapper import Mapper
-from shared.eventstore.refusals import BeforeItsLast, Busy, KeyTaken, NotFound, SameKeyOtherBody
+from shared.eventstore.refusals import BeforeItsLast, Busy, FactTooLong, KeyTaken, NotFound, SameKeyOtherBody
 from shared.eventstore.vocabulary import (
+    LARGEST_FACT,
     AppendRequest,
     Claim,
     ClaimTaken,
@@ -148,7 +149,10 @@ class Work:
         events: list[StoredEvent] = []
         for stream, fact in self._facts:
             versions[stream] += 1
-            events.append(mapper.to_stored(new_id(), stream, versions[stream], fact))
+            stored = mapper.to_stored(new_id(), stream, versions[stream], fact)
+            if len(stored.state) > LARGEST_FACT:
+                raise Refused(FactTooLong(len(stored.state), LARGEST_FACT))
+            events.append(stored)
         metadata = Metadata(
             actor=context.actor,
             request_id=context.request_id,

@@ -7,6 +7,7 @@ from uuid import uuid5
 import structlog
 
 from shared.eventstore.hint import Hint
+from shared.eventstore.refusals import Busy
 from shared.eventstore.vocabulary import AlreadyTracked, Log, Tracking
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import Actor, Context, Fact, Recorded, Refused
@@ -76,6 +77,8 @@ class Reactor:
                 result = await self._run(recorded, decide, recorded.index)
                 log.info("reacted", wrote=len(result.recorded) if result else 0)
             except Refused as refused:
+                if refused.names(Busy):
+                    raise  # others kept changing it: this says nothing about the fact, which is tried again
                 log.warning("reaction-refused", reasons=[reason.sentence for reason in refused.reasons])
                 await self._run(recorded, self._nothing, recorded.index)
 

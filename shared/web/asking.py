@@ -44,7 +44,8 @@ class Gate:
                 raise
             await self._wait(wait_for)  # a key issued a moment ago may be among what is waited for
             key = authenticate(await self._register.current(), authorization, self._clock())
-        require_scope(key, str(handler.opt["scope"]))
+        if (scope := handler.opt.get("scope")) is not None:  # the framework answers OPTIONS by itself, without one
+            require_scope(key, str(scope))
         if wait_for is not None:
             await self._wait(wait_for)
         connection.scope["consortia_key"] = key  # type: ignore[typeddict-unknown-key]  # ours, read by `asker` below
@@ -54,7 +55,8 @@ class Gate:
         register = await self._register.current()
         key = request.scope["consortia_key"]  # type: ignore[typeddict-item]
         stated = plain_header(request, "occurred-at")
-        body = request.method.encode() + b" " + request.url.path.encode() + b"\n"
+        asked = (request.method, request.url.path, plain_header(request, "acting-as") or "", stated or "")
+        body = "\n".join(asked).encode() + b"\n"
         if request.method not in ("GET", "HEAD"):
             body += await request.body()
         return Asker(

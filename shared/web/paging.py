@@ -3,12 +3,14 @@
 import base64
 import binascii
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from shared.kernel import Refused
+from shared.kernel.intents import EARLIEST, LATEST
 from shared.web.faults import QueryNotRight
 
 
@@ -26,6 +28,9 @@ def place(text: str | None) -> tuple[datetime, UUID] | None:
         return None
     try:
         plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        return msgspec.json.decode(plain, type=tuple[datetime, UUID])
+        time, key = msgspec.json.decode(plain, type=tuple[Annotated[datetime, Meta(tz=True)], UUID])
+        if not EARLIEST < time.year < LATEST:
+            raise ValueError("no moment of ours")
+        return time, key
     except (binascii.Error, ValueError, msgspec.DecodeError):
         raise Refused(QueryNotRight("`after` is not a cursor; take `next` from the page before.")) from None

@@ -126,7 +126,7 @@ def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
     if error.status_code == 413:
         return on_refused(request, Refused(BodyTooLarge()))
     if error.status_code == 400:
-        return on_refused(request, Refused(BodyNotRight(_what_is_wrong(error))))
+        return on_refused(request, Refused(*_what_is_wrong(error)))
     if error.status_code >= 500:
         log.error("unexpected", exc_info=error)
     reasons = {404: NoSuchPage(), 405: NoSuchMethod(request.method[:20])}
@@ -136,12 +136,19 @@ def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
     return _answer(structs.replace(problem, status=error.status_code), dict(error.headers or {}))
 
 
-def _what_is_wrong(error: HTTPException) -> str:
-    extra = error.extra
-    if isinstance(extra, list) and extra:
-        found = [f"{one.get('key', 'body')}: {one.get('message', '')}" for one in extra if isinstance(one, dict)]
-        return "; ".join(found)
-    return error.detail
+def _what_is_wrong(error: HTTPException) -> tuple[Reason, ...]:
+    """What the framework found, part by part: in the query, or in the body."""
+    found = [one for one in error.extra if isinstance(one, dict)] if isinstance(error.extra, list) else []
+    reasons: list[Reason] = []
+    for one in found:
+        name, message = str(one.get("key", "body")), str(one.get("message", ""))
+        if one.get("source") == "query":
+            reasons.append(QueryNotRight(f"{name.removeprefix('in_')}: {message}"))
+        elif name == "data":
+            reasons.append(BodyNotRight("A JSON body is needed; the API's description shows its fields."))
+        else:
+            reasons.append(BodyNotRight(f"{name}: {message}"))
+    return tuple(reasons) or (BodyNotRight(error.detail),)
 
 
 def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

@@ -1,5 +1,6 @@
 """Reading what was sent: hostile bodies, queries and headers end here, in a refusal, before any handler runs."""
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -32,12 +33,21 @@ class ConsortiaRequest(Request[Any, Any, Any]):
             raise Refused(NotJson("it contains NUL"))
         try:
             plain = msgspec.json.decode(body)
+            json.loads(body, object_pairs_hook=_each_once)
         except RecursionError:
             raise Refused(NotJson("it is nested too deep")) from None
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise Refused(NotJson(str(error))) from None
         asked = self.scope["route_handler"].parsed_data_field
         return plain if asked is None else read_as(asked.annotation, plain)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> None:
+    """Refuse an object that names a field twice: which of the two is meant is not for us to guess."""
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Refused(NotJson(f"it names the field {twice[:80]!r} twice"))
 
 
 def check_query(request: Request[Any, Any, Any], known: Iterable[str]) -> None:

@@ -12,6 +12,7 @@ from services.credentials.domain.microcredential import MICROCREDENTIAL, NotOpen
 from services.credentials.domain.offering import OFFERING
 from services.credentials.projections import microcredentials as table
 from services.credentials.projections.offerings import offerings_of
+from shared.eventstore.logs import OwnLog, check_reached
 from shared.eventstore.refusals import NotFound
 from shared.eventstore.work import Commands
 from shared.kernel import Fact, Recorded, Refused
@@ -41,10 +42,12 @@ async def read_microcredential(
     asker: Asker,
     commands: Commands,
     pool: asyncpg.Pool,
+    log: OwnLog,
     at: At = None,
 ) -> MicrocredentialView:
     """One microcredential, now or `at` a time or an index such as `credentials@57`."""
     moment = parse_moment(at, "credentials")
+    await check_reached(log, moment)
     work = commands.work(asker.context(commands.clock()))
 
     def then(history: list[Recorded[Fact]]) -> list[Recorded[Fact]]:

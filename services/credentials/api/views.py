@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, assert_never
 from uuid import UUID
 
+from services.credentials.commands.authorities import PartyView, named
 from services.credentials.domain import rounds
 from services.credentials.domain.microcredential import (
     Approved,
@@ -68,7 +69,7 @@ class StepView(Value, frozen=True):
     explanation: str
     due: datetime | None
     waiting_for: tuple[str, ...]
-    waits_on: tuple[dict[str, Any], ...]
+    waits_on: tuple[PartyView, ...]
     sign_offs: tuple[SignOffView, ...]
 
 
@@ -169,7 +170,7 @@ def _step(key: str, current: Opened, sign_offs: tuple[SignOffView, ...], communi
             name = "waiting"
         case Open():
             name = "waiting" if blocked else "reopened" if step.reopened else "open"
-            rule, due, explanation = step.round, step.due, rounds.explain(step.round, step.signed)
+            rule, due, explanation = step.round, step.due, rounds.explain(step.round, step.signed, unmet)
             waits = rounds.waits_on(step.round, policy.matter, step.signed, unmet)
         case Granted():
             name, rule, due, explanation = "granted", step.round, step.due, rounds.explain(step.round, step.signed)
@@ -178,17 +179,11 @@ def _step(key: str, current: Opened, sign_offs: tuple[SignOffView, ...], communi
         case _:
             assert_never(step)
     own = tuple(one for one in sign_offs if one.step == key)
-    parties = tuple(_party(party, community) for party in waits)
+    parties = tuple(named(party, community) for party in waits)
     return StepView(
         key, name, policy.verb, policy.matter, rule, policy.covers, policy.after, digest_of(policy, outline),
         explanation, due, blocked, parties, own,
     )  # fmt: skip
-
-
-def _party(party: Party, community: Community) -> dict[str, Any]:
-    partner = community.partners.get(party.partner)
-    position = community.position_key(party.position) if party.position else None
-    return {"matter": party.matter, "partner": partner.key if partner else str(party.partner), "position": position}
 
 
 def _sign_offs(history: list[Recorded[Fact]], steps: Steps, community: Community) -> list[SignOffView]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.credentials.commands.authorities import for_step, rosters
+from services.credentials.commands.authorities import for_step, rosters, told_by_name
 from services.credentials.domain import conditions, outline, signing
 from services.credentials.domain.conditions import MeetCondition
 from services.credentials.domain.microcredential import MICROCREDENTIAL, existing
@@ -49,7 +49,10 @@ async def sign_off(
         current = existing(state)
         authority = for_step(asker, current.steps.get(step), work.at, microcredential)
         comment = work.note(intent.comment)
-        facts = signing.sign_off(state, step, intent, authority, sign_off_id, comment, work.at, rosters(asker, work.at))
+        with told_by_name(asker.community):
+            facts = signing.sign_off(
+                state, step, intent, authority, sign_off_id, comment, work.at, rosters(asker, work.at)
+            )
         work.record(MICROCREDENTIAL, microcredential, *facts)
         if facts:
             return None

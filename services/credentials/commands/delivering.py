@@ -10,6 +10,7 @@ from services.credentials.domain.offering import OFFERING, CloseOffering, OpenOf
 from services.credentials.domain.review import DecideReview, SubmitReview
 from services.credentials.domain.signing import Authority
 from shared.authority import who_decides
+from shared.contracts.values import Scope
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import new_id
 from shared.security.asker import Asker
@@ -75,6 +76,8 @@ def _authority(asker: Asker, matter: str, work: Work, state: MicrocredentialStat
 
 
 def _holders_of_delivery(asker: Asker, work: Work, state: MicrocredentialState) -> set[UUID]:
-    partner = existing(state).proposed_by.partner
-    answer = who_decides(asker.community, asker.log_index, "delivery", partner, work.at)
+    current = existing(state)
+    about = (Scope("microcredential", str(current.microcredential)),)
+    partner = current.proposed_by.partner
+    answer = who_decides(asker.community, asker.log_index, "delivery", partner, work.at, about)
     return {holder.person for holder in answer.position.holders} if answer.position else set()

@@ -3,6 +3,8 @@
 from typing import assert_never
 from uuid import UUID
 
+import msgspec
+
 from services.credentials.domain import rounds
 from services.credentials.domain.microcredential import (
     MICROCREDENTIAL,
@@ -29,16 +31,19 @@ from services.credentials.domain.steps import (
     digest_of,
     due_from,
     open_ready,
+    standing_recusals,
 )
 from shared.contracts.credentials import (
     MicrocredentialOpened,
     OutlineRevised,
     SignOffLapsed,
+    StepOpened,
     StepReopened,
     ValidationRequested,
 )
 from shared.contracts.intake import ProposalAccepted
 from shared.contracts.values import (
+    LONGEST_OUTLINE,
     OUTLINE_FIELDS,
     Acting,
     Moment,
@@ -82,6 +87,28 @@ class OutlineStands(Conflict, frozen=True):
     state: str
 
 
+class OutlineTooLong(Unacceptable, frozen=True):
+    """The outline is too long
+
+    An outline travels in one fact. Shorten it, and keep what it cites elsewhere.
+    """
+
+    says = "The outline is {size} bytes long; {most} is the most."
+    size: int
+    most: int
+
+
+class RoundOutOfReach(Conflict, frozen=True):
+    """The step's quorum cannot be met
+
+    Recusals stand. Have a coordinator fill other seats of the council, then request validation again.
+    """
+
+    says = "{step} could never be granted: it {stands}."
+    step: str
+    stands: str
+
+
 class OutlineIncomplete(Unacceptable, frozen=True):
     """The outline does not say enough
 
@@ -122,8 +149,8 @@ def revise(
         case Retired():
             raise Refused(OutlineStands("retired"))
         case Preparing() | Validating() as under_way:
-            refuse_if(_not_theirs(under_way, acting))
             after = changed_outline(under_way.outline, change)
+            refuse_if(_not_theirs(under_way, acting), _too_long(after))
             changed = _changed(under_way.outline, after)
             if not changed:
                 return ()
@@ -157,6 +184,7 @@ def request_validation(
             digest = outline_digest(preparing.outline)
             requested = ValidationRequested(preparing.microcredential, acting, preparing.revision, digest)
             opened = open_ready(preparing.microcredential, preparing.steps, preparing.outline, at, rosters)
+            refuse_if(*(_out_of_reach(preparing, one) for one in opened))
             facts: tuple[MicrocredentialFact, ...] = (requested, *opened)
             for key, step in preparing.steps.items():
                 if isinstance(step, Open):  # left from before the outline was returned; a condition may be met by now
@@ -171,8 +199,21 @@ def _changed(before: Outline, after: Outline) -> tuple[OutlineField, ...]:
     return tuple(name for name in OUTLINE_FIELDS if getattr(before, name) != getattr(after, name))
 
 
+def _too_long(outline: Outline) -> Reason | None:
+    size = len(msgspec.json.encode(outline))
+    return OutlineTooLong(size, LONGEST_OUTLINE) if size > LONGEST_OUTLINE else None
+
+
 def _not_theirs(state: Opened, acting: Acting) -> Reason | None:
     return None if acting.partner == state.proposed_by.partner else NotTheProposingPartner()
+
+
+def _out_of_reach(state: Opened, opened: StepOpened) -> Reason | None:
+    """A council too many of whose members stand recused would only refuse the step again."""
+    recused = standing_recusals(state.steps[opened.step])
+    if not rounds.is_out_of_reach(opened.round, recused):
+        return None
+    return RoundOutOfReach(opened.step, rounds.explain(opened.round, recused))
 
 
 def _lapses(state: Opened, step: StepState, revised: OutlineRevised) -> tuple[SignOffLapsed, ...]:

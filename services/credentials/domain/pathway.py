@@ -5,11 +5,15 @@ from graphlib import CycleError, TopologicalSorter
 from typing import assert_never
 from uuid import UUID
 
+import msgspec
 from msgspec import structs
 
 from shared.contracts.credentials import PathwayPublished
 from shared.contracts.values import EachOf, OwnerAt, PathwayStep, QuorumOf, Slug
 from shared.kernel import Decider, Intent, Missing, Reason, Refused, Text, Unacceptable, Value
+
+LONGEST_STEPS = 12 * 1024
+"""Bytes a pathway's steps may have as JSON: what a fact holds, less the longest outline and the envelope."""
 
 
 class PublishPathway(Intent, frozen=True):
@@ -59,6 +63,27 @@ class NoSteps(Unacceptable, frozen=True):
     """
 
     says = "A pathway has at least one step."
+
+
+class PathwayTooLong(Unacceptable, frozen=True):
+    """The pathway is too long
+
+    Its steps travel in one fact with an outline. Publish fewer steps, or a council where many partners are named.
+    """
+
+    says = "The steps are {size} bytes long; {most} is the most."
+    size: int
+    most: int
+
+
+class PartnerTwice(Unacceptable, frozen=True):
+    """A step names a partner twice
+
+    Each partner speaks once: name it once.
+    """
+
+    says = "{step!r} names a partner more than once."
+    step: str
 
 
 class StepTwice(Unacceptable, frozen=True):
@@ -145,6 +170,8 @@ def _check(steps: tuple[PathwayStep, ...], partners: Collection[UUID], councils:
 def _shape(steps: tuple[PathwayStep, ...]) -> Iterable[Reason]:
     if not steps:
         yield NoSteps()
+    if (size := len(msgspec.json.encode(steps))) > LONGEST_STEPS:
+        yield PathwayTooLong(size, LONGEST_STEPS)
     keys = [step.key for step in steps]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
         yield StepTwice(key)
@@ -173,7 +200,9 @@ def _parties(
                     yield UnknownParty(step.key, "council", str(council))
             case _:
                 assert_never(step.rule)
-        for partner in named:
+        if len(set(named)) < len(named):
+            yield PartnerTwice(step.key)
+        for partner in set(named):
             if partner not in partners:
                 yield UnknownParty(step.key, "partner", str(partner))
 

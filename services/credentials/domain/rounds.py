@@ -115,10 +115,11 @@ def waits_on(
     return first or waiting
 
 
-def explain(round_: Round, signed: Iterable[Signed]) -> str:
-    """Where it stands, in a phrase: `has 2 of 3; 1 recused`."""
+def explain(round_: Round, signed: Iterable[Signed], unmet: frozenset[UUID] = frozenset()) -> str:
+    """Where it stands, in a phrase: `has 2 of 3; 1 recused; 1 on a condition not met yet`."""
     signed = tuple(signed)
-    affirming = [one for one in signed if one.affirms]
+    waiting = [one for one in signed if any(c.condition in unmet for c in one.conditions)]
+    affirming = [one for one in signed if one.affirms and one not in waiting]
     match round_:
         case OwnerAt():
             have, need = min(1, len(affirming)), 1
@@ -138,6 +139,8 @@ def explain(round_: Round, signed: Iterable[Signed]) -> str:
         )
         if (count := sum(one.decision == decision for one in signed))
     ]
+    if waiting:
+        others.append(f"{len(waiting)} on a condition not met yet")
     return "; ".join([f"has {have} of {need}", *others])
 
 

@@ -3,12 +3,15 @@
 from typing import assert_never
 from uuid import UUID
 
+from msgspec import structs
+
 from services.credentials.domain import rounds, separation
 from services.credentials.domain.microcredential import (
     MICROCREDENTIAL,
     Approved,
     MicrocredentialFact,
     MicrocredentialState,
+    Opened,
     Preparing,
     Retired,
     UnderReview,
@@ -50,7 +53,7 @@ from shared.contracts.credentials import (
     StepGranted,
     StepRefused,
 )
-from shared.contracts.values import Acting, Digest, Evidence, Moment, NoteRef, PathwayStep, RosterOf
+from shared.contracts.values import Acting, Digest, Evidence, Moment, NoteRef, Party, PathwayStep, RosterOf
 from shared.kernel import Intent, Reason, Refused, Remark, Value, fold
 from shared.security.digests import outline_digest
 
@@ -100,8 +103,8 @@ def sign_off(
         *_spoken(step, authority.acting),
     ]
     if reasons or authority.evidence is None:
-        raise Refused(*reasons, allowed_actions=authority.who_can)
-    recorded = SignOffRecorded(
+        raise Refused(*reasons, waiting_on=_missing(current, key), allowed_actions=authority.who_can)
+    alone = SignOffRecorded(
         microcredential=current.microcredential,
         step=key,
         sign_off=sign_off_id,
@@ -116,7 +119,27 @@ def sign_off(
         conditions=(Condition(sign_off_id, given.condition_due),) if given.condition_due else (),
         replaces=_replaced(step, authority.acting),
     )
+    recorded = structs.replace(alone, waits_on=_still_waits_on(fold(MICROCREDENTIAL, (alone,), state), key))
     return (recorded, *settle(fold(MICROCREDENTIAL, (recorded,), state), key, at, rosters))
+
+
+def _missing(state: Opened, key: str) -> tuple[Party, ...]:
+    """Whom the steps it follows still wait on."""
+    unmet = unmet_before_grant(state)
+    return tuple(
+        party
+        for before in state.steps[key].policy.after
+        if isinstance(step := state.steps[before], Open)
+        for party in rounds.waits_on(step.round, step.policy.matter, step.signed, unmet)
+    )
+
+
+def _still_waits_on(state: MicrocredentialState, key: str) -> tuple[Party, ...]:
+    current = existing(state)
+    step = current.steps[key]
+    if isinstance(step, Waiting):
+        return ()
+    return rounds.waits_on(step.round, step.policy.matter, step.signed, unmet_before_grant(current))
 
 
 def repeat_of(step: StepState, given: SignOff, acting: Acting) -> Signed | None:
@@ -178,7 +201,7 @@ def _not_open(state: Preparing | Validating | Approved | UnderReview | Retired, 
         case Preparing(), _:
             return [NotOpenYet(key, "the outline is being prepared and validation was not requested")]
         case _, Waiting() | Open():
-            missing = unmet_before(state.steps, key)
+            missing = unmet_before(state.steps, key, unmet_before_grant(state))
             return [NotOpenYet(key, ", ".join(missing))] if missing else []
         case _:
             assert_never(step)

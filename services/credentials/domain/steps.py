@@ -57,15 +57,15 @@ def digest_of(policy: PathwayStep, outline: Outline) -> str:
     return outline_digest(outline, policy.covers)
 
 
-def unmet_before(steps: Steps, key: str) -> tuple[str, ...]:
-    """The steps it follows that are not granted, each with where it stands."""
+def unmet_before(steps: Steps, key: str, unmet: frozenset[UUID] = frozenset()) -> tuple[str, ...]:
+    """The steps it follows that are not granted, each with where it stands; `unmet` conditions hold it up."""
     missing = []
     for before in steps[key].policy.after:
         match steps[before]:
             case Granted():
                 continue
             case Open() as step:
-                missing.append(f"{before} {rounds.explain(step.round, step.signed)}")
+                missing.append(f"{before} {rounds.explain(step.round, step.signed, unmet)}")
             case RefusedStep():
                 missing.append(f"{before} was refused")
             case Waiting():

@@ -12,12 +12,13 @@ from services.intake.domain.proposal import PROPOSAL
 from services.intake.projections import proposals as table
 from services.intake.projections.one import ProposalView, view
 from shared.authority.answers import holders
+from shared.eventstore.logs import OwnLog, check_reached
 from shared.eventstore.refusals import NotFound
 from shared.eventstore.work import Commands
 from shared.kernel import Clock, Refused, Text, Value
 from shared.security.asker import Asker
 from shared.web.paging import cursor, place
-from shared.web.requests import parse_moment
+from shared.web.requests import At, parse_moment
 
 StateName = Literal["draft", "submitted", "concept-validation", "returned", "accepted", "declined", "withdrawn"]
 
@@ -65,10 +66,12 @@ async def read_proposal(
     asker: Asker,
     commands: Commands,
     clock: Clock,
-    at: Annotated[str | None, Parameter(max_length=64)] = None,
+    log: OwnLog,
+    at: At = None,
 ) -> ProposalView:
     """One proposal with its outline, responses and dissent, now or `at` a time or index; and what it waits for."""
     moment = parse_moment(at, "intake")
+    await check_reached(log, moment)
     work = commands.work(asker.context(clock()))
     history = [recorded for recorded in await work.history(PROPOSAL, proposal) if moment.includes(recorded)]
     if not history:

@@ -31,14 +31,12 @@ from services.intake.domain.refusals import (
     UnknownAddressee,
 )
 from shared.contracts.intake import IntakeFact, ProposalDrafted, ProposalRevised, ProposalSubmitted, ProposalWithdrawn
-from shared.contracts.values import Acting, NoteRef, Outline
+from shared.contracts.values import LONGEST_OUTLINE, Acting, NoteRef, Outline
 from shared.kernel import Reason, Refused, refuse_if
 from shared.security.digests import outline_digest
 
 TO_BE_STATED = ("title", "need", "outcomes", "job_functions", "assessment")
 """What an outline states before others are asked about it."""
-LONGEST = 32 * 1024
-"""Bytes of JSON an outline may have: it travels whole in one fact, whose limit is 48 KiB."""
 
 
 def draft(proposal: UUID, intent: DraftProposal, by: Acting) -> tuple[IntakeFact, ...]:
@@ -126,4 +124,4 @@ def _unstated(known: Known) -> tuple[NotStated, ...]:
 
 def _too_long(outline: Outline) -> OutlineTooLong | None:
     size = len(msgspec.json.encode(outline))
-    return OutlineTooLong(size, LONGEST) if size > LONGEST else None
+    return OutlineTooLong(size, LONGEST_OUTLINE) if size > LONGEST_OUTLINE else None

@@ -55,7 +55,7 @@ async def card_seen_by(pool: asyncpg.Pool, asker: Asker, subject: UUID, at: date
     """The card of that id; refused where there is none in the asker's community, or none for them."""
     found = await board.card(pool, asker.key.community, subject)
     partners = drafts_seen_by(asker, at)
-    if found is None or (found.stage == "draft" and partners is not None and found.partner not in partners):
+    if found is None or (found.private and partners is not None and found.partner not in partners):
         raise Refused(NotFound("microcredential", str(subject)))
     return found
 

@@ -13,6 +13,7 @@ create table read.cards (
   since timestamptz not null,
   index bigint not null,
   state json not null,
+  private boolean not null,
   primary key (log, subject)
 ) partition by list (log);
 comment on table read.cards is 'Where every proposal and microcredential stands, folded from its own log.';

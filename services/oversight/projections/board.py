@@ -113,7 +113,16 @@ async def _cards(pool: asyncpg.Pool, rows: list[asyncpg.Record]) -> tuple[Card, 
 
 
 def _card(row: asyncpg.Record, waits: tuple[Wait, ...]) -> Card:
-    return Card(row["subject"], row["key"], _titled(row["title"]), row["partner"], row["stage"], row["since"], waits)
+    return Card(
+        row["subject"],
+        row["key"],
+        _titled(row["title"]),
+        row["partner"],
+        row["stage"],
+        row["since"],
+        waits,
+        row["private"],
+    )
 
 
 def _titled(title: str | None) -> Text | None:

@@ -1,32 +1,32 @@
 -- name: column
 -- One column of the board: in it longest first, or (direction desc) latest first. Drafts are shown to $3 only, where given.
-select c.log, c.subject, c.key, c.title, c.partner, c.stage, c.since from read.cards c
-  where c.community = $1 and c.stage = $2 and ($3::uuid[] is null or c.stage <> 'draft' or c.partner = any($3))
+select c.log, c.subject, c.key, c.title, c.partner, c.stage, c.since, c.private from read.cards c
+  where c.community = $1 and c.stage = $2 and ($3::uuid[] is null or not c.private or c.partner = any($3))
   order by c.since {direction}, c.subject {direction} limit $4
 
 -- name: column_of
 -- The same, of one proposing partner.
-select c.log, c.subject, c.key, c.title, c.partner, c.stage, c.since from read.cards c
-  where c.community = $1 and c.stage = $2 and ($3::uuid[] is null or c.stage <> 'draft' or c.partner = any($3))
+select c.log, c.subject, c.key, c.title, c.partner, c.stage, c.since, c.private from read.cards c
+  where c.community = $1 and c.stage = $2 and ($3::uuid[] is null or not c.private or c.partner = any($3))
     and c.partner = $5
   order by c.since {direction}, c.subject {direction} limit $4
 
 -- name: column_waiting_on
 -- The same, of the cards that wait on partner $6; $7 are the matters it owns, for what waits on any owner.
-select c.log, c.subject, c.key, c.title, c.partner, c.stage, c.since
+select c.log, c.subject, c.key, c.title, c.partner, c.stage, c.since, c.private
   from (
     select w.log, w.subject from read.waits w where w.community = $1 and w.partner = $6
     union
     select w.log, w.subject from read.waits w
       where w.community = $1 and w.partner is null and w.matter = any($7::text[]) and not $6 = any(w.apart)
   ) waiting join read.cards c on c.log = waiting.log and c.subject = waiting.subject
-  where c.community = $1 and c.stage = $2 and ($3::uuid[] is null or c.stage <> 'draft' or c.partner = any($3))
+  where c.community = $1 and c.stage = $2 and ($3::uuid[] is null or not c.private or c.partner = any($3))
     and ($5::uuid is null or c.partner = $5)
   order by c.since {direction}, c.subject {direction} limit $4
 
 -- name: on_the_way
 -- Accepted a moment ago, its microcredential not heard of yet: among the latest 200 acceptances.
-select c.log, c.subject, c.key, c.title, c.partner, 'preparation' as stage, c.since
+select c.log, c.subject, c.key, c.title, c.partner, 'preparation' as stage, c.since, c.private
   from (
     select * from read.cards
       where community = $1 and stage = 'accepted' and ($2::uuid is null or partner = $2) order by index desc limit 200
@@ -41,7 +41,7 @@ select w.log, w.subject, w.wait from read.waits w
 
 -- name: waiting
 -- What waits on these positions ($2), on these partners for these matters ($3, $4), or on any owner of such a matter.
-select w.log, w.subject, w.wait, c.key, c.title, c.stage, c.partner, c.since
+select w.log, w.subject, w.wait, c.key, c.title, c.stage, c.partner, c.since, c.private
   from (
     select * from read.waits where community = $1 and position = any($2::uuid[])
     union all
@@ -58,7 +58,7 @@ select w.log, w.subject, w.wait, c.key, c.title, c.stage, c.partner, c.since
 
 -- name: card
 -- One card, as the later of its two logs tells it.
-select c.log, c.subject, c.key, c.title, c.partner, c.stage, c.since from read.cards c
+select c.log, c.subject, c.key, c.title, c.partner, c.stage, c.since, c.private from read.cards c
   where c.community = $1 and c.subject = $2 order by c.log = 'credentials' desc limit 1
 
 -- name: names

@@ -55,7 +55,7 @@ class Cards(Generic[S]):
         title = None if card.title is None else msgspec.json.encode(card.title).decode()
         await connection.execute(
             SQL["show"], self.log, card.subject, recorded.community, card.key, title, card.partner, card.stage,
-            card.since, recorded.index, state,
+            card.since, recorded.index, state, card.private,
         )  # fmt: skip
 
     async def _wait(self, connection: Connection, community: str, card: Card) -> None:

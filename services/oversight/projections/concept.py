@@ -38,6 +38,11 @@ class Concept(Value, frozen=True):
     spoken: tuple[UUID, ...] = ()
     enough_since: datetime | None = None
 
+    @property
+    def private(self) -> bool:
+        """Whether it is its makers' own: a draft, or what ended without ever being submitted."""
+        return self.stage == "draft" or self.to is None
+
 
 def evolve(state: Concept | None, recorded: Recorded[Fact]) -> Concept | None:
     """The proposal after one more fact of its stream."""
@@ -74,7 +79,9 @@ def _heard(state: Concept, partner: UUID, at: datetime) -> Concept:
 
 def card(state: Concept) -> Card:
     """Its card: a draft waits on whoever drafted it, a concept on industry, then on the partner addressed."""
-    return Card(state.proposal, state.key, state.title, state.by.partner, state.stage, state.since, _waits(state))
+    return Card(
+        state.proposal, state.key, state.title, state.by.partner, state.stage, state.since, _waits(state), state.private
+    )
 
 
 def _waits(state: Concept) -> tuple[Wait, ...]:

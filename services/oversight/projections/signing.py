@@ -71,7 +71,16 @@ def signed(step: Step, fact: SignOffRecorded, at: datetime) -> Step:
     unmet = tuple(one.condition for one in fact.conditions if one.due == "grant")
     voice = Voice(fact.sign_off, fact.by, fact.decision, at, unmet)
     voices = (*(one for one in step.voices if one.sign_off != fact.replaces), voice)
-    awaited = tuple(one for one in step.awaited if not _speaks_for(fact.by, one.party))
+    if fact.waits_on is None:
+        awaited = tuple(one for one in step.awaited if not _speaks_for(fact.by, one.party))
+    else:
+        since = {one.party: one.since for one in step.awaited}
+        unmet_by = tuple(one.by for one in voices if one.unmet)  # those are asked to say that it is met
+        awaited = tuple(
+            Awaited(party, since.get(party, at))
+            for party in fact.waits_on
+            if not any(_speaks_for(by, party) for by in unmet_by)
+        )
     return structs.replace(step, voices=voices, awaited=awaited)
 
 

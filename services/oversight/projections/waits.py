@@ -62,7 +62,10 @@ class Wait(Value, frozen=True, omit_defaults=True):
 
 
 class Card(Value, frozen=True):
-    """One row of the board. `stage` may be `accepted`: intake is done with it, and credentials tells the rest."""
+    """One row of the board. `stage` may be `accepted`: intake is done with it, and credentials tells the rest.
+
+    `private` says that only its makers, coordinators and auditors see it.
+    """
 
     subject: UUID
     key: str
@@ -71,3 +74,4 @@ class Card(Value, frozen=True):
     stage: str
     since: datetime
     waits: tuple[Wait, ...]
+    private: bool = False

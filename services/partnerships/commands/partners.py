@@ -56,7 +56,7 @@ async def assign(commands: Commands, asker: Asker, partner: UUID, intent: Assign
 
     async def attempt(work: Work) -> None:
         state = await work.load(PARTNER, partner)
-        at_once = require_recorder(asker, partner, work.at)
+        at_once = await require_recorder(work, asker, partner)
         position_known(asker, intent.position, partner)
         facts = partners.assign(state, responsibility, intent, work.at)
         if at_once:
@@ -71,7 +71,7 @@ async def confirm(commands: Commands, asker: Asker, partner: UUID, responsibilit
 
     async def attempt(work: Work) -> None:
         state = await work.load(PARTNER, partner)
-        by = require_administrator(asker, partner, work.at)
+        by = await require_administrator(work, asker, partner)
         work.record(PARTNER, partner, *partners.confirm(state, responsibility, by))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
@@ -82,7 +82,7 @@ async def end(commands: Commands, asker: Asker, partner: UUID, responsibility: U
 
     async def attempt(work: Work) -> None:
         state = await work.load(PARTNER, partner)
-        require_administrator(asker, partner, work.at)
+        await require_administrator(work, asker, partner)
         work.record(PARTNER, partner, *partners.end(state, responsibility, intent, work.at))
 
     return await commands.execute(asker.context(commands.clock()), attempt)

@@ -76,7 +76,10 @@ async def revoke_key(commands: Commands, asker: Asker, key: str, intent: RevokeK
     """The key opens nothing any more."""
 
     async def attempt(work: Work) -> None:
-        state = await work.load(KEY, key_stream(key))
+        history = await work.history(KEY, key_stream(key))
+        if not history:
+            raise Refused(NotFound("key", key))
+        state = work.state(KEY, history)
         work.record(KEY, key_stream(key), *keys.revoke(state, intent, work.at))
 
     return await commands.execute(asker.context(commands.clock()), attempt)

@@ -22,7 +22,7 @@ async def establish(commands: Commands, asker: Asker, intent: EstablishPosition)
     position = new_id()
 
     async def attempt(work: Work) -> None:
-        at_once = require_recorder(asker, intent.partner, work.at)
+        at_once = await require_recorder(work, asker, intent.partner)
         for named in (intent.alternate, intent.escalation):
             if named is not None:
                 position_known(asker, named)
@@ -40,7 +40,7 @@ async def confirm(commands: Commands, asker: Asker, position: UUID) -> Result:
 
     async def attempt(work: Work) -> None:
         state = await work.load(POSITION, position)
-        by = require_administrator(asker, position_known(asker, position).partner, work.at)
+        by = await require_administrator(work, asker, position_known(asker, position).partner)
         work.record(POSITION, position, *positions.confirm(state, by))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
@@ -57,7 +57,7 @@ async def appoint(commands: Commands, asker: Asker, position: UUID, intent: Appo
     async def attempt(work: Work) -> None:
         state = await work.load(POSITION, position)
         known = position_known(asker, position)
-        at_once = require_recorder(asker, known.partner, work.at) or vacant_administrator(asker, known, work.at)
+        at_once = await require_recorder(work, asker, known.partner) or await vacant_administrator(work, asker, known)
         await person_known(work, intent.person)
         facts = positions.appoint(state, holding, intent, work.at)
         if at_once:
@@ -72,7 +72,7 @@ async def confirm_holder(commands: Commands, asker: Asker, position: UUID, holdi
 
     async def attempt(work: Work) -> None:
         state = await work.load(POSITION, position)
-        by = require_administrator(asker, position_known(asker, position).partner, work.at)
+        by = await require_administrator(work, asker, position_known(asker, position).partner)
         work.record(POSITION, position, *positions.confirm_holder(state, holding, by))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
@@ -83,7 +83,7 @@ async def end_holding(commands: Commands, asker: Asker, position: UUID, holding:
 
     async def attempt(work: Work) -> None:
         state = await work.load(POSITION, position)
-        require_administrator(asker, position_known(asker, position).partner, work.at)
+        await require_administrator(work, asker, position_known(asker, position).partner)
         work.record(POSITION, position, *positions.end_holding(state, holding, intent, work.at))
 
     return await commands.execute(asker.context(commands.clock()), attempt)

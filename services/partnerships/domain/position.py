@@ -121,6 +121,21 @@ def end_holding(state: PositionState, holding: UUID, intent: End, at: Moment) ->
     return (HolderEnded(holding, position.position, until, intent.instrument),)
 
 
+def is_held_by(state: PositionState, person: UUID, at: Moment) -> bool:
+    """Whether the person holds it at that moment, confirmed."""
+    return any(held.person == person for held in _held(state, at))
+
+
+def is_vacant(state: PositionState, at: Moment) -> bool:
+    """Whether nobody holds it at that moment, or will have been confirmed to."""
+    return not _held(state, at)
+
+
+def _held(state: PositionState, at: Moment) -> list[Holding]:
+    held = state.holdings.values() if isinstance(state, Established) else ()
+    return [one for one in held if one.confirmed and one.since <= at and (one.until is None or at < one.until)]
+
+
 def _established(state: PositionState) -> Established:
     match state:
         case Unestablished():

@@ -113,9 +113,11 @@ def test_an_unconfirmed_responsibility_shows_and_grants_nothing() -> None:
 
 
 @pytest.mark.parametrize("void", ["confirmed", "holder_confirmed"])
-def test_an_unconfirmed_position_or_holder_is_as_if_vacant(void: str) -> None:
-    folded = register(position(DEAN, "dean", DANA, **{void: False}), owns(DEAN))
-    assert ask(folded).status == "vacant"
+def test_an_unconfirmed_position_or_holder_shows_as_unconfirmed_and_grants_nothing(void: str) -> None:
+    answer = ask(register(position(DEAN, "dean", DANA, **{void: False}), owns(DEAN)))
+    assert answer.status == "unconfirmed"
+    assert answer.position is not None
+    assert answer.position.holders == ()
 
 
 def test_two_equal_matches_are_ambiguous_and_grant_nothing() -> None:
