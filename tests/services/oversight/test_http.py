@@ -181,6 +181,21 @@ async def test_a_draft_is_shown_to_its_own_partner_coordinators_and_auditors_onl
     assert (await place.community.person("nscc-dean").get(path))["stage"] == "draft"
 
 
+async def test_a_draft_withdrawn_before_it_was_submitted_stays_with_its_makers(place: Place) -> None:
+    said = place.telling("never-shown")
+    said.drafted()
+    said.withdrawn()
+    await place.hears(said)
+    seen = {}
+    for name in ("coordinator", "nscc-dean", "clinic-chief"):
+        board = await place.board(as_=name, stage="ended", limit=200)
+        seen[name] = "never-shown" in [card["key"] for card in board["columns"][0]["cards"]]
+    assert seen == {"coordinator": True, "nscc-dean": True, "clinic-chief": False}
+    for page in ("story", "figures"):
+        path = f"/oversight/v1/microcredentials/{said.proposal}/{page}"
+        await place.community.person("clinic-chief").refused(404, path, method="GET")
+
+
 async def test_an_inbox_says_what_to_sign_on_which_content_and_how(place: Place) -> None:
     said = place.telling("inboxed")
     said.opened()

@@ -1,7 +1,10 @@
 """Communities: opened by the operator, each with a first coordinator who can always be let in again."""
 
+import asyncio
+
 import httpx2
 
+from tests.support.community import INSTRUMENT, Communities, Community
 from tests.support.running import Running
 
 SERVICES = ("partnerships",)
@@ -44,3 +47,55 @@ async def test_a_repeated_opening_answers_the_first_community(http: httpx2.Async
     first = (await http.post("/partnerships/v1/communities", json=body, headers=headers)).json()
     again = (await http.post("/partnerships/v1/communities", json=body, headers=headers)).json()
     assert again == {**{name: value for name, value in first.items() if name != "secret"}, "repeated": True}
+
+
+async def test_of_several_administrators_appointed_at_once_to_a_vacant_partner_one_is_confirmed(
+    communities: Communities,
+) -> None:
+    here = await communities.open()
+    await here.partner("nscc")
+    await here.invite("ada", "authority-administrator")
+    partner = (await here.coordinator.get("/partnerships/v1/partners"))["items"][0]
+    position = partner["authority_administrator"]["position"]
+    path = f"/partnerships/v1/positions/{position}/holders"
+    holding = await first_holding(here)
+    await here.as_("nscc/authority-administrator").post(f"{path}/{holding}/end", {"instrument": INSTRUMENT})
+    asked = [{"person": here.persons["ada"], "instrument": INSTRUMENT}]
+    for name in ("bea", "cy", "dot"):
+        await here.invite(name, "authority-administrator")
+        asked.append({"person": here.persons[name], "instrument": INSTRUMENT})
+    answers = await asyncio.gather(*(here.coordinator.send("POST", path, json=one) for one in asked))
+    confirmed = [
+        one
+        for answer in answers
+        if answer.status_code == 201
+        for one in answer.json()["recorded"]
+        if one["fact"]["fact"] == "partnerships.holder-confirmed.v1"
+    ]
+    assert len(confirmed) == 1
+
+
+async def first_holding(here: Community) -> str:
+    facts = (await here.coordinator.get("/partnerships/v1/facts", limit=200))["items"]
+    return next(one["recorded"]["fact"]["holding"] for one in facts if one["tag"] == "partnerships.holder-appointed.v1")
+
+
+async def test_who_may_record_but_not_confirm_records_unconfirmed(communities: Communities) -> None:
+    here = await communities.open()
+    await here.partner("nscc")
+    asked = {"person": here.persons["nscc-administrator"], "role": "authority-administrator"}
+    key = await here.coordinator.post("/partnerships/v1/keys", {**asked, "scopes": ["read", "authority:record"]})
+    here.keys["clerk"] = key["secret"]
+    position = {"partner": here.partners["nscc"], "key": "dean", "title": {"en": "Dean"}, "instrument": INSTRUMENT}
+    recorded = (await here.person("clerk").post("/partnerships/v1/positions", position))["recorded"]
+    assert [one["fact"]["fact"] for one in recorded] == ["partnerships.position-established.v1"]
+
+
+async def test_a_refused_recorder_is_told_who_administers_the_partner(communities: Communities) -> None:
+    here = await communities.open()
+    await here.partner("nscc")
+    await here.partner("plant")
+    position = {"partner": here.partners["nscc"], "key": "dean", "title": {"en": "Dean"}, "instrument": INSTRUMENT}
+    stranger = here.as_("plant/authority-administrator")
+    problem = await stranger.refused(403, "/partnerships/v1/positions", position)
+    assert [one["key"] for one in problem["allowed_actions"]] == ["nscc/authority-administrator"]

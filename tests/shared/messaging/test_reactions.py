@@ -3,12 +3,14 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from services.partnerships.domain.community import PERSON
 from shared.contracts.partnerships import PersonRegistered
 from shared.eventstore.logs import OwnLog
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.memory import MemoryStore
-from shared.eventstore.refusals import NotFound
+from shared.eventstore.refusals import Busy, NotFound
 from shared.eventstore.vocabulary import Notification
 from shared.eventstore.work import Work
 from shared.kernel import Recorded, Refused, new_id
@@ -93,4 +95,17 @@ async def test_after_a_conflict_it_is_decided_again(said: MemoryStore) -> None:
     await register(commands(said), [new_id()])
     await reactor(said, own, reaction).advance()
     assert reaction.decided == [1, 1, 1]
+    assert await own.last_index() == 1
+
+
+async def test_a_fact_that_could_not_be_decided_for_conflicts_is_tried_again_and_never_passed_over(
+    said: MemoryStore,
+) -> None:
+    own, reaction = Contested(races=3), RegisterAnotherPersonForEachHeard()
+    await register(commands(said), [new_id()])
+    with pytest.raises(Refused) as refused:
+        await reactor(said, own, reaction).advance()
+    assert refused.value.names(Busy)
+    assert await own.tracked("listener/register-another") == 0
+    await reactor(said, own, reaction).advance()
     assert await own.last_index() == 1

@@ -10,12 +10,14 @@ from services.credentials.domain.pathway import (
     GoesInCircles,
     NoSteps,
     NoSuchPathway,
+    PartnerTwice,
+    PathwayTooLong,
     PublishPathway,
     PublishVersion,
     StepTwice,
     UnknownParty,
 )
-from shared.contracts.values import PathwayStep
+from shared.contracts.values import EachOf, PathwayStep
 from shared.kernel import Refused, fold
 from tests.services.credentials.domain.given import ACADEMIC, COLLEGES, COUNCIL, FUNDING, INDUSTRY, STEPS, an_id
 
@@ -60,6 +62,14 @@ def test_every_fault_is_named_at_once() -> None:
     with pytest.raises(Refused) as refused:
         publish(lost, INDUSTRY, INDUSTRY)
     for reason in (FollowsNothing, StepTwice, UnknownParty):
+        assert refused.value.names(reason)
+
+
+def test_a_partner_is_named_once_in_a_step_and_steps_fit_into_a_fact() -> None:
+    twice = structs.replace(ACADEMIC, rule=EachOf((an_id("nscc"), an_id("nscc"))), after=())
+    with pytest.raises(Refused) as refused:
+        publish(twice, *(structs.replace(INDUSTRY, key=f"step-{number}") for number in range(60)))
+    for reason in (PartnerTwice, PathwayTooLong):
         assert refused.value.names(reason)
 
 

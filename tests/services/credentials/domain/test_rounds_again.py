@@ -5,6 +5,7 @@ import pytest
 from services.credentials.domain import conditions, rounds
 from services.credentials.domain.conditions import NotTheirCondition
 from services.credentials.domain.microcredential import Preparing, Validating
+from services.credentials.domain.outline import RoundOutOfReach
 from services.credentials.domain.refusals import RecusalStands
 from services.credentials.domain.separation import WhoProposedMayNotApprove
 from services.credentials.domain.steps import Granted, Open
@@ -84,6 +85,15 @@ def test_a_recusal_stands_when_the_refused_step_opens_again() -> None:
     with pytest.raises(Refused) as refused:
         story.sign("industry-validation", ADVISORS[0], "endorse")
     assert refused.value.names(RecusalStands)
+
+
+def test_validation_is_not_requested_again_where_recusals_put_the_quorum_out_of_reach() -> None:
+    story = requested()
+    for advisor in ADVISORS[:3]:
+        story.sign("industry-validation", advisor, "recuse")
+    with pytest.raises(Refused, match="has 0 of 3; 3 recused") as refused:
+        story.request_validation()
+    assert refused.value.names(RoundOutOfReach)
 
 
 def test_what_others_asked_for_in_a_refused_round_is_open_no_more() -> None:
