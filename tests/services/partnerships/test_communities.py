@@ -77,7 +77,8 @@ async def test_of_several_administrators_appointed_at_once_to_a_vacant_partner_o
 
 async def first_holding(here: Community) -> str:
     facts = (await here.coordinator.get("/partnerships/v1/facts", limit=200))["items"]
-    return next(one["recorded"]["fact"]["holding"] for one in facts if one["tag"] == "partnerships.holder-appointed.v1")
+    appointed = (one["recorded"]["fact"] for one in facts if one["tag"] == "partnerships.holder-appointed.v1")
+    return str(next(appointed)["holding"])
 
 
 async def test_who_may_record_but_not_confirm_records_unconfirmed(communities: Communities) -> None:
