@@ -11,6 +11,7 @@ from typing import Any
 
 from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
+from shared.observability import end
 from shared.service import Service, open_platform
 from shared.service.migrations import migrate
 from shared.service.platform import Platform
@@ -75,9 +76,7 @@ async def run_services(
         try:
             yield Stack(platforms, one_port(apps), migrated)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(tasks)
 
 
 def one_port(apps: Mapping[str, ASGI]) -> ASGI:

@@ -1,6 +1,7 @@
 """A wake-up hint between tasks of one process. Only a hint: whoever waits also polls, so a lost one costs a moment."""
 
 import asyncio
+from contextlib import suppress
 
 
 class Hint:
@@ -16,7 +17,6 @@ class Hint:
 
     async def wait(self, seconds: float) -> None:
         """Return at the next ring, or after `seconds`."""
-        try:
-            await asyncio.wait_for(self._rung.wait(), seconds)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):  # not wait_for, which in Python 3.11 can swallow a cancellation
+                await self._rung.wait()

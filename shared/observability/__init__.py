@@ -1,6 +1,6 @@
 """What operators see: JSON logs, each line with the request, correlation and fact it belongs to."""
 
 from shared.observability.logs import bound, configure
-from shared.observability.steady import Steady
+from shared.observability.steady import Steady, end
 
-__all__ = ["Steady", "bound", "configure"]
+__all__ = ["Steady", "bound", "configure", "end"]

@@ -1,7 +1,7 @@
 """Endless work that outlives its faults: whatever goes wrong is logged and tried again, and readiness knows of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
 
@@ -30,3 +30,15 @@ class Steady:
                 pause = min(2 * pause, LONGEST_PAUSE)
             else:
                 self.failing, pause = None, FIRST_PAUSE
+
+
+async def end(tasks: Iterable["asyncio.Task[None]"]) -> None:
+    """Cancel endless tasks and return once they have ended.
+
+    Asked again until they do: in Python 3.11 `asyncio.wait_for`, which libraries use, can swallow a cancellation.
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=0.5)

@@ -61,6 +61,12 @@ def presented_key(authorization: str | None) -> str | None:
             return None
 
 
+def is_well_formed(authorization: str | None) -> bool:
+    """Whether a key of ours is presented, its check right, known or not."""
+    text = presented_key(authorization)
+    return text is not None and parse_key(text) is not None
+
+
 def authenticate(register: Register, authorization: str | None, now: datetime) -> Key:
     """The key presented, as registered and valid now; `Refused(KeyNeeded)` otherwise."""
     if (text := presented_key(authorization)) is None:

@@ -21,7 +21,7 @@ from shared.eventstore.projections import Projector
 from shared.messaging.hearer import Hearer
 from shared.messaging.reactions import Reactor
 from shared.messaging.relay import Relay
-from shared.observability import configure
+from shared.observability import configure, end
 from shared.service.description import Service
 from shared.service.migrations import MigrationFailed, migrate
 from shared.service.platform import Platform, open_platform
@@ -96,17 +96,18 @@ async def _until_stopped(platform: Platform, roles: set[str]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    tasks = [asyncio.ensure_future(work) for work in workers(platform, roles)]
+    working = [asyncio.ensure_future(work) for work in workers(platform, roles)]
+    serving = []
     if "serve" in roles:
-        tasks.append(
-            asyncio.ensure_future(serve(web_app(platform), platform.settings.host, platform.settings.port, stop))
-        )
+        host, port = platform.settings.host, platform.settings.port
+        serving.append(asyncio.ensure_future(serve(web_app(platform), host, port, stop)))
     log.info("started", service=platform.service.name, roles=sorted(roles))
     stopped = asyncio.ensure_future(stop.wait())
-    done, _ = await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
-    for task in (stopped, *tasks):
-        task.cancel()
-    await asyncio.gather(stopped, *tasks, return_exceptions=True)
+    done, _ = await asyncio.wait([stopped, *working, *serving], return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    if serving:
+        await asyncio.wait(serving)  # it answers what it has taken in first
+    await end(working)
     for task in done - {stopped}:
         task.result()  # a task of ours never ends by itself: let its error be seen
 

@@ -11,7 +11,7 @@ from litestar.handlers import BaseRouteHandler
 from shared.authority import Register
 from shared.eventstore.following import Following
 from shared.kernel import Clock, Refused
-from shared.security.asker import Asker, KeyNeeded, authenticate, require_scope
+from shared.security.asker import Asker, KeyNeeded, authenticate, is_well_formed, require_scope
 from shared.security.notes import Vault
 from shared.web.faults import NotThereYet, QueryNotRight
 from shared.web.requests import check_query, parse_index, parse_time, plain_header
@@ -40,7 +40,7 @@ class Gate:
         try:
             key = authenticate(await self._register.current(), authorization, self._clock())
         except Refused as refused:
-            if wait_for is None or not refused.names(KeyNeeded) or authorization is None:
+            if wait_for is None or not refused.names(KeyNeeded) or not is_well_formed(authorization):
                 raise
             await self._wait(wait_for)  # a key issued a moment ago may be among what is waited for
             key = authenticate(await self._register.current(), authorization, self._clock())

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+from shared.observability import end
+
 
 async def eventually(holds: Callable[[], Awaitable[bool]], seconds: float = 15) -> None:
     """Return once it holds; fail after `seconds`."""
@@ -21,8 +23,7 @@ async def meanwhile(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
+        await end(tasks)
         for task in tasks:
             with contextlib.suppress(asyncio.CancelledError):
-                await task
+                task.result()
