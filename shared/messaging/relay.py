@@ -50,7 +50,7 @@ class Relay:
                 sequence, index = acknowledged.seq, notification.index
             if await self._store.last_index() == index:
                 await hint.wait(poll)
-                if not await self._still_stands_at(sequence):
+                if not await self._still_stands_at(sequence, index):
                     return
 
     async def _stands_at(self) -> tuple[int, int]:
@@ -78,9 +78,9 @@ class Relay:
         last = await self._jetstream.get_msg(self._stream, sequence)
         return msgspec.json.decode(last.data or b"", type=CloudEvent).logindex
 
-    async def _still_stands_at(self, sequence: int) -> bool:
+    async def _still_stands_at(self, sequence: int, index: int) -> bool:
         try:
             state = (await self._jetstream.stream_info(self._stream)).state
         except NotFoundError:
             return False
-        return state.last_seq == sequence and (state.messages > 0 or sequence == 0)
+        return state.last_seq == sequence and state.messages >= index

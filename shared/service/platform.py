@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import asyncpg
 import nats
+import nats.errors
 import structlog
 from nats.aio.client import Client
 from nats.js import JetStreamContext
@@ -127,7 +128,7 @@ class Platform:
             for name, index in behind.items():
                 if (lag := await self.log_of(name).last_index() - index) > 1000:
                     found[f"projections of {name}"] = f"{lag} facts behind"
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             found["database"] = type(error).__name__
         found |= {work.name: work.failing for work in self.at_work if work.failing}
         if not self.broker.is_connected:
@@ -186,4 +187,5 @@ async def _broker(settings: Settings) -> AsyncIterator[Client]:
     try:
         yield client
     finally:
-        await client.close()
+        with suppress(OSError, nats.errors.Error):  # gone already: there is nobody left to say goodbye to
+            await client.close()

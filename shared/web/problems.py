@@ -25,6 +25,14 @@ from shared.web.faults import (
     Unexpected,
 )
 
+GONE = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+)
+"""What a lost database looks like from here."""
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
@@ -153,9 +161,7 @@ def _what_is_wrong(error: HTTPException) -> tuple[Reason, ...]:
 
 def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """A fault of ours: logged whole, told as little."""
-    if isinstance(
-        error, (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
-    ):
+    if isinstance(error, GONE):
         log.warning("database-unavailable", error=repr(error))
         return on_refused(request, Refused(Unavailable("the database cannot be reached")))
     log.error("unexpected", exc_info=error)

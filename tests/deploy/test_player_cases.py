@@ -1,6 +1,7 @@
 """The real cases, played over the real stack: every act comes out as its case expects, however often it is played."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from deploy.local.case_file import Case, read_cases
 from deploy.local.client import Client, Who
 from deploy.local.kept import Kept, Keys, Outcome
 from deploy.local.player import play
+from tests.support.patience import eventually
 from tests.support.running import Running
+from tests.support.tables import dumped
 
 pytestmark = pytest.mark.servers
 PROBLEMS_OF_THE_PLAYER = {400, 401, 404}
@@ -101,3 +104,21 @@ async def test_every_person_has_a_key_of_their_own_that_says_who_they_are(
         for key in people.values():
             persons.add((await client.read("/partnerships/v1/whoami", Who(key))).body["person"])
     assert len(persons) == len(people) == 22  # 11 positions, 9 administrators, the coordinator, the auditor
+
+
+async def test_every_table_of_every_service_is_the_same_after_a_rebuild(
+    stack: Running, outcomes: list[Outcome]
+) -> None:
+    for name, platform in stack.platforms.items():
+        for log in ("partnerships", "intake", "credentials"):
+            await eventually(partial(is_level, stack, name, log))
+        before = await dumped(platform)
+        for projector in platform.projectors():
+            assert await projector.rebuild() > 0
+        assert await dumped(platform) == before
+        assert any(before.values())
+
+
+async def is_level(stack: Running, service: str, log: str) -> bool:
+    reached = await stack.platforms[service].reached(log)
+    return reached is None or reached == await stack.platforms[log].log.last_index()

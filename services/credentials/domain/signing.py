@@ -186,7 +186,7 @@ def _after_grant(
         current.microcredential, current.steps, current.outline, at, rosters
     )
     for follower, step in current.steps.items():
-        if key in step.policy.after and isinstance(step, Open):
+        if key in step.policy.after:  # just opened, maybe on recusals that stand; or open, and met while it waited
             facts += settle(fold(MICROCREDENTIAL, facts, state), follower, at, rosters)
     return facts
 

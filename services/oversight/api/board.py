@@ -95,4 +95,4 @@ def _owned_by(community: Community, index: int, partner: UUID, now: datetime) ->
     """The matters somebody at the partner decides now."""
     matters = {entry.matter for entry in community.partners[partner].responsibilities.values()}
     answers = (who_decides(community, index, matter, partner, now) for matter in sorted(matters))
-    return tuple(answer.matter for answer in answers if answer.status in ("decided", "vacant"))
+    return tuple(answer.matter for answer in answers if answer.position is not None)

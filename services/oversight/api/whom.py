@@ -113,5 +113,5 @@ class Whom:
                 (partner, who_decides(self._community, self._index, matter, partner, self._now))
                 for partner in self._community.partners
             ]
-            self._owners[matter] = [pair for pair in answers if pair[1].status in ("decided", "vacant")]
+            self._owners[matter] = [pair for pair in answers if pair[1].position is not None]
         return self._owners[matter]

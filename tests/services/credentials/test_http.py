@@ -9,6 +9,7 @@ import pytest
 from tests.services.credentials.journeys import MICROCREDENTIALS, accepted, requested
 from tests.support.community import Communities
 from tests.support.running import Running
+from tests.support.tables import dumped
 
 pytestmark = pytest.mark.servers
 LONG = {"en": "x" * 8000, "fr": "x" * 8000, "mi": "x" * 8000, "de": "x" * 8000, "es": "x" * 8000}
@@ -141,15 +142,6 @@ async def test_tables_are_the_same_after_a_rebuild(communities: Communities, sta
         assert await projector.rebuild() > 0
     assert await dumped(platform) == before
     assert all(before.values())
-
-
-async def dumped(platform: Any) -> dict[str, list[str]]:
-    """Every row of every table the service projects, as text."""
-    tables = [table for projection in platform.projections for table in projection.tables]
-    return {
-        table: [row[0] for row in await platform.pool.fetch(f"select t::text from read.{table} t order by 1")]
-        for table in tables
-    }
 
 
 async def test_options_of_a_route_are_no_fault(http: httpx2.AsyncClient, communities: Communities) -> None:

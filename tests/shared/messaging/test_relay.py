@@ -69,6 +69,8 @@ async def test_a_stream_that_lost_its_beginning_is_refilled_from_the_first_fact(
     await say(said, 6)
     async with meanwhile(broker.relay(said).follow(Hint())):
         await holds(broker, 6)
+        await broker.jetstream.purge_stream(broker.stream, keep=2)
+        await holds(broker, 6)
     await broker.jetstream.purge_stream(broker.stream, keep=2)
     await say(said, 2)
     async with meanwhile(broker.relay(said).follow(Hint())):
