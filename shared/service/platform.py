@@ -111,6 +111,12 @@ class Platform:
         reacted = [await self.store.tracked(reactor.consumer) for reactor in self.reactors() if reactor.log == name]
         return min(taken_in, projected, *reacted) if reacted else min(taken_in, projected)
 
+    async def reaction(self, name: str) -> tuple[str, int] | None:
+        """Where the service's own log stands, if it reacts to that log: what it wrote in reaction lies below."""
+        if not any(reactor.log == name for reactor in self.reactors()):
+            return None
+        return self.service.name, await self.log.last_index()
+
     async def level(self) -> None:
         """Return once this service's tables hold everything its own log holds by now; refused after 5 s."""
         index, reached = await self.log.last_index(), 0

@@ -45,7 +45,7 @@ ROLES = {
 def web_app(platform: Platform) -> Litestar:
     """The service's HTTP app on this platform."""
     routes = platform.service.routes(platform)
-    gate = Gate(platform.register, platform.reached, platform.vault, platform.clock)
+    gate = Gate(platform.register, platform.reached, platform.reaction, platform.vault, platform.clock)
     return build_app(platform.service.name, routes.handlers, routes.parts, gate, platform.ready)
 
 

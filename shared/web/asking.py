@@ -18,14 +18,19 @@ from shared.web.requests import check_query, parse_index, parse_time, plain_head
 
 Reached = Callable[[str], Awaitable[int | None]]
 """How far this service has got in a log: heard and projected; None for a log it does not follow."""
+Reaction = Callable[[str], Awaitable[tuple[str, int] | None]]
+"""Where this service's own log stands, if it reacts to that log; else None."""
 
 
 class Gate:
     """Built once per app; its `guard` authenticates, its `asker` is what handlers get."""
 
-    def __init__(self, register: Following[Register], reached: Reached, vault: Vault, clock: Clock) -> None:
+    def __init__(
+        self, register: Following[Register], reached: Reached, reaction: Reaction, vault: Vault, clock: Clock
+    ) -> None:
         self._register = register
         self._reached = reached
+        self._reaction = reaction
         self._vault = vault
         self._clock = clock
 
@@ -71,18 +76,26 @@ class Gate:
         )
 
     async def _wait(self, text: str) -> None:
-        """`Wait-For: credentials@1234`, or several with commas: until this service has taken that in, 5 s at most."""
+        """`Wait-For: credentials@1234`, or several with commas: until this service has taken that in, 5 s at most.
+
+        What it wrote itself in reaction to it is waited for as well, so that lists show it too.
+        """
         deadline = asyncio.get_running_loop().time() + 5
         for part in text.split(","):
             log, index = parse_index("The header Wait-For", part.strip())
-            pause = 0.002
-            while (reached := await self._reached(log)) is not None and reached < index:
-                if asyncio.get_running_loop().time() > deadline:
-                    raise Refused(NotThereYet(f"{log}@{index}", reached))
-                await asyncio.sleep(pause)
-                pause = min(pause * 1.5, 0.05)
-            if reached is None:
-                raise Refused(QueryNotRight(f"This service does not follow the log {log}."))
+            await self._until(log, index, deadline)
+            if (reaction := await self._reaction(log)) is not None:
+                await self._until(*reaction, deadline)
+
+    async def _until(self, log: str, index: int, deadline: float) -> None:
+        pause = 0.002
+        while (reached := await self._reached(log)) is not None and reached < index:
+            if asyncio.get_running_loop().time() > deadline:
+                raise Refused(NotThereYet(f"{log}@{index}", reached))
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, 0.05)
+        if reached is None:
+            raise Refused(QueryNotRight(f"This service does not follow the log {log}."))
 
 
 def _query_keys(handler: BaseRouteHandler) -> set[str]:
