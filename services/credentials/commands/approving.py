@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from services.credentials.commands.authorities import for_step, rosters, told_by_name
-from services.credentials.domain import conditions, outline, signing
+from services.credentials.commands.authorities import known, told_by_name
+from services.credentials.domain import authorities, conditions, outline, signing
 from services.credentials.domain.conditions import MeetCondition
 from services.credentials.domain.microcredential import MICROCREDENTIAL, existing
 from services.credentials.domain.outline import ReviseOutline
@@ -31,7 +31,9 @@ async def request_validation(commands: Commands, asker: Asker, microcredential: 
 
     async def attempt(work: Work) -> None:
         state = await work.load(MICROCREDENTIAL, microcredential)
-        facts = outline.request_validation(state, asker.acting(work.at), work.at, rosters(asker, work.at))
+        facts = outline.request_validation(
+            state, asker.acting(work.at), work.at, authorities.rosters(known(asker, work))
+        )
         work.record(MICROCREDENTIAL, microcredential, *facts)
 
     return await commands.execute(asker.context(commands.clock()), attempt)
@@ -46,12 +48,12 @@ async def sign_off(
     async def attempt(work: Work) -> UUID | None:
         history = await work.history(MICROCREDENTIAL, microcredential)
         state = work.state(MICROCREDENTIAL, history)
-        current = existing(state)
-        authority = for_step(asker, current.steps.get(step), work.at, microcredential)
+        current, heard = existing(state), known(asker, work)
+        authority = authorities.for_step(heard, asker.acting(work.at), current.steps.get(step), microcredential)
         comment = work.note(intent.comment)
         with told_by_name(asker.community):
             facts = signing.sign_off(
-                state, step, intent, authority, sign_off_id, comment, work.at, rosters(asker, work.at)
+                state, step, intent, authority, sign_off_id, comment, work.at, authorities.rosters(known(asker, work))
             )
         work.record(MICROCREDENTIAL, microcredential, *facts)
         if facts:
@@ -80,7 +82,7 @@ async def meet_condition(
         state = await work.load(MICROCREDENTIAL, microcredential)
         comment = work.note(intent.comment)
         acting = asker.acting(work.at)
-        facts = conditions.meet(state, condition, acting, comment, work.at, rosters(asker, work.at))
+        facts = conditions.meet(state, condition, acting, comment, work.at, authorities.rosters(known(asker, work)))
         work.record(MICROCREDENTIAL, microcredential, *facts)
 
     return await commands.execute(asker.context(commands.clock()), attempt)

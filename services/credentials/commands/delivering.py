@@ -2,15 +2,13 @@
 
 from uuid import UUID
 
-from services.credentials.commands.authorities import at_partner
+from services.credentials.commands.authorities import known
 from services.credentials.domain import offering as offerings
 from services.credentials.domain import review as reviews
+from services.credentials.domain.authorities import Authority, at_partners, who_delivers
 from services.credentials.domain.microcredential import MICROCREDENTIAL, MicrocredentialState, existing
 from services.credentials.domain.offering import OFFERING, CloseOffering, OpenOffering, Running
 from services.credentials.domain.review import DecideReview, SubmitReview
-from services.credentials.domain.signing import Authority
-from shared.authority import who_decides
-from shared.contracts.values import Scope
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import new_id
 from shared.security.asker import Asker
@@ -62,9 +60,10 @@ async def decide_review(
     async def attempt(work: Work) -> None:
         state = await work.load(MICROCREDENTIAL, microcredential)
         authority = _authority(asker, "review", work, state)
-        delivering = delivered | _holders_of_delivery(asker, work, state)
+        current = existing(state)
+        holding = who_delivers(known(asker, work), current.proposed_by.partner, current.microcredential)
         comment = work.note(intent.comment)
-        facts = reviews.decide(state, review, intent, authority, delivering, comment)
+        facts = reviews.decide(state, review, intent, authority, delivered | holding, comment)
         work.record(MICROCREDENTIAL, microcredential, *facts)
 
     return await commands.execute(asker.context(commands.clock()), attempt)
@@ -72,12 +71,5 @@ async def decide_review(
 
 def _authority(asker: Asker, matter: str, work: Work, state: MicrocredentialState) -> Authority:
     current = existing(state)
-    return at_partner(asker, matter, work.at, current.microcredential, current.proposed_by.partner)
-
-
-def _holders_of_delivery(asker: Asker, work: Work, state: MicrocredentialState) -> set[UUID]:
-    current = existing(state)
-    about = (Scope("microcredential", str(current.microcredential)),)
-    partner = current.proposed_by.partner
-    answer = who_decides(asker.community, asker.log_index, "delivery", partner, work.at, about)
-    return {holder.person for holder in answer.position.holders} if answer.position else set()
+    asked = (current.proposed_by.partner,)
+    return at_partners(known(asker, work), asker.acting(work.at), matter, asked, current.microcredential)

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from msgspec import Meta
 
+from services.credentials.domain.authorities import Authority
 from services.credentials.domain.microcredential import MicrocredentialState, Retired, existing
-from services.credentials.domain.signing import Authority
 from shared.contracts.credentials import OfferingClosed, OfferingOpened
 from shared.contracts.values import Count, Figures, Percent
 from shared.kernel import Conflict, Decider, Intent, Missing, Reason, Refused, Unacceptable, Value

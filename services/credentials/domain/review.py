@@ -5,6 +5,7 @@ from typing import Literal, assert_never
 from uuid import UUID
 
 from services.credentials.domain import separation
+from services.credentials.domain.authorities import Authority
 from services.credentials.domain.conditions import unanswered
 from services.credentials.domain.microcredential import (
     Approved,
@@ -16,7 +17,6 @@ from services.credentials.domain.microcredential import (
     Validating,
     existing,
 )
-from services.credentials.domain.signing import Authority
 from shared.contracts.credentials import ConditionAnswer, MicrocredentialRetired, ReviewDecided, ReviewSubmitted
 from shared.contracts.values import Figures, NoteRef, ReportedFigure
 from shared.kernel import Conflict, Intent, Missing, Refused, Remark

@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import structs
 
 from services.credentials.domain import rounds, separation
+from services.credentials.domain.authorities import Authority
 from services.credentials.domain.microcredential import (
     MICROCREDENTIAL,
     Approved,
@@ -53,8 +54,8 @@ from shared.contracts.credentials import (
     StepGranted,
     StepRefused,
 )
-from shared.contracts.values import Acting, Digest, Evidence, Moment, NoteRef, Party, PathwayStep, RosterOf
-from shared.kernel import Intent, Reason, Refused, Remark, Value, fold
+from shared.contracts.values import Acting, Digest, Moment, NoteRef, Party, PathwayStep, RosterOf
+from shared.kernel import Intent, Reason, Refused, Remark, fold
 from shared.security.digests import outline_digest
 
 
@@ -67,15 +68,6 @@ class SignOff(Intent, frozen=True):
     assessment_reflects_job: bool | None = None
     comment: Remark | None = None
     condition_due: ConditionDue | None = None
-
-
-class Authority(Value, frozen=True):
-    """With what authority somebody acts on a step: the evidence, or why there is none and who has it."""
-
-    acting: Acting
-    evidence: Evidence | None
-    why_not: tuple[Reason, ...] = ()
-    who_can: tuple[object, ...] = ()
 
 
 def sign_off(

@@ -3,6 +3,7 @@
 import pytest
 
 from services.credentials.domain import conditions
+from services.credentials.domain.authorities import Authority
 from services.credentials.domain.microcredential import Approved, Preparing, Validating
 from services.credentials.domain.refusals import (
     AlreadySpoke,
@@ -18,7 +19,6 @@ from services.credentials.domain.refusals import (
     StepIsSettled,
 )
 from services.credentials.domain.separation import WhoProposedMayNotApprove
-from services.credentials.domain.signing import Authority
 from services.credentials.domain.steps import Granted, Open
 from shared.contracts.credentials import MicrocredentialApproved, SignOffRecorded, StepGranted, StepOpened, StepRefused
 from shared.kernel import Forbidden, Refused
