@@ -4,12 +4,13 @@ from uuid import UUID
 
 from services.partnerships.commands.people import person_known
 from services.partnerships.commands.standing import (
+    administration,
     position_known,
     require_administrator,
     require_recorder,
-    vacant_administrator,
 )
 from services.partnerships.domain import position as positions
+from services.partnerships.domain.administration import fills_a_vacancy
 from services.partnerships.domain.partner import End
 from services.partnerships.domain.position import POSITION, AppointHolder, EstablishPosition
 from shared.eventstore.work import Commands, Result, Work
@@ -57,7 +58,9 @@ async def appoint(commands: Commands, asker: Asker, position: UUID, intent: Appo
     async def attempt(work: Work) -> None:
         state = await work.load(POSITION, position)
         known = position_known(asker, position)
-        at_once = await require_recorder(work, asker, known.partner) or await vacant_administrator(work, asker, known)
+        at_once = await require_recorder(work, asker, known.partner) or fills_a_vacancy(
+            await administration(work, asker, known.partner), known
+        )
         await person_known(work, intent.person)
         facts = positions.appoint(state, holding, intent, work.at)
         if at_once:
