@@ -58,10 +58,12 @@ class Hearer:
                     messages = await subscription.fetch(BATCH, timeout=2)
                 except TimeoutError:
                     await self._jetstream.consumer_info(self._stream, self._durable)  # gone with a lost broker store?
+                    self.steady.well()
                     continue
                 await self._heard.hear([message.data for message in messages])
                 await asyncio.gather(*(message.ack() for message in messages))
                 self._arrived.ring()
+                self.steady.well()
         finally:
             await subscription.unsubscribe()
 

@@ -10,7 +10,7 @@ from nats.js.api import RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
 
 from shared.eventstore.hint import Hint
-from shared.eventstore.vocabulary import EventStore
+from shared.eventstore.vocabulary import EventStore, IntegrityError
 from shared.messaging.cloudevents import CloudEvent, encode
 from shared.messaging.subjects import stream_name, stream_subjects, subject
 from shared.observability import Steady
@@ -48,7 +48,10 @@ class Relay:
                     },
                 )
                 sequence, index = acknowledged.seq, notification.index
-            if await self._store.last_index() == index:
+            self.steady.well()
+            if (last := await self._store.last_index()) < index:
+                raise IntegrityError(f"the stream of {self._name} holds index {index}, but its log ends at {last}")
+            if last == index:
                 await hint.wait(poll)
                 if not await self._still_stands_at(sequence, index):
                     return

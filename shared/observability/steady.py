@@ -16,20 +16,24 @@ class Steady:
     def __init__(self, name: str) -> None:
         self.name = name
         self.failing: str | None = None
+        self._pause = FIRST_PAUSE
+
+    def well(self) -> None:
+        """All is well again: said by work that goes on for long without returning."""
+        self.failing, self._pause = None, FIRST_PAUSE
 
     async def keep(self, once: Callable[[], Awaitable[object]]) -> None:
         """Do it again and again, for ever. The same piece is tried until it succeeds, so nothing is passed over."""
-        pause = FIRST_PAUSE
         while True:
             try:
                 await once()
             except Exception as error:
                 self.failing = repr(error)
-                log.warning("work-failed", work=self.name, error=repr(error), again_in=pause, exc_info=True)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
+                log.warning("work-failed", work=self.name, error=repr(error), again_in=self._pause, exc_info=True)
+                await asyncio.sleep(self._pause)
+                self._pause = min(2 * self._pause, LONGEST_PAUSE)
             else:
-                self.failing, pause = None, FIRST_PAUSE
+                self.well()
 
 
 async def end(tasks: Iterable["asyncio.Task[None]"]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from litestar.connection import ASGIConnection, Request
@@ -47,7 +48,8 @@ class Gate:
         except Refused as refused:
             if wait_for is None or not refused.names(KeyNeeded) or not is_well_formed(authorization):
                 raise
-            await self._wait(wait_for)  # a key issued a moment ago may be among what is waited for
+            with suppress(Refused):  # a key issued a moment ago may be among what is waited for
+                await self._wait(wait_for)
             key = authenticate(await self._register.current(), authorization, self._clock())
         if (scope := handler.opt.get("scope")) is not None:  # the framework answers OPTIONS by itself, without one
             require_scope(key, str(scope))

@@ -44,10 +44,11 @@ class ConsortiaRequest(Request[Any, Any, Any]):
 
 def _each_once(pairs: list[tuple[str, Any]]) -> None:
     """Refuse an object that names a field twice: which of the two is meant is not for us to guess."""
-    names = [name for name, _ in pairs]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise Refused(NotJson(f"it names the field {twice[:80]!r} twice"))
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            raise Refused(NotJson(f"it names the field {name[:80]!r} twice"))
+        seen.add(name)
 
 
 def check_query(request: Request[Any, Any, Any], known: Iterable[str]) -> None:

@@ -171,7 +171,7 @@ def _step(key: str, current: Opened, sign_offs: tuple[SignOffView, ...], communi
         case Open():
             name = "waiting" if blocked else "reopened" if step.reopened else "open"
             rule, due, explanation = step.round, step.due, rounds.explain(step.round, step.signed, unmet)
-            waits = rounds.waits_on(step.round, policy.matter, step.signed, unmet)
+            waits = () if blocked else rounds.waits_on(step.round, policy.matter, step.signed, unmet)
         case Granted():
             name, rule, due, explanation = "granted", step.round, step.due, rounds.explain(step.round, step.signed)
         case RefusedStep():

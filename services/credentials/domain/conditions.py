@@ -76,6 +76,8 @@ def meet(
         raise Refused(NotTheirCondition())
     if item.state == "met":
         return ()
+    if not item.is_open:
+        raise Refused(ConditionUnknown(str(condition)))
     met = ConditionMet(current.microcredential, item.step, condition, acting, comment)
     return (met, *settle(fold(MICROCREDENTIAL, (met,), state), item.step, at, rosters))
 

@@ -67,12 +67,13 @@ def is_met(round_: Round, signed: Iterable[Signed], unmet: frozenset[UUID]) -> b
 
 def is_out_of_reach(round_: Round, signed: Iterable[Signed]) -> bool:
     """Whether it can no longer hold: a decline where every voice is needed, or too few voices left for a quorum."""
+    signed = tuple(signed)
     against = [one for one in signed if one.decision in ("decline", "recuse")]
     match round_:
         case OwnerAt() | EachOf():
             return any(one.decision == "decline" for one in against)
         case RosterOf(seats=seats):
-            gone = {one.by.position for one in against}
+            gone = {one.by.position for one in against} - {one.by.position for one in signed if one not in against}
             left = [seat for seat in seats if seat.position not in gone]
             possible = len({seat.partner for seat in left}) if round_.quorum.distinct_partners else len(left)
             return possible < round_.quorum.size

@@ -135,7 +135,12 @@ def _still_waits_on(state: MicrocredentialState, key: str) -> tuple[Party, ...]:
 
 
 def repeat_of(step: StepState, given: SignOff, acting: Acting) -> Signed | None:
-    """The sign-off that says the same already: same person, same decision, same content."""
+    """The sign-off that says the same already: same person, same decision, same content.
+
+    While the step is open, other words may say something else: with a comment it is a decision anew. A recusal is one.
+    """
+    if isinstance(step, Open) and given.comment is not None and given.decision != "recuse":
+        return None
     signed = () if isinstance(step, Waiting) else step.signed
     said = (given.decision, given.digest, acting.person, acting.position)
     for one in signed:
@@ -234,6 +239,7 @@ def _spoken(step: StepState, acting: Acting) -> list[Reason]:
 
 
 def _replaced(step: StepState, acting: Acting) -> UUID | None:
-    """The same position's earlier decision, which this one replaces; both stay in the log."""
+    """The same position's earlier decision, which this one replaces; both stay in the log. A recusal stands."""
     signed = () if isinstance(step, Waiting) else step.signed
-    return next((one.sign_off for one in signed if one.by.position == acting.position), None)
+    own = (one for one in signed if one.by.position == acting.position and one.decision != "recuse")
+    return next((one.sign_off for one in own), None)

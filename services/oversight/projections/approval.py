@@ -45,6 +45,8 @@ class Item(Value, frozen=True):
 
     condition: UUID
     sign_off: UUID
+    step: str
+    carried: bool = False
 
 
 class Submitted(Value, frozen=True):
@@ -134,12 +136,13 @@ def _evolve_step(
     step = state.steps[fact.step]
     match fact:
         case StepOpened():
-            return _with(state, signing.opened(step, fact, at))
+            items = tuple(item for item in state.conditions if item.step != fact.step or item.carried)
+            return _with(structs.replace(state, conditions=items), signing.opened(step, fact, at))
         case StepReopened():
             return _with(state, signing.reopened(step, fact, at))
         case SignOffRecorded():
             kept = tuple(item for item in state.conditions if item.sign_off != fact.replaces)
-            items = (*kept, *(Item(one.condition, fact.sign_off) for one in fact.conditions))
+            items = (*kept, *(Item(one.condition, fact.sign_off, fact.step) for one in fact.conditions))
             return _with(structs.replace(state, conditions=items), signing.signed(step, fact, at))
         case SignOffLapsed():
             items = tuple(item for item in state.conditions if item.sign_off != fact.sign_off)
@@ -167,13 +170,18 @@ def _evolve_delivery(state: Approval, fact: Fact, at: datetime) -> Approval:
 
 def _reviewed(state: Approval, fact: ReviewDecided, at: datetime) -> Approval:
     settled = {one.condition for one in fact.conditions if one.answer != "carried"}
-    items = tuple(item for item in state.conditions if item.condition not in settled)
+    carried = {one.condition for one in fact.conditions} - settled
+    items = tuple(
+        structs.replace(item, carried=item.carried or item.condition in carried)
+        for item in state.conditions
+        if item.condition not in settled
+    )
     decided = structs.replace(state, review=None, closed_at=None, conditions=items)
     match fact.decision:
         case "renew" | "retire":  # the retirement is a fact of its own
             return decided
         case "revise":
-            steps = {key: Step(step.key, step.verb, step.matter) for key, step in state.steps.items()}
+            steps = {key: signing.restarted(step) for key, step in state.steps.items()}
             return structs.replace(decided, phase="preparation", phase_since=at, to_revise=True, steps=steps)
 
 
@@ -189,7 +197,12 @@ def _approval_waits(state: Approval) -> tuple[Wait, ...]:
             act: Act = "revise-outline" if state.to_revise else "request-validation"
             return (Wait(act, state.phase_since, partner=state.by.partner, position=state.by.position),)
         case "sign-off":
-            return tuple(wait for step in state.steps.values() for wait in signing.waits(step, state.by))
+            return tuple(
+                wait
+                for step in state.steps.values()
+                if not any(state.steps[before].state in ("open", "refused") for before in step.after)
+                for wait in signing.waits(step, state.by)
+            )
         case _:
             return ()
 

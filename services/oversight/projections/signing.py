@@ -46,17 +46,25 @@ class Step(Value, frozen=True):
     due: datetime | None = None
     awaited: tuple[Awaited, ...] = ()
     voices: tuple[Voice, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 def planned(policy: PathwayStep) -> Step:
     """The step before it opens."""
-    return Step(policy.key, policy.verb, policy.matter)
+    return Step(policy.key, policy.verb, policy.matter, after=policy.after)
+
+
+def restarted(step: Step) -> Step:
+    """The step as it was planned, for the next version."""
+    return Step(step.key, step.verb, step.matter, after=step.after)
 
 
 def opened(step: Step, fact: StepOpened, at: datetime) -> Step:
     """A new round: everybody it names is waited on from now."""
     awaited = tuple(Awaited(party, at) for party in fact.waits_on)
-    return Step(step.key, step.verb, step.matter, "open", fact.round, fact.digest, fact.due, awaited)
+    return structs.replace(
+        restarted(step), state="open", round=fact.round, digest=fact.digest, due=fact.due, awaited=awaited
+    )
 
 
 def reopened(step: Step, fact: StepReopened, at: datetime) -> Step:
