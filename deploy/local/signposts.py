@@ -32,6 +32,7 @@ def put_up(checklist: Checklist, base: str, kept: Kept, cases: Sequence[Case]) -
         checklist.table(f"Keys to try, of {case.case.community}", shown)
         checklist.say("\nWhere everything stands, as the advisor sees it:")
         checklist.say(f"  curl -s -H 'Authorization: Bearer {community.people[advisor]}' '{base}/oversight/v1/board'")
+        checklist.say('\nNext: eval "$(./dev keys)" sets these keys in your shell, for the walks of README.md.')
     where = {
         "databases": str(places.postgres_place(kept.data / "postgres").root),
         "everything else": str(kept.data),

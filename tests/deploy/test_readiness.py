@@ -63,6 +63,12 @@ async def test_readiness_names_what_is_in_the_way_and_health_says_that_the_proce
 
             nats.stop()
             await eventually(lambda: names("broker"))
+            nats = Nats.start(folder / "nats", port=nats.port, durable=False)
+
+            async def is_ready() -> bool:
+                return (await client.get("/partnerships/readyz")).status_code == 200
+
+            await eventually(is_ready, 30)
             postgres.stop()
             await eventually(lambda: names("database"))
             key = {"Authorization": "Bearer " + stack.migrated[0].split()[-1]}

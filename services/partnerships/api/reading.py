@@ -10,7 +10,7 @@ from litestar.params import Parameter
 from shared.authority import Answer, Community, Register
 from shared.authority import who_decides as answer
 from shared.authority.answers import PositionView, view
-from shared.contracts.values import Scope
+from shared.contracts.values import MATTERS, Scope
 from shared.eventstore.following import Following
 from shared.kernel import Clock, Missing, Refused, Value
 from shared.security.asker import Asker
@@ -28,6 +28,17 @@ class UnknownPartner(Missing, frozen=True):
 
     says = "There is no partner {partner!r} in this community."
     partner: str
+
+
+class UnknownMatter(Missing, frozen=True):
+    """There is no such matter
+
+    A matter is one of the vocabulary, or one that a partner of the community has made somebody responsible for.
+    """
+
+    says = "Nobody here has a matter {matter!r}; known: {known}."
+    matter: str
+    known: str
 
 
 class Me(Value, frozen=True):
@@ -54,6 +65,7 @@ async def who_decides(
     folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())
     community = folded.community(asker.key.community)
     found = _partner(community, partner)
+    _check_matter(community, matter)
     return answer(community, folded.index, matter, found, moment, _about(within))
 
 
@@ -125,6 +137,13 @@ def _partner(community: Community, named: str) -> UUID:
         if named in (partner.key, str(partner.id)):
             return partner.id
     raise Refused(UnknownPartner(named))
+
+
+def _check_matter(community: Community, matter: str) -> None:
+    """A matter mistyped must not look like one that nobody owns."""
+    used = {entry.matter for partner in community.partners.values() for entry in partner.responsibilities.values()}
+    if matter not in MATTERS and matter not in used:
+        raise Refused(UnknownMatter(matter, ", ".join(sorted({*MATTERS, *used}))))
 
 
 def _about(within: str | None) -> list[Scope]:

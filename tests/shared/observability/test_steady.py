@@ -39,3 +39,22 @@ async def test_a_task_that_swallows_a_cancellation_is_asked_again() -> None:
     await asyncio.sleep(0)
     await end([task])
     assert task.cancelled()
+
+
+async def test_work_that_goes_on_for_long_says_that_it_is_well_again() -> None:
+    steady, tries = Steady("work"), 0
+
+    async def once() -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise ValueError("broken")
+        steady.well()
+        await asyncio.sleep(3600)
+
+    task = asyncio.ensure_future(steady.keep(once))
+    while tries < 2:  # noqa: ASYNC110 - a counter sets no event
+        await asyncio.sleep(0.001)
+    await asyncio.sleep(0)
+    assert steady.failing is None
+    await end([task])

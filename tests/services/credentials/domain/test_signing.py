@@ -21,6 +21,7 @@ from services.credentials.domain.refusals import (
 from services.credentials.domain.separation import WhoProposedMayNotApprove
 from services.credentials.domain.steps import Granted, Open
 from shared.contracts.credentials import MicrocredentialApproved, SignOffRecorded, StepGranted, StepOpened, StepRefused
+from shared.contracts.values import Acting
 from shared.kernel import Forbidden, Refused
 from tests.services.credentials.domain.given import (
     ADVISORS,
@@ -252,3 +253,29 @@ def test_an_unknown_step_is_missing() -> None:
             requested().given("industry-validation", "endorse"),
         )
     assert refused.value.names(NoSuchStep)
+
+
+def test_other_words_are_a_decision_anew_while_the_step_is_open() -> None:
+    story = requested()
+    story.sign("industry-validation", ADVISORS[4], "endorse-with-conditions")
+    before = story.given(
+        "industry-validation", "endorse-with-conditions", condition_due="grant", comment="fix it first"
+    )
+    (recorded,) = story.sign("industry-validation", ADVISORS[4], "endorse-with-conditions", before)
+    assert isinstance(recorded, SignOffRecorded)
+    assert recorded.replaces == an_id("sign-off 1")
+    story.sign("industry-validation", ADVISORS[0], "endorse")
+    assert kinds(story.sign("industry-validation", ADVISORS[1], "endorse")) == ["SignOffRecorded"]
+
+
+def test_a_recusal_stands_beside_the_decision_of_another_holder_of_the_seat() -> None:
+    story = requested()
+    story.sign("industry-validation", ADVISORS[3], "recuse")
+    own = with_authority(ADVISORS[3], "industry-validation")
+    other = Authority(Acting(an_id("a co-holder"), own.acting.position, own.acting.partner), own.evidence)
+    (recorded,) = story.sign("industry-validation", ADVISORS[3], "abstain", authority=other)
+    assert isinstance(recorded, SignOffRecorded)
+    assert recorded.replaces is None
+    with pytest.raises(Refused) as refused:
+        story.sign("industry-validation", ADVISORS[3], "endorse")
+    assert refused.value.names(RecusalStands)

@@ -261,3 +261,32 @@ def test_a_fact_about_a_step_the_pathway_does_not_have_changes_nothing(said: Tel
 def test_facts_of_a_microcredential_nobody_opened_are_passed_over(said: Telling) -> None:
     assert approval.evolve(None, said.approved()) is None
     assert concept.evolve(None, said.submitted()) is None
+
+
+def test_nobody_is_asked_before_the_step_ahead_is_granted_again(said: Telling) -> None:
+    said.opened()
+    said.requested()
+    said.step_opened("validation")
+    said.granted("validation")
+    said.step_opened("approval")
+    assert "approval" in whats(microcredential(said))
+    party = Party(said.cast["farm/owner"].partner, "industry-validation", said.cast["farm/owner"].position)
+    said.reopened("validation", party)
+    assert whats(microcredential(said)) == ["validation"]
+
+
+def test_a_condition_of_a_refused_round_is_no_longer_to_be_answered(said: Telling) -> None:
+    said.opened()
+    said.requested()
+    said.step_opened("validation")
+    condition = new_id()
+    said.signed("farm/owner", "validation", "endorse-with-conditions", (Condition(condition, "review"),))
+    said.refused("validation")
+    said.outline_returned("validation")
+    said.requested()
+    said.step_opened("validation")
+    state = None
+    for recorded in said.facts("credentials"):
+        state = approval.evolve(state, recorded)
+    assert state is not None
+    assert state.conditions == ()
