@@ -75,7 +75,8 @@ async def read_inbox(
     held = positions_held(community, whose, now)
     found = await table.waiting(pool, asker.key.community, held, _owned(community, held), limit + 1)
     whom = Whom(community, asker.log_index, now)
-    items = [item for one in found[:limit] for item in _items(community, whom, one, held)]
+    able = [one for one in found[:limit] if whose not in one.wait.barred]
+    items = [item for one in able for item in _items(community, whom, one, held)]
     confirmations = [one for position in held for one in _confirmations(community, position)]
     keys = tuple(sorted(community.position_key(position) for position in held))
     shown = tuple(confirmations[:limit])

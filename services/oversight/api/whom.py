@@ -18,7 +18,8 @@ class WaitsOn(Value, frozen=True):
     """One thing waited for: partner and position by key, its holders by person id.
 
     `status` is `decided` where somebody holds the position, else why nobody can act: vacant, unconfirmed, ambiguous,
-    unowned. `needed`: any so many of those with the same `what` suffice; None where each is needed.
+    unowned; or barred, where its every holder wrote the outline or recused themselves. `needed`: any so many of those
+    with the same `what` suffice; None where each is needed.
     """
 
     what: str
@@ -87,6 +88,13 @@ class Whom:
     def _line(
         self, wait: Wait, partner: UUID | None, position: PositionView | None, status: str, sentence: str
     ) -> WaitsOn:
+        holders = tuple(holder.person for holder in position.holders) if position else ()
+        able = tuple(person for person in holders if person not in wait.barred)
+        if holders and not able:
+            status, sentence = (
+                "barred",
+                f"{sentence} Its holder wrote the outline or is recused.",
+            )
         known = self._community.partners.get(partner) if partner else None
         return WaitsOn(
             what=wait.what,
@@ -94,7 +102,7 @@ class Whom:
             matter=wait.matter,
             partner=known.key if known else str(partner) if partner else None,
             position=position.key if position else None,
-            holders=tuple(holder.person for holder in position.holders) if position else (),
+            holders=able,
             status=status,
             since=wait.since,
             due=wait.due,

@@ -77,6 +77,7 @@ class Approval(Value, frozen=True):
     closed_at: datetime | None = None
     review: Submitted | None = None
     conditions: tuple[Item, ...] = ()
+    authors: tuple[UUID, ...] = ()
 
 
 def evolve(state: Approval | None, recorded: Recorded[Fact]) -> Approval | None:
@@ -87,7 +88,7 @@ def evolve(state: Approval | None, recorded: Recorded[Fact]) -> Approval | None:
             steps = {policy.key: signing.planned(policy) for policy in fact.steps}
             return Approval(
                 fact.microcredential, fact.key, fact.outline.title, fact.proposed_by, "preparation", at, "preparation",
-                at, steps,
+                at, steps, authors=tuple(sorted({fact.proposed_by.person, *fact.proposers})),
             )  # fmt: skip
         case None, _:
             return None
@@ -108,9 +109,10 @@ def stage_of(state: Approval) -> Stage:
 
 def _evolve(state: Approval, fact: Fact, at: datetime) -> Approval:
     match fact:
-        case OutlineRevised(change=change):
+        case OutlineRevised(change=change, by=by):
             title = state.title if change.title is UNSET else change.title
-            return structs.replace(state, title=title, to_revise=False)
+            authors = tuple(sorted({*state.authors, by.person}))
+            return structs.replace(state, title=title, to_revise=False, authors=authors)
         case ValidationRequested():
             return structs.replace(state, phase="sign-off", phase_since=at, to_revise=False)
         case OutlineReturned():
@@ -201,7 +203,7 @@ def _approval_waits(state: Approval) -> tuple[Wait, ...]:
                 wait
                 for step in state.steps.values()
                 if not any(state.steps[before].state in ("open", "refused") for before in step.after)
-                for wait in signing.waits(step, state.by)
+                for wait in signing.waits(step, state.by, state.authors)
             )
         case _:
             return ()

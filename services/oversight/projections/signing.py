@@ -62,8 +62,15 @@ def restarted(step: Step) -> Step:
 def opened(step: Step, fact: StepOpened, at: datetime) -> Step:
     """A new round: everybody it names is waited on from now."""
     awaited = tuple(Awaited(party, at) for party in fact.waits_on)
+    recusals = tuple(voice for voice in step.voices if voice.decision == "recuse") if step.state == "refused" else ()
     return structs.replace(
-        restarted(step), state="open", round=fact.round, digest=fact.digest, due=fact.due, awaited=awaited
+        restarted(step),
+        voices=recusals,
+        state="open",
+        round=fact.round,
+        digest=fact.digest,
+        due=fact.due,
+        awaited=awaited,
     )
 
 
@@ -108,11 +115,13 @@ def met(step: Step, condition: UUID) -> Step:
     return structs.replace(step, voices=voices)
 
 
-def waits(step: Step, proposer: Acting) -> tuple[Wait, ...]:
+def waits(step: Step, proposer: Acting, authors: tuple[UUID, ...] = ()) -> tuple[Wait, ...]:
     """Whom an open step waits on: the parties not heard, a revision where changes were asked, conditions to be met."""
     if step.state != "open":
         return ()
-    parties = tuple(_party_wait(step, one) for one in step.awaited if not _heard_already(step, one.party))
+    recused = {voice.by.person for voice in step.voices if voice.decision == "recuse"}
+    barred = tuple(sorted({*authors, *recused}))
+    parties = tuple(_party_wait(step, one, barred) for one in step.awaited if not _heard_already(step, one.party))
     revisions = tuple(
         Wait("revise-outline", voice.at, partner=proposer.partner, position=proposer.position, step=step.key)
         for voice in step.voices
@@ -139,7 +148,7 @@ def needed(step: Step) -> int | None:
             return None
 
 
-def _party_wait(step: Step, one: Awaited) -> Wait:
+def _party_wait(step: Step, one: Awaited, barred: tuple[UUID, ...]) -> Wait:
     return Wait(
         "sign-off",
         one.since,
@@ -151,6 +160,7 @@ def _party_wait(step: Step, one: Awaited) -> Wait:
         step.verb,
         step.digest,
         needed=needed(step),
+        barred=barred,
     )
 
 

@@ -90,3 +90,19 @@ async def test_of_two_racing_relays_one_is_fenced_and_nothing_is_doubled(broker:
 
 async def indexes(broker: Broker) -> list[int]:
     return [msgspec.json.decode(message.data or b"", type=CloudEvent).logindex for message in await broker.messages()]
+
+
+async def test_a_stream_ahead_of_its_log_is_a_fault_that_shows(broker: Broker, said: MemoryStore) -> None:
+    await say(said, 6)
+    async with meanwhile(broker.relay(said).follow(Hint())):
+        await holds(broker, 6)
+    restored = MemoryStore()  # as after a restore from an older backup
+    await say(restored, 2)
+    relay = broker.relay(restored)
+
+    async def shows() -> bool:
+        return relay.steady.failing is not None and "ends at 2" in relay.steady.failing
+
+    async with meanwhile(relay.follow(Hint())):
+        await eventually(shows)
+    assert await indexes(broker) == [1, 2, 3, 4, 5, 6]

@@ -290,3 +290,12 @@ def test_a_condition_of_a_refused_round_is_no_longer_to_be_answered(said: Tellin
         state = approval.evolve(state, recorded)
     assert state is not None
     assert state.conditions == ()
+
+
+def test_who_wrote_the_outline_or_recused_themselves_is_known_not_to_be_able_to_act(said: Telling) -> None:
+    said.opened()
+    said.requested()
+    said.step_opened("validation")
+    said.signed("farm/owner", "validation", "recuse")
+    [first, *_] = microcredential(said).waits
+    assert set(first.barred) == {said.cast["nscc/lead"].person, said.cast["farm/owner"].person}
