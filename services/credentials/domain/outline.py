@@ -101,7 +101,7 @@ class OutlineTooLong(Unacceptable, frozen=True):
 class RoundOutOfReach(Conflict, frozen=True):
     """The step's quorum cannot be met
 
-    Recusals stand. Have a coordinator fill other seats of the council, then request validation again.
+    Recusals stand. Have a coordinator give the council other seats, then request validation again.
     """
 
     says = "{step} could never be granted: it {stands}."
