@@ -3,8 +3,6 @@
 A fact's stored name is its tag. Facts change additively; a breaking change is a new tag.
 """
 
-from functools import reduce
-from operator import or_
 from typing import Any, get_args
 
 from shared.contracts import credentials, intake, partnerships
@@ -22,8 +20,3 @@ def facts_of(log: str) -> dict[str, type[Fact]]:
         "credentials": credentials.CredentialsFact,
     }[log]
     return {kind.fact_tag(): kind for kind in get_args(union)}
-
-
-def union_of(log: str) -> Any:
-    """The union of that service's facts, as a type a decoder can be built for."""
-    return reduce(or_, facts_of(log).values())

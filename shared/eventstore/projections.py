@@ -36,20 +36,16 @@ class Projection(Protocol):
 class Projector:
     """Keeps one projection level with its log."""
 
-    def __init__(self, pool: asyncpg.Pool, projection: Projection, log: Log, moved: Hint) -> None:
+    def __init__(self, pool: asyncpg.Pool, projection: Projection, log: Log) -> None:
         self._pool = pool
         self._projection = projection
         self._log = log
-        self._moved = moved
         self.steady = Steady(f"projection {projection.name}")
 
     async def advance(self) -> int:
         """Take in one page; how many facts that were."""
         async with self._pool.acquire() as connection, connection.transaction():
-            taken = await self._page(connection)
-        if taken:
-            self._moved.ring()
-        return taken
+            return await self._page(connection)
 
     async def follow(self, hint: Hint, poll: float = 0.1) -> None:
         """Advance for ever: at every hint, and at least every `poll` seconds; after a fault the same page again."""

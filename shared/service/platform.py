@@ -54,7 +54,6 @@ class Platform:
     projections: tuple[Projection, ...]
     appended: Hint
     arrived: Hint
-    moved: Hint
     own_log: OwnLog | None
     own_commands: Commands | None
     at_work: list[Steady] = field(default_factory=list)
@@ -81,8 +80,7 @@ class Platform:
 
     def projectors(self) -> list[Projector]:
         return [
-            Projector(self.projector_pool, projection, self.log_of(projection.log), self.moved)
-            for projection in self.projections
+            Projector(self.projector_pool, projection, self.log_of(projection.log)) for projection in self.projections
         ]
 
     def relay(self) -> Relay:
@@ -162,7 +160,7 @@ async def open_platform(service: Service, settings: Settings, clock: Clock = utc
         source: Log = own_log if own_log and service.name == "partnerships" else heard["partnerships"]
         yield Platform(
             service, settings, clock, pool, projector_pool, broker, vault, heard, Following(source, Register), store,
-            service.projections(), appended, Hint(), Hint(), own_log, commands,
+            service.projections(), appended, Hint(), own_log, commands,
         )  # fmt: skip
 
 

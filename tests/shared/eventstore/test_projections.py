@@ -11,7 +11,6 @@ from services.partnerships.domain.agreement import AGREEMENT, ProposeAgreement, 
 from services.partnerships.projections.agreements import Agreements
 from shared.contracts.partnerships import AgreementTerms
 from shared.contracts.values import Acting, Evidence
-from shared.eventstore.hint import Hint
 from shared.eventstore.logs import OwnLog
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.postgres import PostgresStore
@@ -52,7 +51,7 @@ async def agree(database: Database, key: str) -> None:
 
 def projector(database: Database, projection: Any = None) -> Projector:
     log = OwnLog("partnerships", PostgresStore(database.appender), Mapper("partnerships"))
-    return Projector(database.projector, projection or Agreements(), log, Hint())
+    return Projector(database.projector, projection or Agreements(), log)
 
 
 async def tables(database: Database) -> list[asyncpg.Record]:

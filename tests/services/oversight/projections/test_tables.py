@@ -11,7 +11,6 @@ from services.oversight.projections import figures
 from shared.contracts import LOGS
 from shared.contracts.partnerships import PersonRegistered
 from shared.contracts.values import ReportedFigure
-from shared.eventstore.hint import Hint
 from shared.eventstore.logs import HeardLog
 from shared.eventstore.projections import Connection, Projector
 from shared.kernel import new_id
@@ -25,7 +24,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.servers]
 
 def projectors(database: Database) -> list[Projector]:
     heard = {log: HeardLog(log, database.appender, decoder(log)) for log in LOGS}
-    return [Projector(database.projector, one, heard[one.log], Hint()) for one in SERVICE.projections()]
+    return [Projector(database.projector, one, heard[one.log]) for one in SERVICE.projections()]
 
 
 async def hear(database: Database, log: str, messages: list[bytes]) -> None:
