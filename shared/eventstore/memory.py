@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+from shared.eventstore.batches import check
 from shared.eventstore.vocabulary import (
     LARGEST_FACT,
     AlreadyTracked,
@@ -50,14 +51,14 @@ class MemoryStore:
         return Appended(first, moment)
 
     def _check(self, request: AppendRequest) -> None:
-        versions: dict[str, int] = {}
-        for stored in self._events:
-            versions[stored.originator_id] = stored.originator_version
+        """In the order in which every store gives its reasons."""
+        check(request)
+        if request.events and any(stored.command_id == request.command_id for stored in self._events):
+            raise CommandRepeated(f"command {request.command_id} has already written its events")
+        versions = {stored.originator_id: stored.originator_version for stored in self._events}
         for stream, expected in request.expected.items():
             if versions.get(stream, 0) != expected:
                 raise VersionConflict(f"stream {stream} is at version {versions.get(stream, 0)}, not {expected}")
-        if request.events and any(stored.command_id == request.command_id for stored in self._events):
-            raise CommandRepeated(str(request.command_id))
         written = {(stored.originator_id, stored.originator_version) for stored in self._events}
         for event in request.events:
             if (event.originator_id, event.originator_version) in written:
@@ -65,13 +66,16 @@ class MemoryStore:
             if len(event.state) > LARGEST_FACT:
                 raise IntegrityError(f"a fact is at most {LARGEST_FACT} bytes")
             written.add((event.originator_id, event.originator_version))
+        if request.tracking and self._tracking.get(request.tracking.consumer, -1) >= request.tracking.index:
+            raise AlreadyTracked(f"{request.tracking.consumer} has already passed index {request.tracking.index}")
+        self._check_claims(request)
+
+    def _check_claims(self, request: AppendRequest) -> None:
         taken = set(self._claims)
         for claim in request.claims:
             if (wanted := (request.community, claim.kind, claim.value)) in taken:
                 raise ClaimTaken(claim.kind, claim.value)
             taken.add(wanted)
-        if request.tracking and self._tracking.get(request.tracking.consumer, 0) >= request.tracking.index:
-            raise AlreadyTracked(request.tracking.consumer)
 
     async def stream(self, community: str, stream: str) -> list[Notification]:
         return [event for event in self._events if event.originator_id == stream and event.community == community]

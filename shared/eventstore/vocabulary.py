@@ -119,12 +119,23 @@ class AlreadyTracked(IntegrityError):
     """The consumer has already passed that index: a redelivery, which must have no effect."""
 
 
+class QueueFull(OperationalError):
+    """Too many requests wait to be written; this one was not taken."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(f"{waiting} requests wait to be written; this one was not taken")
+
+
 @runtime_checkable  # handlers are handed one by this type, and the framework checks it
 class EventStore(Protocol):
     """What every store does. Reads return whole prefixes: nothing that is committed is missing below the last index."""
 
     async def append(self, request: AppendRequest) -> Appended:
-        """Write the request or raise one of the `IntegrityError` family and write nothing."""
+        """Write the request or raise one of the `IntegrityError` family and write nothing.
+
+        Where several reasons stand against it: `CommandRepeated` first, then `VersionConflict`, `AlreadyTracked`,
+        `ClaimTaken`. `QueueFull` where it was not taken; any other `OperationalError` where its fate is not known.
+        """
 
     async def stream(self, community: str, stream: str) -> list[Notification]:
         """The stream's events in order; empty where the community has no such stream."""

@@ -13,6 +13,7 @@ from nats.aio.client import Client
 from nats.js import JetStreamContext
 
 from shared.authority import Register
+from shared.eventstore.appending import opened
 from shared.eventstore.following import Following
 from shared.eventstore.hint import Hint
 from shared.eventstore.logs import HeardLog, OwnLog
@@ -146,11 +147,12 @@ async def open_platform(service: Service, settings: Settings, clock: Clock = utc
     async with (
         _pool(settings, "consortia_appender") as pool,
         _pool(settings, "consortia_projector") as projector_pool,
+        opened(lambda: connect(settings, "consortia_appender")) as appender,
         _broker(settings) as broker,
     ):
         vault = Vault(FileNoteKeys(settings.note_keys_folder))
         appended = Hint()
-        store = PostgresStore(pool)
+        store = PostgresStore(pool, appender)
         heard = {name: HeardLog(name, pool, decoder(name)) for name in service.hears}
         own_log, commands = None, None
         if service.decides:
@@ -167,17 +169,25 @@ async def open_platform(service: Service, settings: Settings, clock: Clock = utc
 @asynccontextmanager
 async def _pool(settings: Settings, role: str) -> AsyncIterator[asyncpg.Pool]:
     """Connections in that role, with limits, so that no statement and no idle transaction holds others up for ever."""
-    server_settings = {
+    async with asyncpg.create_pool(
+        settings.database_url, min_size=1, max_size=10, server_settings=_session(role)
+    ) as pool:
+        yield pool
+
+
+async def connect(settings: Settings, role: str) -> asyncpg.Connection:
+    """A connection of one's own in that role, with the same limits."""
+    return await asyncpg.connect(settings.database_url, server_settings=_session(role), command_timeout=65)
+
+
+def _session(role: str) -> dict[str, str]:
+    return {
         "role": role,
         "application_name": f"consortia {role}",
         "timezone": "UTC",
         "statement_timeout": "60000",
         "idle_in_transaction_session_timeout": "60000",
     }
-    async with asyncpg.create_pool(
-        settings.database_url, min_size=1, max_size=10, server_settings=server_settings
-    ) as pool:
-        yield pool
 
 
 @asynccontextmanager

@@ -9,6 +9,8 @@ from importlib import import_module
 
 import asyncpg
 
+from shared.eventstore.appending import MOST_WAITING, opened
+from shared.eventstore.postgres import PostgresStore
 from shared.service.migrations import migrate
 from shared.settings import Settings
 from tests.support.servers import Servers
@@ -52,6 +54,18 @@ async def fresh_database(servers: Servers, service: str) -> AsyncIterator[Databa
 def pool(url: str, role: str) -> "asyncpg.Pool[asyncpg.Record]":
     """Connections in that role."""
     return asyncpg.create_pool(url, min_size=1, max_size=5, server_settings={"role": role, "timezone": "UTC"})
+
+
+async def connect(url: str, role: str) -> asyncpg.Connection:
+    """One connection in that role."""
+    return await asyncpg.connect(url, server_settings={"role": role, "timezone": "UTC"})
+
+
+@asynccontextmanager
+async def open_store(database: Database, most_waiting: int = MOST_WAITING) -> AsyncIterator[PostgresStore]:
+    """The store of one process: its reads over the database's pool, its appender on a connection of its own."""
+    async with opened(lambda: connect(database.url, "consortia_appender"), most_waiting) as appender:
+        yield PostgresStore(database.appender, appender)
 
 
 async def create_from_template(servers: Servers, service: str, name: str) -> None:

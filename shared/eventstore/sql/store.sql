@@ -1,7 +1,40 @@
--- name: append
--- The one way in: every part of an append request, in the order of store.append.
-select first_index, at from store.append(
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
+-- name: append_batch
+-- The one way in: the columns of a batch, in the order of store.append_batch.
+select first_index, at from store.append_batch(
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+  $26, $27, $28, $29)
+
+-- name: faults
+-- Which requests of a batch cannot go in as the tables stand, and the first reason of each; `detail` counts its claims.
+select distinct on (request) request, why, detail from (
+  select e.request, 1 as rank, 'command' as why, 0 as detail
+    from unnest($1::integer[], $2::uuid[]) as e(request, command)
+   where exists (select from store.events s where s.command_id = e.command)
+  union all
+  select e.request, 2, 'version', 0
+    from unnest($1::integer[], $3::text[], $4::integer[]) as e(request, stream, version)
+   where exists (select from store.events s where s.stream = e.stream and s.version = e.version)
+  union all
+  select r.request, 2, 'version', 0
+    from unnest($5::integer[], $6::text[], $7::integer[], $8::boolean[]) as r(request, stream, version, is_last)
+   where case when r.is_last
+              then exists (select from store.events s where s.stream = r.stream and s.version > r.version)
+              else not exists (select from store.events s where s.stream = r.stream and s.version = r.version) end
+  union all
+  select t.request, 3, 'tracking', 0
+    from unnest($9::integer[], $10::text[], $11::bigint[]) as t(request, consumer, index)
+    join store.tracking s on s.consumer = t.consumer and s.index >= t.index
+  union all
+  select c.request, 4, 'claim', c.detail
+    from unnest($12::integer[], $13::text[], $14::text[], $15::text[], $16::integer[])
+      as c(request, community, kind, value, detail)
+   where exists (select from store.claims s where s.community = c.community and s.kind = c.kind and s.value = c.value)
+) as found order by request, rank, detail
+
+-- name: commands
+-- Where the events of several commands went, by which a batch whose answer was lost is resolved.
+select command_id, ordinal, id, index, recorded_at from store.events where command_id = any($1::uuid[])
+ order by command_id, ordinal
 
 -- name: stream
 -- One stream of one community, whole, in order.

@@ -6,9 +6,8 @@ import pytest
 import pytest_asyncio
 
 from shared.eventstore.memory import MemoryStore
-from shared.eventstore.postgres import PostgresStore
 from shared.eventstore.vocabulary import EventStore
-from tests.support.databases import Database, fresh_database
+from tests.support.databases import Database, fresh_database, open_store
 
 
 @pytest_asyncio.fixture
@@ -24,5 +23,8 @@ async def store(request: pytest.FixtureRequest) -> AsyncIterator[EventStore]:
     if request.param == "memory":
         yield MemoryStore()
         return
-    async with fresh_database(request.getfixturevalue("servers"), "partnerships") as made:
-        yield PostgresStore(made.appender)
+    async with (
+        fresh_database(request.getfixturevalue("servers"), "partnerships") as made,
+        open_store(made) as opened,
+    ):
+        yield opened

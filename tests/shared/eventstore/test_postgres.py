@@ -8,11 +8,12 @@ import pytest
 import pytest_asyncio
 
 from services.partnerships.app import SERVICE
+from shared.eventstore.appending import opened
 from shared.eventstore.postgres import SQL, PostgresStore
 from shared.kernel import new_id
 from shared.service.migrations import migrate
 from tests.shared.eventstore.requests import event, request, stream
-from tests.support.databases import Database, pool
+from tests.support.databases import Database, connect, open_store
 
 Connection = asyncpg.Connection
 
@@ -20,7 +21,8 @@ Connection = asyncpg.Connection
 @pytest_asyncio.fixture
 async def owner(database: Database) -> AsyncIterator[Connection]:
     """A connection of the superuser, as the owner of the tables, over one event of its own and one heard."""
-    await PostgresStore(database.appender).append(request(event(stream(), 1)))
+    async with open_store(database) as store:
+        await store.append(request(event(stream(), 1)))
     await hear(database, new_log := str(new_id()), 1)
     connection = await asyncpg.connect(database.url)
     await connection.execute("SET ROLE consortia_owner")
@@ -79,8 +81,9 @@ async def test_no_role_writes_a_store_table_directly(database: Database, table: 
 
 
 async def test_the_projector_cannot_append_or_hear(database: Database) -> None:
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await PostgresStore(database.projector).append(request(event(stream(), 1)))
+    async with opened(lambda: connect(database.url, "consortia_projector")) as appender:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await appender.append(request(event(stream(), 1)))
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await database.projector.fetchval(SQL["hear"], "x", [], [], [], [], [], [], [])
 
@@ -115,32 +118,32 @@ async def test_hearing_the_same_from_two_connections_doubles_nothing(database: D
 async def test_racing_writers_leave_no_gap_and_a_tailing_reader_misses_nothing(empty: Database) -> None:
     each, sizes = 100, (1, 2)
     expected = each * sum(sizes)
-    async with pool(empty.url, "consortia_appender") as one, pool(empty.url, "consortia_appender") as other:
+    async with open_store(empty) as one, open_store(empty) as other:
 
-        async def write(connections: asyncpg.Pool, size: int) -> None:
-            store = PostgresStore(connections)
+        async def write(store: PostgresStore, size: int) -> None:
             for _ in range(each):
                 of = stream()
                 await store.append(request(*(event(of, version) for version in range(1, size + 1)), expected={of: 0}))
 
         async def tail() -> list[int]:
-            store, seen = PostgresStore(empty.appender), [0]
+            seen = [0]
             while seen[-1] < expected:
-                seen += [stored.index for stored in await store.page(seen[-1], 7)]
+                seen += [stored.index for stored in await one.page(seen[-1], 7)]
                 await asyncio.sleep(0)
             return seen[1:]
 
-        seen, *_ = await asyncio.wait_for(
-            asyncio.gather(tail(), *(write(by, size) for by, size in zip((one, other), sizes, strict=True))), 30
-        )
+        async with asyncio.timeout(30):
+            seen, *_ = await asyncio.gather(
+                tail(), *(write(by, size) for by, size in zip((one, other), sizes, strict=True))
+            )
     assert seen == list(range(1, expected + 1))
 
 
 async def test_migrating_twice_changes_nothing(empty: Database) -> None:
-    store, of = PostgresStore(empty.appender), stream()
-    await store.append(request(event(of, 1)))
-    await migrate(SERVICE, empty.settings)
-    assert await store.last_index() == 1
+    async with open_store(empty) as store:
+        await store.append(request(event(stream(), 1)))
+        await migrate(SERVICE, empty.settings)
+        assert await store.last_index() == 1
 
 
 async def test_two_migrations_at_once_both_succeed(empty: Database) -> None:

@@ -18,7 +18,7 @@ from shared.eventstore.projections import Projector, positions
 from shared.eventstore.work import Work
 from shared.kernel import Fact, Recorded, new_id
 from tests.shared.eventstore.deciding import commands, context
-from tests.support.databases import Database
+from tests.support.databases import Database, open_store
 
 
 class Broken(Agreements):
@@ -46,7 +46,8 @@ async def agree(database: Database, key: str) -> None:
             facts += agreement.sign(state, SignAgreement(facts[0].digest), by, evidence)  # type: ignore[union-attr]  # the first is the proposal
         work.record(AGREEMENT, made, *facts)
 
-    await commands(PostgresStore(database.appender)).execute(context(), attempt)
+    async with open_store(database) as store:
+        await commands(store).execute(context(), attempt)
 
 
 def projector(database: Database, projection: Any = None) -> Projector:

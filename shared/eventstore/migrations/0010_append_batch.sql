@@ -1,0 +1,78 @@
+-- migrate:up
+set local role consortia_owner;
+
+-- Writes a batch of append requests whole or not at all: the caller finds out whose fault a failure is, and sends the
+-- others again. Every list is a column. What was read: `_read_last` says whether that version must be the stream's last
+-- or must only be there. Errors carry codes of their own: CS001 a stream is not where it was read, CS003 tracking not
+-- ahead; unique violations name their constraint. The head is advanced in a statement of its own before anything is
+-- inserted, so that whoever waited for it sees what the one before wrote. store.append stays for processes of the build
+-- before this one.
+create function store.append_batch(
+  _ids uuid[], _communities text[], _streams text[], _versions integer[], _tags text[], _occurred timestamptz[],
+  _commands uuid[], _ordinals integer[], _correlations uuid[], _causations uuid[], _metadata bytea[], _data bytea[],
+  _read_streams text[], _read_versions integer[], _read_last boolean[],
+  _claim_communities text[], _claim_kinds text[], _claim_values text[], _claim_owners uuid[],
+  _note_ids uuid[], _note_communities text[], _note_authors uuid[], _note_languages text[],
+  _note_confidentialities text[], _note_digests text[], _note_sealed bytea[],
+  _consumers text[], _consumer_logs text[], _consumer_indexes bigint[]
+) returns table (first_index bigint, at timestamptz)
+language plpgsql security definer set search_path = store, pg_temp as $$
+declare
+  standing bigint;
+  moment timestamptz;
+begin
+  update store.head as h
+     set last_index = h.last_index + cardinality(_ids),
+         last_recorded_at = greatest(clock_timestamp(), h.last_recorded_at)
+    returning h.last_index - cardinality(_ids), h.last_recorded_at into standing, moment;
+
+  if cardinality(_read_streams) > 0 and exists (
+    select from unnest(_read_streams, _read_versions, _read_last) as r(stream, version, is_last)
+     where case when is_last
+                then exists (select from store.events e where e.stream = r.stream and e.version > r.version)
+                else not exists (select from store.events e where e.stream = r.stream and e.version = r.version) end
+  ) then
+    raise exception 'a stream is not at the version it was read at' using errcode = 'CS001';
+  end if;
+
+  insert into store.events
+    select standing + row.place, row.id, row.community, row.stream, row.version, row.tag, least(row.occurred, moment),
+           moment, row.command, row.ordinal, row.correlation, row.causation, row.metadata, row.data
+      from unnest(_ids, _communities, _streams, _versions, _tags, _occurred, _commands, _ordinals, _correlations,
+                  _causations, _metadata, _data)
+        with ordinality as row(id, community, stream, version, tag, occurred, command, ordinal, correlation,
+                               causation, metadata, data, place);
+
+  if cardinality(_claim_kinds) > 0 then
+    insert into store.claims
+      select * from unnest(_claim_communities, _claim_kinds, _claim_values, _claim_owners);
+  end if;
+
+  if cardinality(_note_ids) > 0 then
+    insert into store.notes (id, community, author, language, confidentiality, digest, sealed)
+      select * from unnest(_note_ids, _note_communities, _note_authors, _note_languages, _note_confidentialities,
+                           _note_digests, _note_sealed);
+  end if;
+
+  if cardinality(_consumers) > 0 then
+    if exists (select from unnest(_consumers, _consumer_indexes) as u(consumer, index)
+                 join store.tracking t on t.consumer = u.consumer and t.index >= u.index) then
+      raise exception 'a consumer has already passed that index' using errcode = 'CS003';
+    end if;
+    insert into store.tracking as t (consumer, log, index)
+      select distinct on (u.consumer) u.consumer, u.log, u.index
+        from unnest(_consumers, _consumer_logs, _consumer_indexes) as u(consumer, log, index)
+       order by u.consumer, u.index desc
+      on conflict (consumer) do update set index = excluded.index;
+  end if;
+
+  return query select standing + 1, moment;
+end $$;
+
+revoke execute on function store.append_batch from public;
+grant execute on function store.append_batch to consortia_appender;
+
+reset role;
+
+-- migrate:down
+drop function store.append_batch;
