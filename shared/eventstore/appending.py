@@ -10,28 +10,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from shared.eventstore.batches import Neighbours, check
-from shared.eventstore.committing import Committer, Connect, Outcome
+from shared.eventstore.committing import Committer, Connect
 from shared.eventstore.vocabulary import Appended, AppendRequest, OperationalError, QueueFull
 from shared.observability import end
+
+Waiting = tuple[AppendRequest, "asyncio.Future[Appended]"]
 
 MOST_WAITING = 4096
 """Requests that may wait; one more is refused at once."""
 LARGEST_BATCH = 256
 """Requests in one batch, so that one transaction stays short."""
-LARGEST_BATCH_BYTES = 4 * 1024 * 1024
-MOST_PROVEN = 100_000
-"""Streams whose versions are remembered."""
-
-
-class _Waiting:
-    """A request, and the future of whoever waits for it."""
-
-    __slots__ = ("future", "request", "size")
-
-    def __init__(self, request: AppendRequest, future: "asyncio.Future[Appended]") -> None:
-        self.request = request
-        self.future = future
-        self.size = sum([len(event.state) for event in request.events])
+LARGEST_BATCH_EVENTS = 1000
+"""Events in one batch, unless a single request has more."""
 
 
 class Appender:
@@ -39,9 +29,9 @@ class Appender:
 
     def __init__(self, connect: Connect, most_waiting: int = MOST_WAITING) -> None:
         self._most_waiting = most_waiting
-        self._waiting: deque[_Waiting] = deque()
-        self._proven: dict[str, int] = {}
-        self._committer = Committer(connect, self._proven)
+        self._waiting: deque[Waiting] = deque()
+        self._committer = Committer(connect)
+        self._loop = asyncio.get_running_loop()
         self._work = asyncio.Event()
         self._closed = False
 
@@ -57,16 +47,14 @@ class Appender:
             raise QueueFull(len(self._waiting))
         if self._closed:
             raise OperationalError("the store is closing; nothing was written")
-        future: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(request, future))
+        future: asyncio.Future[Appended] = self._loop.create_future()
+        self._waiting.append((request, future))
         self._work.set()
         return await future
 
-    def prove(self, stream: str, version: int) -> None:
-        """That version of the stream was read or written: it is there for ever, and need not be looked for again."""
-        if len(self._proven) >= MOST_PROVEN:
-            self._proven.clear()
-        self._proven[stream] = version
+    def read(self, stream: str, version: int) -> None:
+        """That version of the stream was read: where it is expected, it need not be looked for."""
+        self._committer.proven[stream] = version
 
     async def run(self) -> None:
         """Write batch after batch, until closed and nothing waits."""
@@ -83,44 +71,40 @@ class Appender:
         self._closed = True
         self._work.set()
 
-    def _take(self) -> list[_Waiting]:
+    def _take(self) -> list[Waiting]:
         """Everything that waits and may go together; the others keep their places."""
-        batch: list[_Waiting] = []
-        later: list[_Waiting] = []
-        neighbours, size = Neighbours(), 0
-        while self._waiting and len(batch) < LARGEST_BATCH and size < LARGEST_BATCH_BYTES:
-            one = self._waiting.popleft()
-            if one.future.done():
+        batch: list[Waiting] = []
+        later: list[Waiting] = []
+        waiting, admit, events = self._waiting, Neighbours().admit, 0
+        while waiting and len(batch) < LARGEST_BATCH and events < LARGEST_BATCH_EVENTS:
+            one = request, future = waiting.popleft()
+            if future.done():
                 continue  # cancelled while it waited
-            if neighbours.admit(one.request):
+            if admit(request):
                 batch.append(one)
-                size += one.size
+                events += len(request.events)
             else:
                 later.append(one)
-        self._waiting.extendleft(reversed(later))
+        waiting.extendleft(reversed(later))
         return batch
 
-    async def _write(self, batch: list[_Waiting]) -> None:
+    async def _write(self, batch: list[Waiting]) -> None:
         """Write them and tell everybody how it went. Nothing that goes wrong with a batch ends the writer."""
         try:
-            outcomes = await self._committer.commit([one.request for one in batch])
+            outcomes = await self._committer.commit([request for request, _ in batch])
         except Exception as error:  # noqa: BLE001 - whatever it was, everybody who waits must hear of it
             outcomes = [error] * len(batch)
         except asyncio.CancelledError:
-            for one in [*batch, *self._waiting]:
-                one.future.cancel()
+            for _, future in [*batch, *self._waiting]:
+                future.cancel()
             raise
-        for one, outcome in zip(batch, outcomes, strict=True):
-            self._tell(one, outcome)
-
-    def _tell(self, one: _Waiting, outcome: Outcome) -> None:
-        if isinstance(outcome, Appended):
-            for event in one.request.events:
-                self.prove(event.originator_id, event.originator_version)
-            if not one.future.done():  # whoever was cancelled meanwhile is not told, and the others never notice
-                one.future.set_result(outcome)
-        elif not one.future.done():
-            one.future.set_exception(outcome)
+        for (_, future), outcome in zip(batch, outcomes, strict=True):
+            if future.done():
+                continue  # cancelled meanwhile: the others of its batch never notice
+            if isinstance(outcome, Appended):
+                future.set_result(outcome)
+            else:
+                future.set_exception(outcome)
 
 
 @asynccontextmanager

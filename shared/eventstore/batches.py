@@ -9,10 +9,10 @@ Columns = tuple[Sequence[Any], ...]
 
 
 class Neighbours:
-    """What the requests taken into a batch touch: two that could be in each other's way go one after the other."""
+    """What the requests taken into a batch write: two that could be in each other's way go one after the other."""
 
     def __init__(self) -> None:
-        self._touched: set[object] = set()
+        self._written: set[object] = set()
         self._tracked: dict[str, int] = {}
 
     def admit(self, request: AppendRequest) -> bool:
@@ -21,19 +21,20 @@ class Neighbours:
         Not beside another that writes a stream it reads or writes, has its command id or takes its claim; and a
         consumer's tracking only after lower ones.
         """
-        touched, tracking = self._touched, request.tracking
-        if request.command_id in touched or not touched.isdisjoint(request.expected):
+        written, command, tracking = self._written, request.command_id.int, request.tracking
+        if command in written or not written.isdisjoint(request.expected):
             return False
-        writes: set[object] = {event.originator_id for event in request.events}
-        writes.update((request.community, claim.kind, claim.value) for claim in request.claims)
-        if not touched.isdisjoint(writes):
+        writes: list[object] = [event.originator_id for event in request.events]
+        if request.claims:
+            writes += [(request.community, claim.kind, claim.value) for claim in request.claims]
+        if not written.isdisjoint(writes):
             return False
         if tracking:
             if self._tracked.get(tracking.consumer, -1) >= tracking.index:
                 return False
             self._tracked[tracking.consumer] = tracking.index
-        touched |= writes
-        touched.add(request.command_id)
+        written.add(command)
+        written.update(writes)
         return True
 
 
@@ -42,28 +43,26 @@ def check(request: AppendRequest) -> None:
 
     Raises `IntegrityError`, or `ClaimTaken`.
     """
-    versions = dict(request.expected)
+    expected = request.expected
+    last: dict[str, int] = {}
     for event in request.events:
-        before = versions.get(event.originator_id)
-        if before is not None and event.originator_version != before + 1:
-            raise IntegrityError(
-                f"version {event.originator_version} of {event.originator_id} does not follow on from {before}"
-            )
-        versions[event.originator_id] = event.originator_version
-    for place, claim in enumerate(request.claims):
-        if any((claim.kind, claim.value) == (other.kind, other.value) for other in request.claims[:place]):
-            raise ClaimTaken(claim.kind, claim.value)
+        stream, version = event.originator_id, event.originator_version
+        before = last.get(stream, expected.get(stream))
+        if before is not None and version != before + 1:
+            raise IntegrityError(f"version {version} of {stream} does not follow on from {before}")
+        last[stream] = version
+    if len(request.claims) > 1:
+        claimed: set[tuple[str, str]] = set()
+        for claim in request.claims:
+            if (claim.kind, claim.value) in claimed:
+                raise ClaimTaken(claim.kind, claim.value)
+            claimed.add((claim.kind, claim.value))
 
 
 def columns(batch: Sequence[AppendRequest], proven: Mapping[str, int]) -> Columns:
     """The arguments of `store.append_batch`, in its order. Versions up to those in `proven` are known to be there."""
-    return (
-        *_events(batch),
-        *_reads(batch, proven)[1:],
-        *_claims(batch)[1:],
-        *_notes(batch),
-        *_tracking(batch)[1:],
-    )
+    rich = [request for request in batch if request.claims or request.notes or request.tracking]
+    return (*_events(batch), *_reads(batch, proven)[1:], *_claims(rich)[1:], *_notes(rich), *_tracking(rich)[1:])
 
 
 def fault_columns(batch: Sequence[AppendRequest], proven: Mapping[str, int]) -> Columns:
@@ -105,8 +104,6 @@ def _reads(batch: Sequence[AppendRequest], proven: Mapping[str, int]) -> Columns
     """(request, stream, version, whether it must be the last) for what the insert itself does not prove."""
     rows: list[tuple[int, str, int, bool]] = []
     for number, request in enumerate(batch):
-        if not request.expected:
-            continue
         written = {event.originator_id for event in request.events}
         for stream, version in request.expected.items():
             if stream not in written:

@@ -1,13 +1,14 @@
 """One batch to the database and back: whose fault a failure is, and what became of a commit whose answer was lost."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import asyncpg
 import stamina
 import structlog
 
-from shared.eventstore.batches import columns, fault_columns
+from shared.eventstore.batches import Columns, columns, fault_columns
 from shared.eventstore.sql import statements
 from shared.eventstore.translation import LOST, as_integrity_error, is_about_the_requests, refusal
 from shared.eventstore.vocabulary import Appended, AppendRequest, CommandRepeated, OperationalError
@@ -18,6 +19,8 @@ Connection = asyncpg.Connection
 Connect = Callable[[], Awaitable[Connection]]
 Outcome = Appended | Exception
 
+MOST_PROVEN = 100_000
+"""Streams whose versions are remembered."""
 ROUNDS = 5
 """How often the innocent of a failed batch are sent again together, before each is sent alone."""
 SECONDS_TO_RECONNECT = 5.0
@@ -26,11 +29,11 @@ SECONDS_TO_RECONNECT = 5.0
 class Committer:
     """Commits one batch at a time over a connection of its own, which it opens when first needed and when lost."""
 
-    def __init__(self, connect: Connect, proven: Mapping[str, int]) -> None:
-        """`proven`: up to which version each stream is known to be there."""
+    def __init__(self, connect: Connect) -> None:
         self._connect = connect
-        self._proven = proven
         self._connection: Connection | None = None
+        self.proven: dict[str, int] = {}
+        """Up to which version streams are known to be there: what was written or read stays for ever."""
 
     async def commit(self, batch: Sequence[AppendRequest]) -> list[Outcome]:
         """What became of each request, in their order: a fault of one leaves the others in, whole.
@@ -52,36 +55,34 @@ class Committer:
 
     async def _together(self, sending: "_Sending") -> bool:
         """Send all that are left; whether they went in. Otherwise those at fault are out."""
-        numbers = list(sending.left)
         try:
-            sending.took(numbers, await self._send(sending, [sending.batch[number] for number in numbers]))
+            await self._send(sending, sending.left)
         except asyncpg.PostgresError as error:
             if not is_about_the_requests(error):
                 raise
-            if not await self._sift(sending, numbers) and len(numbers) == 1:
-                sending.settle(numbers[0], as_integrity_error(error))
+            if not await self._sift(sending, sending.left) and len(sending.left) == 1:
+                sending.settle(sending.left[0], as_integrity_error(error))
             return False
         return True
 
-    async def _alone(self, sending: "_Sending", number: int) -> None:
+    async def _alone(self, sending: "_Sending", request: AppendRequest) -> None:
         try:
-            sending.took([number], await self._send(sending, [sending.batch[number]]))
+            await self._send(sending, [request])
         except asyncpg.PostgresError as error:
             if not is_about_the_requests(error):
                 raise
-            if not await self._sift(sending, [number]):
-                sending.settle(number, as_integrity_error(error))
+            if not await self._sift(sending, [request]):
+                sending.settle(request, as_integrity_error(error))
 
-    async def _sift(self, sending: "_Sending", numbers: list[int]) -> bool:
-        """Settle the requests among these that cannot go in as the tables stand; whether there were any."""
-        requests = [sending.batch[number] for number in numbers]
-        found = await (await self._connected()).fetch(SQL["faults"], *fault_columns(requests, self._proven))
+    async def _sift(self, sending: "_Sending", requests: Sequence[AppendRequest]) -> bool:
+        """Settle those that cannot go in as the tables stand; whether there were any."""
+        found = await (await self._connected()).fetch(SQL["faults"], *fault_columns(requests, self.proven))
         for row in found:
             request = requests[row["request"]]
             outcome: Outcome = refusal(row["why"], row["detail"], request)
             if isinstance(outcome, CommandRepeated) and sending.uncertain:
                 outcome = await self._written(request) or outcome
-            sending.settle(numbers[row["request"]], outcome)
+            sending.settle(request, outcome)
         return bool(found)
 
     async def _written(self, request: AppendRequest) -> Appended | None:
@@ -92,24 +93,33 @@ class Committer:
         log.info("resolved", command=str(request.command_id), index=rows[0]["index"])
         return Appended(rows[0]["index"], rows[0]["recorded_at"])
 
-    async def _send(self, sending: "_Sending", requests: list[AppendRequest]) -> Any:
+    async def _send(self, sending: "_Sending", requests: Sequence[AppendRequest]) -> None:
         """One round trip. After a lost connection the same again, for a command writes once: the tables will tell."""
-        arguments = columns(requests, self._proven)
+        arguments = columns(requests, self.proven)
+        try:
+            row = await self._call(sending, arguments)
+        except LOST:
+            row = await self._call_again(sending, arguments)
+        sending.took(requests, row["first_index"], row["at"])
+        if len(self.proven) > MOST_PROVEN:
+            self.proven.clear()
+        self.proven.update(zip(arguments[2], arguments[3], strict=True))  # the columns of streams and versions
 
-        async def send() -> Any:
-            connection = await self._connected()
-            try:
-                return await connection.fetchrow(SQL["append_batch"], *arguments)
-            except LOST:
-                sending.uncertain = True
-                connection.terminate()
-                raise
+    async def _call(self, sending: "_Sending", arguments: Columns) -> Any:
+        connection = await self._connected()
+        try:
+            return await connection.fetchrow(SQL["append_batch"], *arguments)
+        except LOST:
+            sending.uncertain = True
+            connection.terminate()
+            raise
 
+    async def _call_again(self, sending: "_Sending", arguments: Columns) -> Any:
         reconnecting = stamina.AsyncRetryingCaller(
             attempts=None, timeout=SECONDS_TO_RECONNECT, wait_initial=0.02, wait_max=0.5, wait_jitter=0.05
         )
         try:
-            return await reconnecting(LOST, send)
+            return await reconnecting(LOST, self._call, sending, arguments)
         except LOST as error:
             known = "whether it was written is not known" if sending.uncertain else "nothing was written"
             raise OperationalError(f"the database could not be reached ({error!r}); {known}") from error
@@ -124,22 +134,24 @@ class _Sending:
     """A batch under way: what is left of it, and what became of the rest."""
 
     def __init__(self, batch: Sequence[AppendRequest]) -> None:
-        self.batch = batch
-        self.left = list(range(len(batch)))
-        self.uncertain = False
+        self._batch = batch
         self._settled: dict[int, Outcome] = {}
+        self.left = batch
+        self.uncertain = False
+        """Whether a connection was lost with part of this batch on its way."""
 
-    def settle(self, number: int, outcome: Outcome) -> None:
-        self.left.remove(number)
-        self._settled[number] = outcome
+    def settle(self, request: AppendRequest, outcome: Outcome) -> None:
+        self._settled[id(request)] = outcome
+        self.left = [one for one in self.left if one is not request]
 
-    def took(self, numbers: list[int], row: Any) -> None:
-        """These went in, one after the other from `first_index` on."""
-        index, at = row["first_index"], row["at"]
-        for number in numbers:
-            self._settled[number] = Appended(index, at)
-            index += len(self.batch[number].events)
-        self.left = [number for number in self.left if number not in self._settled]
+    def took(self, requests: Sequence[AppendRequest], index: int, at: datetime) -> None:
+        """These went in, one after the other from `index` on."""
+        settled = self._settled
+        for request in requests:
+            settled[id(request)] = Appended(index, at)
+            index += len(request.events)
+        self.left = [] if requests is self.left else [one for one in self.left if id(one) not in settled]
 
     def outcomes(self) -> list[Outcome]:
-        return [self._settled[number] for number in range(len(self.batch))]
+        settled = self._settled
+        return [settled[id(request)] for request in self._batch]

@@ -27,7 +27,7 @@ class PostgresStore:
     async def stream(self, community: str, stream: str) -> list[Notification]:
         found = _notifications(await self._pool.fetch(SQL["stream"], community, stream))
         if found and self._appender:
-            self._appender.prove(stream, found[-1].originator_version)
+            self._appender.read(stream, found[-1].originator_version)
         return found
 
     async def command(self, command_id: UUID) -> list[Notification]:
