@@ -191,24 +191,38 @@ class Commands:
         tracking: Tracking | None = None,
         tries: int = 3,
     ) -> Result:
-        """Decide and append; a repeat of a command that wrote something gets its first result again."""
+        """Decide and append; a repeat of a command that wrote something gets its first result again.
+
+        Whether it is a repeat is asked only where that could be: where nothing new follows, where it is refused, before
+        a note's key is kept, and where the append finds the command written. A command that goes through asks nothing.
+        """
         notes: dict[Comment, Sealing] = {}
         conflicts = stamina.AsyncRetryingCaller(
             attempts=tries, timeout=None, wait_initial=0.002, wait_max=0.05, wait_jitter=0.02
         )
 
         async def once() -> Result:
-            if first := await self.store.command(context.command_id):
-                return self._repeat(context, tuple(self.mapper.to_recorded(stored) for stored in first))
-            work = Work(self, context, notes)
-            answers = await attempt(work)
-            request = work.request(tracking)
+            try:
+                work = Work(self, context, notes)
+                answers = await attempt(work)
+                request = work.request(tracking)
+            except Refused:
+                if first := await self._first(context):
+                    return first
+                raise
+            if (request.notes or not request.events) and (first := await self._first(context)):
+                return first
             if request.notes:
                 await asyncio.gather(*(asyncio.to_thread(self.vault.keep, sealing) for sealing in notes.values()))
-            return await self._append(request, answers)
+            try:
+                return await self._append(request, answers)
+            except CommandRepeated:
+                if first := await self._first(context):
+                    return first
+                raise
 
         try:
-            return await conflicts((VersionConflict, CommandRepeated), once)
+            return await conflicts(VersionConflict, once)
         except VersionConflict as conflict:
             raise Refused(Busy(tries)) from conflict
         except ClaimTaken as taken:
@@ -253,7 +267,12 @@ class Commands:
         )
         return Result(recorded, answers=answers)
 
-    def _repeat(self, context: Context, first: tuple[Recorded[Fact], ...]) -> Result:
+    async def _first(self, context: Context) -> Result | None:
+        """What this command wrote before, if it did; refused where it was asked for something else then."""
+        stored = await self.store.command(context.command_id)
+        if not stored:
+            return None
+        first = tuple(self.mapper.to_recorded(one) for one in stored)
         if context.body_digest is not None and first[0].metadata.body_digest != context.body_digest:
             raise Refused(SameKeyOtherBody())
         return Result(first, repeated=True)

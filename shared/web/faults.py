@@ -92,7 +92,8 @@ class Overloaded(Reason, frozen=True):
 class Unavailable(Reason, frozen=True):
     """Not available at the moment
 
-    Nothing was written that was not acknowledged. Repeat the same request, with the same Idempotency-Key, in a moment.
+    What was acknowledged is kept. Whether this request was written may not be known: repeat the same request, with the
+    same Idempotency-Key, after `Retry-After` seconds; it is done once, however often it is asked.
     """
 
     says = "This cannot be answered now: {what}."

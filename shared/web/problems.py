@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 from msgspec import Struct, structs
 
+from shared.eventstore.vocabulary import OperationalError, QueueFull
 from shared.kernel import Conflict, Forbidden, Missing, Reason, Refused, Unacceptable
 from shared.security.asker import KeyNeeded
 from shared.web.faults import (
@@ -30,9 +31,10 @@ GONE = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
 )
-"""What a lost database looks like from here."""
+"""What a database that is lost, stopping or out of space looks like from here."""
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
@@ -161,6 +163,11 @@ def _what_is_wrong(error: HTTPException) -> tuple[Reason, ...]:
 
 def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """A fault of ours: logged whole, told as little."""
+    if isinstance(error, QueueFull):
+        return on_refused(request, Refused(Overloaded()))
+    if isinstance(error, OperationalError):
+        log.warning("outcome-unknown", error=str(error))
+        return on_refused(request, Refused(Unavailable(str(error))))
     if isinstance(error, GONE):
         log.warning("database-unavailable", error=repr(error))
         return on_refused(request, Refused(Unavailable("the database cannot be reached")))
