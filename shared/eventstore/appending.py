@@ -89,11 +89,9 @@ class Appender:
         return batch
 
     async def _write(self, batch: list[Waiting]) -> None:
-        """Write them and tell everybody how it went. Nothing that goes wrong with a batch ends the writer."""
+        """Write them and tell everybody how it went."""
         try:
             outcomes = await self._committer.commit([request for request, _ in batch])
-        except Exception as error:  # noqa: BLE001 - whatever it was, everybody who waits must hear of it
-            outcomes = [error] * len(batch)
         except asyncio.CancelledError:
             for _, future in [*batch, *self._waiting]:
                 future.cancel()

@@ -8,10 +8,10 @@ import asyncpg
 import stamina
 import structlog
 
-from shared.eventstore.batches import Columns, columns, fault_columns
+from shared.eventstore.batches import columns, fault_columns
 from shared.eventstore.sql import statements
-from shared.eventstore.translation import LOST, as_integrity_error, is_about_the_requests, refusal
-from shared.eventstore.vocabulary import Appended, AppendRequest, CommandRepeated, OperationalError
+from shared.eventstore.translation import LOST, is_about_the_requests, refusal
+from shared.eventstore.vocabulary import Appended, AppendRequest, CommandRepeated, IntegrityError, OperationalError
 
 log = structlog.get_logger(__name__)
 SQL = statements("shared.eventstore", "sql/store.sql")
@@ -21,8 +21,6 @@ Outcome = Appended | Exception
 
 MOST_PROVEN = 100_000
 """Streams whose versions are remembered."""
-ROUNDS = 5
-"""How often the innocent of a failed batch are sent again together, before each is sent alone."""
 SECONDS_TO_RECONNECT = 5.0
 
 
@@ -38,15 +36,16 @@ class Committer:
     async def commit(self, batch: Sequence[AppendRequest]) -> list[Outcome]:
         """What became of each request, in their order: a fault of one leaves the others in, whole.
 
-        Raises `OperationalError` when the server cannot be reached in time, and what the server says when it is at
-        fault itself (no space left, for one): then nothing is known to be written.
+        `OperationalError` when the server cannot be reached in time; what the server says, when it is at fault itself
+        (no space left, for one).
         """
         sending = _Sending(batch)
-        for _ in range(ROUNDS):
-            if not sending.left or await self._together(sending):
-                return sending.outcomes()
-        while sending.left:
-            await self._alone(sending, sending.left[0])
+        try:
+            while sending.left and not await self._together(sending):
+                pass
+        except Exception as error:  # noqa: BLE001 - whatever it was, each that is left must hear of it
+            for request in sending.left:
+                sending.settle(request, error)
         return sending.outcomes()
 
     async def close(self) -> None:
@@ -60,69 +59,77 @@ class Committer:
         except asyncpg.PostgresError as error:
             if not is_about_the_requests(error):
                 raise
-            if not await self._sift(sending, sending.left) and len(sending.left) == 1:
-                sending.settle(sending.left[0], as_integrity_error(error))
+            if not await self._sift(sending, sending.left):
+                await self._one_by_one(sending)
             return False
         return True
 
-    async def _alone(self, sending: "_Sending", request: AppendRequest) -> None:
+    async def _one_by_one(self, sending: "_Sending") -> None:
+        """No table tells whose fault it is: a value that none of them takes. Each that is left is sent alone."""
+        for request in sending.left:
+            try:
+                await self._send(sending, [request])
+            except asyncpg.PostgresError as error:
+                if not is_about_the_requests(error):
+                    raise
+                if not await self._sift(sending, [request]):
+                    sending.settle(request, IntegrityError(str(error)))
+
+    async def _sift(self, sending: "_Sending", requests: Sequence[AppendRequest]) -> bool:
+        """Settle those that cannot go in as the tables stand; whether any were found."""
         try:
-            await self._send(sending, [request])
+            found = await self._ask(sending, "faults", fault_columns(requests, self.proven))
         except asyncpg.PostgresError as error:
             if not is_about_the_requests(error):
                 raise
-            if not await self._sift(sending, [request]):
-                sending.settle(request, as_integrity_error(error))
-
-    async def _sift(self, sending: "_Sending", requests: Sequence[AppendRequest]) -> bool:
-        """Settle those that cannot go in as the tables stand; whether there were any."""
-        found = await (await self._connected()).fetch(SQL["faults"], *fault_columns(requests, self.proven))
+            return False
         for row in found:
             request = requests[row["request"]]
             outcome: Outcome = refusal(row["why"], row["detail"], request)
             if isinstance(outcome, CommandRepeated) and sending.uncertain:
-                outcome = await self._written(request) or outcome
+                outcome = await self._written(sending, request) or outcome
             sending.settle(request, outcome)
         return bool(found)
 
-    async def _written(self, request: AppendRequest) -> Appended | None:
+    async def _written(self, sending: "_Sending", request: AppendRequest) -> Appended | None:
         """Where this very request went, if it wrote its command: then its answer was lost, not its effect."""
-        rows = await (await self._connected()).fetch(SQL["command"], request.command_id)
+        rows = await self._ask(sending, "command", (request.command_id,))
         if [row["id"] for row in rows] != [event.id for event in request.events]:
             return None
         log.info("resolved", command=str(request.command_id), index=rows[0]["index"])
         return Appended(rows[0]["index"], rows[0]["recorded_at"])
 
     async def _send(self, sending: "_Sending", requests: Sequence[AppendRequest]) -> None:
-        """One round trip. After a lost connection the same again, for a command writes once: the tables will tell."""
         arguments = columns(requests, self.proven)
-        try:
-            row = await self._call(sending, arguments)
-        except LOST:
-            row = await self._call_again(sending, arguments)
+        (row,) = await self._ask(sending, "append_batch", arguments)
         sending.took(requests, row["first_index"], row["at"])
         if len(self.proven) > MOST_PROVEN:
             self.proven.clear()
         self.proven.update(zip(arguments[2], arguments[3], strict=True))  # the columns of streams and versions
 
-    async def _call(self, sending: "_Sending", arguments: Columns) -> Any:
-        connection = await self._connected()
+    async def _ask(self, sending: "_Sending", statement: str, arguments: Sequence[Any]) -> list[Any]:
+        """One round trip. After a lost connection the same again, for a command writes once: the tables will tell."""
         try:
-            return await connection.fetchrow(SQL["append_batch"], *arguments)
+            return await self._try(sending, statement, arguments)
         except LOST:
-            sending.uncertain = True
-            connection.terminate()
-            raise
-
-    async def _call_again(self, sending: "_Sending", arguments: Columns) -> Any:
-        reconnecting = stamina.AsyncRetryingCaller(
+            log.warning("connection-lost", statement=statement, exc_info=True)
+        again = stamina.AsyncRetryingCaller(
             attempts=None, timeout=SECONDS_TO_RECONNECT, wait_initial=0.02, wait_max=0.5, wait_jitter=0.05
         )
         try:
-            return await reconnecting(LOST, self._call, sending, arguments)
+            return await again(LOST, self._try, sending, statement, arguments)
         except LOST as error:
             known = "whether it was written is not known" if sending.uncertain else "nothing was written"
             raise OperationalError(f"the database could not be reached ({error!r}); {known}") from error
+
+    async def _try(self, sending: "_Sending", statement: str, arguments: Sequence[Any]) -> list[Any]:
+        connection = await self._connected()
+        try:
+            return await connection.fetch(SQL[statement], *arguments)
+        except LOST:
+            sending.uncertain |= statement == "append_batch"
+            connection.terminate()
+            raise
 
     async def _connected(self) -> Connection:
         if self._connection is None or self._connection.is_closed():

@@ -43,10 +43,5 @@ def refusal(why: str, claim: int, request: AppendRequest) -> IntegrityError:
             return VersionConflict(f"of {', '.join(sorted(_streams(request)))}, one is not where it was expected")
 
 
-def as_integrity_error(error: asyncpg.PostgresError) -> IntegrityError:
-    """For a request that fails alone, for a reason `faults` does not look for: a value the tables do not take."""
-    return IntegrityError(str(error))
-
-
 def _streams(request: AppendRequest) -> set[str]:
     return {*request.expected, *(event.originator_id for event in request.events)}
