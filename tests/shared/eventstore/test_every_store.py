@@ -197,3 +197,29 @@ async def test_of_many_at_once_on_one_stream_exactly_one_goes_in(store: EventSto
     tried = await asyncio.gather(*(attempt(request(event(of, 1), expected={of: 0})) for _ in range(10)))
     assert sum(tried) == 1
     assert await store.last_index() == 1
+
+
+async def test_a_version_that_never_was_conflicts_and_leaves_no_gap(store: EventStore) -> None:
+    of, read = stream(), stream()
+    await store.append(request(event(of, 1), expected={of: 0}))
+    with pytest.raises(VersionConflict):
+        await store.append(request(event(of, 4), expected={of: 3}))
+    with pytest.raises(VersionConflict):
+        await store.append(request(event(of, 2), expected={of: 1, read: 2}))
+    with pytest.raises(IntegrityError):
+        await store.append(request(event(of, 3), expected={of: 1}))
+    assert [stored.originator_version for stored in await store.stream("here", of)] == [1]
+
+
+async def test_of_several_reasons_the_repeat_comes_first(store: EventStore) -> None:
+    """So that a request sent again, whose effect now stands in its own way, is known for what it is."""
+    of, claim = stream(), Claim("partner", "nscc", new_id())
+    first = request(event(of, 1), expected={of: 0}, claims=(claim,), tracking=Tracking("c", "log", 4))
+    await store.append(first)
+    with pytest.raises(CommandRepeated):
+        await store.append(first)
+    with pytest.raises(VersionConflict):
+        await store.append(request(event(of, 1), claims=(claim,), tracking=Tracking("c", "log", 4)))
+    with pytest.raises(AlreadyTracked):
+        await store.append(request(event(stream(), 1), claims=(claim,), tracking=Tracking("c", "log", 4)))
+    assert await store.last_index() == 1
