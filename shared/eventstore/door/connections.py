@@ -1,0 +1,57 @@
+"""What lives on the door's loop: the store, and the connections it and the door's own queries use."""
+
+from dataclasses import dataclass
+
+import asyncpg
+
+from shared.contracts import LOGS, facts_of
+from shared.eventstore.door.refusals import ServicesLog
+from shared.eventstore.door.settings import LOG, READ_ONLY, DoorSettings
+from shared.eventstore.postgres import PostgresStore
+from shared.eventstore.sql import statements
+from shared.eventstore.vocabulary import EventStore
+
+SQL = statements("shared.eventstore", "sql/door.sql")
+
+
+@dataclass(frozen=True)
+class Connections:
+    """`store` appends, as it does for everyone; `pool` is for reading."""
+
+    pool: asyncpg.Pool
+    store: EventStore
+
+    async def close(self) -> None:
+        """Let what is under way finish, then close."""
+        await self.pool.close()
+
+
+async def connect(settings: DoorSettings) -> Connections:
+    """Connect in the settings' role; read only means that the server refuses writes in every transaction, too.
+
+    A service's log is not opened for writing (`ServicesLog`): what the library writes has no place in it.
+    """
+    server_settings = {
+        "role": settings.role,
+        "timezone": "UTC",
+        "application_name": "consortia door",
+        "default_transaction_read_only": "on" if settings.read_only else "off",
+    }
+    pool = await asyncpg.create_pool(settings.database_url, min_size=1, max_size=5, server_settings=server_settings)
+    if not settings.read_only:
+        try:
+            await _check_is_no_services_log(pool)
+        except BaseException:
+            await pool.close()
+            raise
+    return Connections(pool, PostgresStore(pool))
+
+
+async def _check_is_no_services_log(pool: asyncpg.Pool) -> None:
+    tags = {row["tag"] for row in await pool.fetch(SQL["guard"])}
+    for log in LOGS:
+        if tags & facts_of(log).keys():
+            raise ServicesLog(
+                f"This database holds the log of {log}, which that service alone writes. Leave {READ_ONLY} out and set "
+                f"{LOG}={log} to read it; write the library's own events in a database made for them."
+            )
