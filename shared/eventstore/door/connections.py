@@ -1,10 +1,13 @@
 """What lives on the door's loop: the store, and the connections it and the door's own queries use."""
 
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import asyncpg
 
 from shared.contracts import LOGS, facts_of
+from shared.eventstore.appending import opened
 from shared.eventstore.door.refusals import ServicesLog
 from shared.eventstore.door.settings import LOG, READ_ONLY, DoorSettings
 from shared.eventstore.postgres import PostgresStore
@@ -16,14 +19,11 @@ SQL = statements("shared.eventstore", "sql/door.sql")
 
 @dataclass(frozen=True)
 class Connections:
-    """`store` appends, as it does for everyone; `pool` is for reading."""
+    """`store` appends, as it does for everyone; `pool` is for reading. `close` lets what is under way finish first."""
 
     pool: asyncpg.Pool
     store: EventStore
-
-    async def close(self) -> None:
-        """Let what is under way finish, then close."""
-        await self.pool.close()
+    close: Callable[[], Awaitable[None]]
 
 
 async def connect(settings: DoorSettings) -> Connections:
@@ -31,20 +31,24 @@ async def connect(settings: DoorSettings) -> Connections:
 
     A service's log is not opened for writing (`ServicesLog`): what the library writes has no place in it.
     """
-    server_settings = {
+    session = {
         "role": settings.role,
         "timezone": "UTC",
         "application_name": "consortia door",
         "default_transaction_read_only": "on" if settings.read_only else "off",
     }
-    pool = await asyncpg.create_pool(settings.database_url, min_size=1, max_size=5, server_settings=server_settings)
-    if not settings.read_only:
-        try:
+    async with AsyncExitStack() as stack:
+        pool = await stack.enter_async_context(
+            asyncpg.create_pool(settings.database_url, min_size=1, max_size=5, server_settings=session)
+        )
+        appender = None
+        if not settings.read_only:
             await _check_is_no_services_log(pool)
-        except BaseException:
-            await pool.close()
-            raise
-    return Connections(pool, PostgresStore(pool))
+            appender = await stack.enter_async_context(
+                opened(lambda: asyncpg.connect(settings.database_url, server_settings=session))
+            )
+        return Connections(pool, PostgresStore(pool, appender), stack.pop_all().aclose)
+    raise AssertionError("the stack swallows nothing")
 
 
 async def _check_is_no_services_log(pool: asyncpg.Pool) -> None:

@@ -2,28 +2,22 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
-import msgspec
 from eventsourcing import persistence as library
-from eventsourcing.persistence import DataError
 
 from shared.eventstore.door.bridge import Bridge
 from shared.eventstore.door.connections import SQL
 from shared.eventstore.door.facts import NotificationWithEnvelope
 from shared.eventstore.door.refusals import DoorIsReadOnly
+from shared.eventstore.door.requests import append_request, consumer
 from shared.eventstore.door.settings import COMMUNITY, READ_ONLY, DoorSettings
 from shared.eventstore.door.subscription import LogSubscription
-from shared.eventstore.vocabulary import LARGEST_FACT, AppendRequest, Notification, StoredEvent, Tracking
-from shared.kernel import Actor, Metadata, new_id, utc_now
-
-METADATA = msgspec.json.encode(Metadata(actor=Actor(service="eventsourcing")))
-"""Beside every event the library writes: nobody's decision, and readable as any of ours."""
+from shared.eventstore.vocabulary import Notification
 
 
 class DoorRecorder:
-    """What every recorder has: the bridge and the settings. `name` is the application's, as its tracking has it."""
+    """What every recorder has: the bridge to the store, and the settings."""
 
     def __init__(self, bridge: Bridge, settings: DoorSettings) -> None:
         self.bridge = bridge
@@ -42,37 +36,10 @@ class DoorRecorder:
         if not events and tracking is None:
             return []
         self.check_may_write()
-        request = self._request(events, tracking)
+        request = append_request(self.settings, events, tracking)
         appended = self.bridge.run(lambda connections: connections.store.append(request))
         self.bridge.ring()
         return [appended.first_index + place for place in range(len(events))]
-
-    def _request(self, events: Sequence[library.StoredEvent], tracking: library.Tracking | None) -> AppendRequest:
-        for event in events:
-            if len(event.state) > LARGEST_FACT:
-                raise DataError(f"{event.topic} has {len(event.state)} bytes; an event may have {LARGEST_FACT}.")
-        command = new_id()
-        return AppendRequest(
-            community=self.settings.community or "",
-            command_id=command,
-            correlation=command,
-            causation=None,
-            occurred_at=utc_now(),
-            metadata=METADATA,
-            events=tuple(
-                StoredEvent(new_id(), str(event.originator_id), event.originator_version, event.topic, event.state)
-                for event in events
-            ),
-            tracking=None if tracking is None else self._tracking(tracking),
-        )
-
-    def _tracking(self, tracking: library.Tracking) -> Tracking:
-        upstream = tracking.application_name
-        return Tracking(self.consumer(upstream), upstream, tracking.notification_id)
-
-    def consumer(self, upstream: str) -> str:
-        """Under which this application's place in `upstream` is kept: no two applications or upstreams share one."""
-        return f"eventsourcing:{quote(self.settings.name, safe='')}:{quote(upstream, safe='')}"
 
     def notification(self, row: Any) -> library.Notification:
         """As the library has it; of a service's log with our envelope, for the mapper."""
@@ -157,8 +124,8 @@ class StoreTrackingRecorder(DoorRecorder, library.TrackingRecorder):
         self.append((), tracking)
 
     def max_tracking_id(self, application_name: str) -> int | None:
-        consumer = self.consumer(application_name)
-        found = self.bridge.run(lambda connections: connections.pool.fetchval(SQL["tracked"], consumer))
+        place = consumer(self.settings, application_name)
+        found = self.bridge.run(lambda connections: connections.pool.fetchval(SQL["tracked"], place))
         return None if found is None else int(found)
 
 
