@@ -4,7 +4,7 @@ import asyncio
 import threading
 import weakref
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from typing import Any, TypeVar
 
 import asyncpg
@@ -36,6 +36,8 @@ class Bridge:
         """The answer of `work`, or its error as one of the library's family."""
         try:
             return self._thread.submit(work).result()
+        except CancelledError:
+            raise DoorIsClosed("The door was closed over this work. If it was to write, look whether it did.") from None
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
             raise translated(error) from error
 
@@ -103,6 +105,15 @@ class _LoopThread(threading.Thread):
                     task.cancel()
                 await asyncio.gather(*late, return_exceptions=True)
             if self._connections is not None:
-                await self._connections.close()
+                await self._disconnect(self._connections)
         finally:
             self._loop.stop()
+
+    @staticmethod
+    async def _disconnect(connections: Connections) -> None:
+        """In good order, or at once where the server does not answer any more."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await connections.close()
+        except TimeoutError:
+            connections.pool.terminate()

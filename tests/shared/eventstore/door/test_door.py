@@ -18,7 +18,7 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import Environment
 
-from shared.eventstore.door import DoorIsReadOnly, Factory
+from shared.eventstore.door import DoorIsReadOnly, Factory, bridge
 from shared.eventstore.door.recorders import StoreApplicationRecorder, StoreProcessRecorder
 from shared.eventstore.door.refusals import DoorIsClosed, NotOfThisIdType, ServicesLog
 from shared.eventstore.mapper import Mapper
@@ -171,7 +171,11 @@ def test_an_event_too_large_for_the_log_is_refused_with_its_size(doors: Doors) -
     assert recorder.insert_events([event(state=b"x" * LARGEST_FACT)]) == [1]
 
 
-@pytest.mark.parametrize("impossible", [event(topic="nul\0"), event(of="nul\0"), event(2**31), event(-1)], ids=repr)
+@pytest.mark.parametrize(
+    "impossible",
+    [event(topic="nul\0"), event(of="nul\0"), event(2**31), event(-1)],
+    ids=["topic with a NUL", "id with a NUL", "version too high", "version below 0"],
+)
 def test_what_the_database_cannot_store_is_a_data_error(doors: Doors, impossible: StoredEvent) -> None:
     recorder = doors.recorder()
     with pytest.raises(DataError):
@@ -246,6 +250,31 @@ def test_closing_lets_work_under_way_finish(doors: Doors) -> None:
     recorder.bridge.close()
     working.join()
     assert answers == [1]
+
+
+def test_closing_does_not_wait_for_ever_and_says_so_to_whoever_waits(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bridge, "PATIENCE", 0.05)
+    recorder = doors.recorder()
+    recorder.max_notification_id()
+    errors: list[Exception] = []
+
+    def endless() -> None:
+        try:
+            recorder.bridge.run(lambda connections: connections.pool.execute("select pg_sleep(600)"))
+        except DoorIsClosed as error:
+            errors.append(error)
+
+    working = threading.Thread(target=endless)
+    working.start()
+    while not recorder.bridge._thread._under_way:
+        time.sleep(0.001)
+    recorder.bridge.close()
+    working.join()
+    assert [str(error) for error in errors] == [
+        "The door was closed over this work. If it was to write, look whether it did."
+    ]
 
 
 def test_a_recorder_keeps_its_door_open_and_a_forgotten_one_closes_it(url: str) -> None:
