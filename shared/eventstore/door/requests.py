@@ -13,7 +13,7 @@ from shared.kernel import Actor, Metadata, new_id, utc_now
 
 METADATA = msgspec.json.encode(Metadata(actor=Actor(service="eventsourcing")))
 """Beside every event the library writes: nobody's decision, and readable as any of ours."""
-LARGEST_VERSION = 2**31 - 1
+LARGEST_VERSION, LARGEST_INDEX = 2**31 - 1, 2**63 - 1
 
 
 def append_request(
@@ -45,14 +45,22 @@ def consumer(settings: DoorSettings, upstream: str) -> str:
 
 def _tracking(settings: DoorSettings, tracking: library.Tracking) -> Tracking:
     upstream = tracking.application_name
+    if not 0 <= tracking.notification_id <= LARGEST_INDEX:
+        raise DataError(f"{tracking.notification_id} is no index of a log: they lie between 0 and {LARGEST_INDEX}.")
+    _check_texts(upstream, settings.name)
     return Tracking(consumer(settings, upstream), upstream, tracking.notification_id)
 
 
 def _check(event: library.StoredEvent) -> None:
-    """`DataError` for what no column of ours takes, before it holds up anybody else's append."""
+    """`DataError` for what no column of ours takes, before it gets into a batch with other people's appends."""
     if len(event.state) > LARGEST_FACT:
         raise DataError(f"{event.topic} has {len(event.state)} bytes; an event may have {LARGEST_FACT}.")
     if not 0 <= event.originator_version <= LARGEST_VERSION:
         raise DataError(f"Version {event.originator_version} is none: they lie between 0 and {LARGEST_VERSION}.")
-    if "\0" in event.topic or "\0" in str(event.originator_id):
-        raise DataError(f"{event.topic!r} of {event.originator_id!r}: PostgreSQL keeps no text with a NUL in it.")
+    _check_texts(event.topic, str(event.originator_id))
+
+
+def _check_texts(*texts: str) -> None:
+    for text in texts:
+        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+            raise DataError(f"PostgreSQL keeps no text with a NUL or half a character in it: {text!r}.")

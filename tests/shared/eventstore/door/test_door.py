@@ -173,14 +173,22 @@ def test_an_event_too_large_for_the_log_is_refused_with_its_size(doors: Doors) -
 
 @pytest.mark.parametrize(
     "impossible",
-    [event(topic="nul\0"), event(of="nul\0"), event(2**31), event(-1)],
-    ids=["topic with a NUL", "id with a NUL", "version too high", "version below 0"],
+    [event(topic="nul\0"), event(of="nul\0"), event(topic="half \ud800"), event(2**31), event(-1)],
+    ids=["a topic with a NUL", "an id with a NUL", "half a character", "a version too high", "a version below 0"],
 )
 def test_what_the_database_cannot_store_is_a_data_error(doors: Doors, impossible: StoredEvent) -> None:
     recorder = doors.recorder()
     with pytest.raises(DataError):
         recorder.insert_events([event(), impossible])
     assert recorder.insert_events([event(2**31 - 1)]) == [1]
+
+
+@pytest.mark.parametrize(
+    "impossible", [Tracking("up\0stream", 1), Tracking("upstream", 2**63), Tracking("upstream", -1)]
+)
+def test_tracking_the_database_cannot_store_is_a_data_error(doors: Doors, impossible: Tracking) -> None:
+    with pytest.raises(DataError):
+        doors.recorder().insert_tracking(impossible)
 
 
 def test_a_database_that_is_not_there_is_an_operational_error() -> None:
