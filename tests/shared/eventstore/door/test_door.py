@@ -1,6 +1,8 @@
 """What the library's cases do not ask of the door: what it refuses, what it keeps apart, and how it ends."""
 
 import gc
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -25,6 +27,7 @@ from shared.eventstore.mapper import Mapper
 from shared.eventstore.vocabulary import LARGEST_FACT
 from shared.kernel import Actor, new_id
 from tests.shared.eventstore.door.conftest import environment
+from tests.support.servers import CHECKOUT
 
 pytestmark = pytest.mark.servers
 NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"
@@ -298,3 +301,23 @@ def test_a_recorder_keeps_its_door_open_and_a_forgotten_one_closes_it(url: str) 
     recorder = None
     gc.collect()
     assert loops() == before
+
+
+def test_an_interpreter_that_ends_with_an_open_door_ends_in_good_order(url: str) -> None:
+    program = """
+from eventsourcing.application import Application
+from eventsourcing.domain import Aggregate
+app = Application()
+app.save(Aggregate())
+print(app.recorder.max_notification_id())
+"""
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-W", "error::ResourceWarning", "-c", program],
+        cwd=CHECKOUT,
+        env=environment(url, PYTHONPATH=str(CHECKOUT)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "1\n", "")
