@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
@@ -16,7 +17,6 @@ from shared.contracts.values import Instrument
 from shared.eventstore.hint import Hint
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.memory import MemoryStore
-from shared.eventstore.postgres import PostgresStore
 from shared.eventstore.refusals import BeforeItsLast, NotFound
 from shared.eventstore.snapshot_stores import MemorySnapshots, PostgresSnapshots
 from shared.eventstore.snapshots import Snapshots, SnapshotStore
@@ -24,7 +24,7 @@ from shared.eventstore.vocabulary import EventStore, Notification, VersionConfli
 from shared.eventstore.work import Commands, Work
 from shared.kernel import Refused, new_id, stream_id
 from tests.shared.eventstore.deciding import NOON, PlainVault, context
-from tests.support.databases import Database, fresh_database
+from tests.support.databases import Database, fresh_database, open_store
 
 LETTER = Instrument("letter", "L-1", NOON.date())
 EVERY = 5
@@ -65,9 +65,11 @@ async def kept(request: pytest.FixtureRequest) -> AsyncIterator[Kept]:
     if request.param == "memory":
         yield Kept(store := MemoryStore(), MemorySnapshots(store), None)
         return
-    made: Database
-    async with fresh_database(request.getfixturevalue("servers"), "partnerships") as made:
-        yield Kept(PostgresStore(made.appender), PostgresSnapshots(made.appender), made.appender)
+    async with (
+        fresh_database(request.getfixturevalue("servers"), "partnerships") as made,
+        open_store(made) as opened,
+    ):
+        yield Kept(opened, PostgresSnapshots(made.appender), made.appender)
 
 
 async def assign(run: Commands, partner: UUID, **others: Any) -> None:
@@ -205,6 +207,33 @@ async def test_a_conflict_and_a_moment_too_early_are_seen_through_a_snapshot(kep
     stale.record(PARTNER, partner, *partners.assign(state, new_id(), intent, stale.at))
     with pytest.raises(VersionConflict):
         await kept.store.append(stale.request(None))
+
+
+async def test_what_other_builds_and_the_library_keep_stays_until_the_build_is_long_gone(empty: Database) -> None:
+    async with open_store(empty) as opened:
+        await whose_stays(Kept(opened, PostgresSnapshots(empty.appender), empty.appender), empty)
+
+
+async def whose_stays(kept: Kept, empty: Database) -> None:
+    partner = await grown(kept, 6)
+    stream = stream_id(PARTNER.category, partner)
+    await empty.appender.execute(
+        """insert into store.snapshots (stream, version, schema, state, taken_at)
+           select $1, 1, schema, '', clock_timestamp() - age
+             from unnest($2::text[], $3::interval[]) as _(schema, age)""",
+        stream,
+        ["fold-1-running", "fold-1-gone", "library.topic:Snapshot"],
+        [timedelta(days=6), timedelta(days=8), timedelta(days=80)],
+    )
+    await loaded(kept.commands(), partner)
+    schemas = {schema for _, _, schema in await kept.all()}
+    assert len(schemas) == 3
+    assert {"fold-1-running", "library.topic:Snapshot"} < schemas
+
+
+async def test_the_role_that_appends_can_change_no_snapshot(empty: Database) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await empty.appender.execute("update store.snapshots set state = ''")
 
 
 class Failing:
