@@ -78,7 +78,7 @@ class Snapshots:
         if sealed is not None:
             try:
                 state, new = decoder.decode(_unsealed(sealed, stream, events[0].originator_version, schema)), events[1:]
-            except (Broken, msgspec.DecodeError) as error:
+            except (ValueError, msgspec.MsgspecError) as error:
                 broken = events[0].originator_version
                 log.warning("snapshot-broken", stream=stream, version=broken, error=repr(error))
                 new = events = await self._events.stream(community, stream)

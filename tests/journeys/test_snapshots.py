@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.eventstore.schemas import BELOW_THE_DOMAIN, code_digest
 from tests.services.credentials.journeys import World, requested
 from tests.support.community import Communities
 from tests.support.running import Running
@@ -78,6 +79,12 @@ async def break_all(stack: Running) -> None:
             """with gone as (delete from store.snapshots returning *)
                insert into store.snapshots select stream, version, schema, '\\xdeadbeef' from gone"""
         )
+
+
+async def test_each_service_s_snapshots_are_of_the_code_it_folds_with(stack: Running) -> None:
+    for service, platform in stack.platforms.items():
+        assert platform.commands.snapshots is not None
+        assert platform.commands.snapshots._code == code_digest((f"services.{service}.domain", *BELOW_THE_DOMAIN))
 
 
 async def test_every_command_answers_the_same_without_and_with_broken_snapshots(

@@ -269,9 +269,7 @@ def test_what_a_domain_folds_with_is_all_in_the_digest(service: str) -> None:
             reached.add(name)
             left += imports_of(name)
     assert len(reached) > 10
-    assert [name for name in sorted(reached) if not name.startswith(tuple(f"{one}." for one in digested))] == sorted(
-        set(digested) & reached
-    )
+    assert [name for name in reached if not f"{name}.".startswith(tuple(f"{one}." for one in digested))] == []
 
 
 def domain_modules(service: str) -> list[Path]:

@@ -115,7 +115,9 @@ HARMLESS = {
     "a field is added with a default": lambda fields: {**fields, "added": (str | None, None)},
     "a default list is added": lambda fields: {**fields, "added": (tuple[str, ...], ())},
     "a word joins the vocabulary": retyped("decision", Literal[(*get_args(Decision), "applaud")]),
-    "a field is moved": lambda fields: dict(sorted(fields.items(), key=lambda one: one[1][1] is not NODEFAULT)),
+    "fields are moved": lambda fields: dict(
+        sorted(fields.items(), key=lambda one: (one[1][1] is not NODEFAULT, one[0]))
+    ),
 }
 
 
