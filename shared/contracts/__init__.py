@@ -1,6 +1,7 @@
 """The published language: every fact, one module per service, and the plain values they carry. Data only.
 
-A fact's stored name is its tag. Facts change additively; a breaking change is a new tag.
+A fact's stored name is its tag. Facts change additively; a breaking change is a new tag, and an upcaster from
+the old one (`shared.contracts.upcasting`).
 """
 
 from typing import Any, get_args

@@ -72,15 +72,18 @@ class Appender:
         self._work.set()
 
     def _take(self) -> list[Waiting]:
-        """Everything that waits and may go together; the others keep their places."""
+        """Everything that waits and may go together; the others keep their places.
+
+        What is doomed goes along with anybody, so that those who lost a race are all told at once.
+        """
         batch: list[Waiting] = []
         later: list[Waiting] = []
-        waiting, admit, events = self._waiting, Neighbours().admit, 0
+        waiting, admit, is_doomed, events = self._waiting, Neighbours().admit, self._committer.is_doomed, 0
         while waiting and len(batch) < LARGEST_BATCH and events < LARGEST_BATCH_EVENTS:
             one = request, future = waiting.popleft()
             if future.done():
                 continue  # cancelled while it waited
-            if admit(request):
+            if is_doomed(request) or admit(request):
                 batch.append(one)
                 events += len(request.events)
             else:

@@ -1,11 +1,13 @@
 """Facts to bytes and back. The tag decides the type; a tag this build does not know keeps its place."""
 
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 from uuid import UUID
 
 import msgspec
 
 from shared.contracts import facts_of
+from shared.contracts.upcasting import UPCASTS, Catalogue, Path, paths
 from shared.eventstore.vocabulary import Notification, StoredEvent
 from shared.kernel import Fact, Metadata, Recorded, UnknownFact
 
@@ -13,13 +15,21 @@ F = TypeVar("F", bound=Fact)
 
 
 class Mapper:
-    """For one service's log: its facts by tag, one decoder each."""
+    """For one service's log, its own or as heard: its facts by tag, one decoder each.
 
-    def __init__(self, log: str) -> None:
+    Former tags have theirs, which upcast first, so that a fact of today's costs what it would cost without them.
+    """
+
+    def __init__(self, log: str, facts: Mapping[str, type[Fact]] | None = None, upcasts: Catalogue = UPCASTS) -> None:
+        """`facts` by tag are those of the contracts, unless others are given."""
         self.log = log
         self._encoder = msgspec.json.Encoder()
         self._metadata = msgspec.json.Decoder(Metadata)
-        self._decoders = {tag: msgspec.json.Decoder(kind) for tag, kind in facts_of(log).items()}
+        today = facts_of(log) if facts is None else facts
+        self._decoders: dict[str, Callable[[bytes], Fact]]
+        self._decoders = {tag: msgspec.json.Decoder(kind).decode for tag, kind in today.items()}
+        for former, path in paths(upcasts, log, today).items():
+            self._decoders[former] = _upcasting(path, self._decoders[path.tag])
 
     def to_stored(self, event_id: UUID, stream: str, version: int, fact: Fact) -> StoredEvent:
         """The event to append for this fact."""
@@ -34,12 +44,12 @@ class Mapper:
         return self._metadata.decode(stored)
 
     def fact(self, tag: str, state: bytes) -> Fact:
-        """The fact in these bytes, or `UnknownFact`."""
-        decoder = self._decoders.get(tag)
-        return UnknownFact() if decoder is None else decoder.decode(state)
+        """The fact in these bytes as today's struct, upcast where its tag is a former one; or `UnknownFact`."""
+        decode = self._decoders.get(tag)
+        return UnknownFact() if decode is None else decode(state)
 
     def to_recorded(self, notification: Notification) -> Recorded[Fact]:
-        """The envelope with its fact."""
+        """The envelope with its fact. The envelope's tag is the one stored, the fact's own is today's."""
         return Recorded(
             id=notification.id,
             tag=notification.topic,
@@ -57,3 +67,10 @@ class Mapper:
             metadata=self.to_metadata(notification.metadata),
             fact=self.fact(notification.topic, notification.state),
         )
+
+
+def _upcasting(path: Path, decode: Callable[[bytes], Fact]) -> Callable[[bytes], Fact]:
+    def upcast(state: bytes) -> Fact:
+        return decode(msgspec.json.encode(path.walk(msgspec.json.decode(state))))
+
+    return upcast

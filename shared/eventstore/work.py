@@ -13,6 +13,7 @@ from shared.contracts.values import NoteRef
 from shared.eventstore.hint import Hint
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.refusals import BeforeItsLast, Busy, FactTooLong, KeyTaken, NotFound, SameKeyOtherBody
+from shared.eventstore.snapshots import Snapshots
 from shared.eventstore.vocabulary import (
     LARGEST_FACT,
     AppendRequest,
@@ -92,7 +93,7 @@ class Work:
         return self._now if self.context.occurred_at else max((self._now, *self._last.values()))
 
     async def history(self, decider: Decider[S, F], key: UUID) -> list[Recorded[Fact]]:
-        """Everything recorded of one aggregate; its version is checked again at the append."""
+        """Everything recorded of one aggregate, for who needs the facts; its version is checked again at the append."""
         stream = stream_id(decider.category, key)
         history = [
             self._commands.mapper.to_recorded(stored)
@@ -105,9 +106,20 @@ class Work:
 
     async def load(self, decider: Decider[S, F], key: UUID) -> S:
         """The aggregate's state; `Refused(NotFound)` where the community has none under that id."""
-        if not (history := await self.history(decider, key)):
+        state = await self.current(decider, key)
+        if not self._expected[stream_id(decider.category, key)]:
             raise Refused(NotFound(decider.category, str(key)))
-        return self.state(decider, history)
+        return state
+
+    async def current(self, decider: Decider[S, F], key: UUID) -> S:
+        """The aggregate's state, or the initial one where there is none yet; its version is checked at the append."""
+        if (snapshots := self._commands.snapshots) is None:
+            return self.state(decider, await self.history(decider, key))
+        stream = stream_id(decider.category, key)
+        state, self._expected[stream], last = await snapshots.load(decider, self.context.community, stream)
+        if last is not None:
+            self._last[stream] = last
+        return state
 
     def state(self, decider: Decider[S, F], history: list[Recorded[Fact]]) -> S:
         """The state after that history."""
@@ -177,7 +189,17 @@ class Work:
 class Commands:
     """Runs commands against one service's log: up to `tries` times, deciding anew after each conflict."""
 
-    def __init__(self, store: EventStore, mapper: Mapper, vault: NoteVault, clock: Clock, appended: Hint) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        mapper: Mapper,
+        vault: NoteVault,
+        clock: Clock,
+        appended: Hint,
+        snapshots: Snapshots | None = None,
+    ) -> None:
+        """Without `snapshots`, every stream is folded from its start."""
+        self.snapshots = snapshots
         self.store = store
         self.mapper = mapper
         self.vault = vault

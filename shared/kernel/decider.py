@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 S = TypeVar("S")
 F = TypeVar("F")
@@ -11,11 +11,15 @@ F = TypeVar("F")
 
 @dataclass(frozen=True, slots=True)
 class Decider(Generic[S, F]):
-    """`category` names the streams (`microcredential-<uuid7>`); `evolve` never refuses, reads no clock, does no I/O."""
+    """`category` names the streams (`microcredential-<uuid7>`); `evolve` never refuses, reads no clock, does no I/O.
+
+    `states` is the type `S` itself, by which a state is kept as bytes and read back: the states of a union are tagged.
+    """
 
     category: str
     initial: S
     evolve: Callable[[S, F], S]
+    states: Any
 
 
 def fold(decider: Decider[S, F], facts: Iterable[F], state: S | None = None) -> S:

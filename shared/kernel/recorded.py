@@ -29,6 +29,9 @@ class Recorded(Value, Generic[F_co], frozen=True):
 
     `index` is gapless per log from 1, `version` per stream from 1; `occurred_at` is when it happened, `recorded_at`
     when it was written, never before the fact ahead of it. `causation` is the fact that caused it, in any log.
+
+    `tag` is the one stored, for whoever looks into the log; a fact stored under a former tag comes as today's struct,
+    whose own tag is another. What a fact is, is asked of the fact.
     """
 
     id: UUID

@@ -57,9 +57,12 @@ def encode(log: str, notification: Notification) -> bytes:
     return msgspec.json.encode(event)
 
 
-def decoder(log: str) -> Callable[[bytes], Recorded[Fact]]:
-    """Turns messages of that log into recorded facts; a tag it does not know comes as `UnknownFact`."""
-    mapper, envelope = Mapper(log), msgspec.json.Decoder(CloudEvent)
+def decoder(log: str, mapper: Mapper | None = None) -> Callable[[bytes], Recorded[Fact]]:
+    """Turns messages of that log into recorded facts; a tag it does not know comes as `UnknownFact`.
+
+    A former tag is upcast as in the log itself: by the log's `mapper`, one of its own unless another is given.
+    """
+    mapper, envelope = mapper or Mapper(log), msgspec.json.Decoder(CloudEvent)
 
     def decode(message: bytes) -> Recorded[Fact]:
         event = envelope.decode(message)

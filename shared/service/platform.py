@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import asyncpg
@@ -20,6 +20,9 @@ from shared.eventstore.logs import HeardLog, OwnLog
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.postgres import PostgresStore
 from shared.eventstore.projections import Projection, Projector, positions
+from shared.eventstore.schemas import BELOW_THE_DOMAIN, code_digest
+from shared.eventstore.snapshot_stores import PostgresSnapshots
+from shared.eventstore.snapshots import Snapshots
 from shared.eventstore.vocabulary import Log
 from shared.eventstore.work import Commands
 from shared.kernel import Clock, Refused, utc_now
@@ -149,6 +152,7 @@ async def open_platform(service: Service, settings: Settings, clock: Clock = utc
         _pool(settings, "consortia_projector") as projector_pool,
         opened(lambda: connect(settings, "consortia_appender")) as appender,
         _broker(settings) as broker,
+        AsyncExitStack() as ending,
     ):
         vault = Vault(FileNoteKeys(settings.note_keys_folder))
         appended = Hint()
@@ -158,7 +162,10 @@ async def open_platform(service: Service, settings: Settings, clock: Clock = utc
         if service.decides:
             mapper = Mapper(service.name)
             own_log = OwnLog(service.name, store, mapper)
-            commands = Commands(store, mapper, vault, clock, appended)
+            code = code_digest((f"{service.package}.domain", *BELOW_THE_DOMAIN))
+            snapshots = Snapshots(PostgresSnapshots(pool), store, mapper, code)
+            ending.push_async_callback(snapshots.close)
+            commands = Commands(store, mapper, vault, clock, appended, snapshots)
         source: Log = own_log if own_log and service.name == "partnerships" else heard["partnerships"]
         yield Platform(
             service, settings, clock, pool, projector_pool, broker, vault, heard, Following(source, Register), store,

@@ -1,5 +1,6 @@
 """The real cases, played over the real stack: every act comes out as its case expects, however often it is played."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,10 @@ from deploy.local.case_file import Case, read_cases
 from deploy.local.client import Client, Who
 from deploy.local.kept import Kept, Keys, Outcome
 from deploy.local.player import play
+from shared.contracts import LOGS
+from shared.kernel import Fact
+from tests.services.deciders import deciders
+from tests.services.test_states import goes_on_as_before
 from tests.support.patience import eventually
 from tests.support.running import Running
 from tests.support.tables import dumped
@@ -117,6 +122,20 @@ async def test_every_table_of_every_service_is_the_same_after_a_rebuild(
             assert await projector.rebuild() > 0
         assert await dumped(platform) == before
         assert any(before.values())
+
+
+async def test_every_recorded_state_is_kept_and_read_back_as_it_was(stack: Running, outcomes: list[Outcome]) -> None:
+    """What snapshots rest on, on what was really recorded: at every version of every stream."""
+    known, seen = deciders(), set[str]()
+    for service in LOGS:
+        platform, histories = stack.platforms[service], defaultdict[str, list[Fact]](list)
+        for recorded in await platform.log.after(0, 100_000):
+            histories[recorded.stream].append(recorded.fact)
+        for stream, facts in histories.items():
+            name = f"{service}/{stream[:-37]}"
+            assert list(goes_on_as_before(known[name], facts))
+            seen.add(name)
+    assert len(seen) > 5
 
 
 async def is_level(stack: Running, service: str, log: str) -> bool:

@@ -46,8 +46,7 @@ async def sign_off(
     sign_off_id = new_id()
 
     async def attempt(work: Work) -> UUID | None:
-        history = await work.history(MICROCREDENTIAL, microcredential)
-        state = work.state(MICROCREDENTIAL, history)
+        state = await work.current(MICROCREDENTIAL, microcredential)
         current, heard = existing(state), known(asker, work)
         authority = authorities.for_step(heard, asker.acting(work.at), current.steps.get(step), microcredential)
         comment = work.note(intent.comment)

@@ -71,11 +71,11 @@ class ApprovedVersion(Value, frozen=True):
     digest: str
 
 
-class NotOpened(Value, frozen=True):
+class NotOpened(Value, frozen=True, tag=True):
     """No such microcredential."""
 
 
-class Opened(Value, frozen=True, kw_only=True):
+class Opened(Value, frozen=True, tag=True, kw_only=True):
     """What every state after the opening has. `revision` counts changes of the outline, from 0;
 
     `authors` are the persons who proposed it or changed its outline.
@@ -275,4 +275,6 @@ def _with(state: Opened, key: str, step: StepState) -> MicrocredentialState:
     return structs.replace(state, steps={**state.steps, key: step})  # type: ignore[return-value]  # its own kind again
 
 
-MICROCREDENTIAL: Decider[MicrocredentialState, MicrocredentialFact] = Decider("microcredential", NotOpened(), evolve)
+MICROCREDENTIAL: Decider[MicrocredentialState, MicrocredentialFact] = Decider(
+    "microcredential", NotOpened(), evolve, MicrocredentialState
+)

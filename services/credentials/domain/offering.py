@@ -33,11 +33,11 @@ class CloseOffering(Intent, frozen=True):
     reported: Figures = {}  # noqa: RUF012 - msgspec copies an empty default
 
 
-class NotOffered(Value, frozen=True):
+class NotOffered(Value, frozen=True, tag=True):
     """No such offering."""
 
 
-class Running(Value, frozen=True):
+class Running(Value, frozen=True, tag=True):
     """Open: learners take part."""
 
     offering: UUID
@@ -45,7 +45,7 @@ class Running(Value, frozen=True):
     learners: int | None
 
 
-class Closed(Value, frozen=True):
+class Closed(Value, frozen=True, tag=True):
     """The run has ended."""
 
     offering: UUID
@@ -170,4 +170,4 @@ def evolve(_: OfferingState, fact: OfferingFact) -> OfferingState:
             assert_never(fact)
 
 
-OFFERING: Decider[OfferingState, OfferingFact] = Decider("offering", NotOffered(), evolve)
+OFFERING: Decider[OfferingState, OfferingFact] = Decider("offering", NotOffered(), evolve, OfferingState)

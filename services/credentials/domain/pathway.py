@@ -31,11 +31,11 @@ class PublishVersion(Intent, frozen=True):
     steps: tuple[PathwayStep, ...]
 
 
-class Unpublished(Value, frozen=True):
+class Unpublished(Value, frozen=True, tag=True):
     """No such pathway yet."""
 
 
-class Published(Value, frozen=True):
+class Published(Value, frozen=True, tag=True):
     """A pathway with all its versions, the last one in force."""
 
     pathway: UUID
@@ -217,4 +217,4 @@ def evolve(state: PathwayState, fact: PathwayPublished) -> PathwayState:
             assert_never(state)
 
 
-PATHWAY: Decider[PathwayState, PathwayPublished] = Decider("pathway", Unpublished(), evolve)
+PATHWAY: Decider[PathwayState, PathwayPublished] = Decider("pathway", Unpublished(), evolve, PathwayState)

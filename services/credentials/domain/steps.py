@@ -11,13 +11,13 @@ from shared.kernel import Value
 from shared.security.digests import outline_digest
 
 
-class Waiting(Value, frozen=True):
+class Waiting(Value, frozen=True, tag=True):
     """Not opened yet: what it follows is not granted, or validation was not requested."""
 
     policy: PathwayStep
 
 
-class Open(Value, frozen=True):
+class Open(Value, frozen=True, tag=True):
     """May be signed off. `reopened` says that it was granted or signed before the content changed."""
 
     policy: PathwayStep
@@ -28,7 +28,7 @@ class Open(Value, frozen=True):
     reopened: bool = False
 
 
-class Granted(Value, frozen=True):
+class Granted(Value, frozen=True, tag=True):
     """Its rule holds."""
 
     policy: PathwayStep
@@ -38,7 +38,7 @@ class Granted(Value, frozen=True):
     signed: tuple[Signed, ...]
 
 
-class RefusedStep(Value, frozen=True):
+class RefusedStep(Value, frozen=True, tag=True):
     """Its rule can no longer hold; it opens again when validation is requested again."""
 
     policy: PathwayStep

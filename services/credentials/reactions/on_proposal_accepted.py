@@ -18,5 +18,5 @@ class OpenMicrocredentialOnProposalAccepted:
     async def decide(self, work: Work, heard: Recorded[ProposalAccepted]) -> None:
         accepted = heard.fact
         steps = steps_of(await work.load(PATHWAY, accepted.pathway), accepted.pathway_version)
-        state = work.state(MICROCREDENTIAL, await work.history(MICROCREDENTIAL, accepted.proposal))
+        state = await work.current(MICROCREDENTIAL, accepted.proposal)
         work.record(MICROCREDENTIAL, accepted.proposal, *outline.open_on(state, accepted, steps))

@@ -36,11 +36,11 @@ class Response(Value, frozen=True):
         return not (self.in_demand and self.intended_assessment_reflects_job)
 
 
-class Undrafted(Value, frozen=True):
+class Undrafted(Value, frozen=True, tag=True):
     """No such proposal yet."""
 
 
-class _Drafted(Value, frozen=True):
+class _Drafted(Value, frozen=True, tag=True):
     """What every proposal has: who drafted it, and every person who had a hand in proposing it."""
 
     proposal: UUID
@@ -168,4 +168,4 @@ def _drafted(state: Known) -> tuple[UUID, str, Acting, frozenset[UUID], Outline]
     return state.proposal, state.key, state.drafted_by, state.proposers, state.outline
 
 
-PROPOSAL: Decider[ProposalState, IntakeFact] = Decider("proposal", Undrafted(), evolve)
+PROPOSAL: Decider[ProposalState, IntakeFact] = Decider("proposal", Undrafted(), evolve, ProposalState)

@@ -76,10 +76,9 @@ async def revoke_key(commands: Commands, asker: Asker, key: str, intent: RevokeK
     """The key opens nothing any more."""
 
     async def attempt(work: Work) -> None:
-        history = await work.history(KEY, key_stream(key))
-        if not history:
+        state = await work.current(KEY, key_stream(key))
+        if isinstance(state, keys.NotIssued):
             raise Refused(NotFound("key", key))
-        state = work.state(KEY, history)
         work.record(KEY, key_stream(key), *keys.revoke(state, intent, work.at))
 
     return await commands.execute(asker.context(commands.clock()), attempt)

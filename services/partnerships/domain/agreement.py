@@ -26,11 +26,11 @@ class SignAgreement(Intent, frozen=True):
     digest: Digest
 
 
-class NotProposed(Value, frozen=True):
+class NotProposed(Value, frozen=True, tag=True):
     """No such agreement yet."""
 
 
-class Proposed(Value, frozen=True):
+class Proposed(Value, frozen=True, tag=True):
     """Waiting for the partners who have not signed."""
 
     agreement: UUID
@@ -39,7 +39,7 @@ class Proposed(Value, frozen=True):
     signed: frozenset[UUID]
 
 
-class InForce(Value, frozen=True):
+class InForce(Value, frozen=True, tag=True):
     """Every partner has signed."""
 
     agreement: UUID
@@ -127,4 +127,4 @@ def evolve(state: AgreementState, fact: AgreementFact) -> AgreementState:
             return state
 
 
-AGREEMENT: Decider[AgreementState, AgreementFact] = Decider("agreement", NotProposed(), evolve)
+AGREEMENT: Decider[AgreementState, AgreementFact] = Decider("agreement", NotProposed(), evolve, AgreementState)

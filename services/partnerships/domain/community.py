@@ -56,11 +56,11 @@ def open_under(intent: OpenCommunity, coordinator: UUID) -> tuple[CommunityOpene
     return (CommunityOpened(intent.key, intent.name, coordinator),)
 
 
-class NotIssued(Value, frozen=True):
+class NotIssued(Value, frozen=True, tag=True):
     """No such key."""
 
 
-class Issued(Value, frozen=True):
+class Issued(Value, frozen=True, tag=True):
     """A key that opens what its scopes say."""
 
     key: str
@@ -139,14 +139,16 @@ def evolve_key(state: KeyState, fact: KeyFact) -> KeyState:
             return state
 
 
-class Unknown(Value, frozen=True):
+class Unknown(Value, frozen=True, tag=True):
     """Not there yet."""
 
 
-class Known(Value, frozen=True):
+class Known(Value, frozen=True, tag=True):
     """There, by its id."""
 
 
-COMMUNITY: Decider[Unknown | Known, CommunityOpened] = Decider("community", Unknown(), lambda *_: Known())
-PERSON: Decider[Unknown | Known, PersonRegistered] = Decider("person", Unknown(), lambda *_: Known())
-KEY: Decider[KeyState, KeyFact] = Decider("key", NotIssued(), evolve_key)
+COMMUNITY: Decider[Unknown | Known, CommunityOpened] = Decider(
+    "community", Unknown(), lambda *_: Known(), Unknown | Known
+)
+PERSON: Decider[Unknown | Known, PersonRegistered] = Decider("person", Unknown(), lambda *_: Known(), Unknown | Known)
+KEY: Decider[KeyState, KeyFact] = Decider("key", NotIssued(), evolve_key, KeyState)

@@ -28,11 +28,11 @@ class ChangeCouncil(Intent, frozen=True):
     quorum: Quorum
 
 
-class NotConvened(Value, frozen=True):
+class NotConvened(Value, frozen=True, tag=True):
     """No such council yet."""
 
 
-class Convened(Value, frozen=True):
+class Convened(Value, frozen=True, tag=True):
     """A council as it stands."""
 
     council: UUID
@@ -110,4 +110,4 @@ def evolve(state: CouncilState, fact: CouncilFact) -> CouncilState:
             return state
 
 
-COUNCIL: Decider[CouncilState, CouncilFact] = Decider("council", NotConvened(), evolve)
+COUNCIL: Decider[CouncilState, CouncilFact] = Decider("council", NotConvened(), evolve, CouncilState)

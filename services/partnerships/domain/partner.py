@@ -59,11 +59,11 @@ class Responsibility(Entry, frozen=True, kw_only=True):
     scope: Scope
 
 
-class Unregistered(Value, frozen=True):
+class Unregistered(Value, frozen=True, tag=True):
     """No such partner yet."""
 
 
-class Registered(Value, frozen=True):
+class Registered(Value, frozen=True, tag=True):
     """A partner, with what its positions answer for."""
 
     partner: UUID
@@ -210,4 +210,4 @@ def _with(state: Registered, responsibility: UUID, entry: Responsibility) -> Reg
     return structs.replace(state, responsibilities={**state.responsibilities, responsibility: entry})
 
 
-PARTNER: Decider[PartnerState, PartnerFact] = Decider("partner", Unregistered(), evolve)
+PARTNER: Decider[PartnerState, PartnerFact] = Decider("partner", Unregistered(), evolve, PartnerState)

@@ -45,11 +45,11 @@ class Holding(Entry, frozen=True, kw_only=True):
     person: UUID
 
 
-class Unestablished(Value, frozen=True):
+class Unestablished(Value, frozen=True, tag=True):
     """No such position yet."""
 
 
-class Established(Value, frozen=True):
+class Established(Value, frozen=True, tag=True):
     """A position with its holders over time."""
 
     position: UUID
@@ -173,4 +173,4 @@ def _with(state: Established, holding: UUID, held: Holding) -> Established:
     return structs.replace(state, holdings={**state.holdings, holding: held})
 
 
-POSITION: Decider[PositionState, PositionFact] = Decider("position", Unestablished(), evolve)
+POSITION: Decider[PositionState, PositionFact] = Decider("position", Unestablished(), evolve, PositionState)

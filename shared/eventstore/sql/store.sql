@@ -31,11 +31,6 @@ select distinct on (request) request, why, detail from (
    where exists (select from store.claims s where s.community = c.community and s.kind = c.kind and s.value = c.value)
 ) as found order by request, rank, detail
 
--- name: commands
--- Where the events of several commands went, by which a batch whose answer was lost is resolved.
-select command_id, ordinal, id, index, recorded_at from store.events where command_id = any($1::uuid[])
- order by command_id, ordinal
-
 -- name: stream
 -- One stream of one community, whole, in order.
 select index, id, community, stream, version, tag, occurred_at, recorded_at, command_id, ordinal, correlation,

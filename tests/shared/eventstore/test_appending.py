@@ -110,9 +110,9 @@ async def test_many_faults_of_every_kind_leave_the_others_in(store: PostgresStor
     assert await store.last_index() == 31
 
 
-async def test_a_value_the_tables_do_not_take_harms_no_other(store: PostgresStore) -> None:
+@pytest.mark.parametrize("bad", [request(event("thing-\x00", 1)), request(event("thing", 2**40))])
+async def test_a_value_the_tables_do_not_take_harms_no_other(store: PostgresStore, bad: AppendRequest) -> None:
     """Unlike a conflict, nothing in the tables tells whose fault it is: each is tried alone."""
-    bad = request(event("thing-\x00", 1))
     told = await outcomes(started(store, request(event(stream(), 1)), bad, request(event(stream(), 1))))
     assert [type(one) for one in told] == [Appended, IntegrityError, Appended]
     assert await store.last_index() == 2
@@ -134,6 +134,18 @@ async def test_who_reads_a_stream_that_another_writes_meanwhile_is_refused(store
     )
     assert [type(one) for one in await outcomes(tasks)] == [Appended, VersionConflict]
     assert await store.stream("here", written) == []
+
+
+async def test_those_who_lost_a_race_are_all_told_with_the_next_batch(store: PostgresStore) -> None:
+    await store.append(request(event(stream(), 1)))
+    sent: list[str] = []
+    connection = store._appender._committer._connection  # type: ignore[union-attr]  # it has one
+    assert connection
+    connection.add_query_logger(lambda record: sent.append(record.query))
+    of = stream()
+    told = await outcomes(started(store, *(request(event(of, 1), expected={of: 0}) for _ in range(50))))
+    assert [type(one) for one in told] == [Appended, *[VersionConflict] * 49]
+    assert len(sent) == 2, "the winner goes in, then one question for all the others"
 
 
 async def test_the_same_command_twice_at_once_writes_once(store: PostgresStore) -> None:

@@ -1,0 +1,1 @@
+"""What facts promise: that every one ever published can be read for ever."""
