@@ -121,8 +121,8 @@ class StoreAndModel(RuleBasedStateMachine):
             lambda store: store.page(0, 10_000),
             lambda store: store.last_index(),
             lambda store: store.tracked("consumer"),
-            *(lambda store, of=of: store.stream("here", of) for of in ("thing-1", "thing-2", "thing-3")),  # type: ignore[misc]  # bound now
-            *(lambda store, one=one: store.note("here", one) for one in self.notes),  # type: ignore[misc]  # bound now
+            *(lambda store, of=of: store.stream("here", of) for of in ("thing-1", "thing-2", "thing-3")),
+            *(lambda store, one=one: store.note("here", one) for one in self.notes),
         ]
         for read in reads:
             assert comparable(self.run(read(self.store))) == comparable(self.run(read(self.model)))
@@ -160,7 +160,7 @@ def comparable(read: Any) -> Any:
 @pytest.mark.slow
 def test_the_store_answers_as_the_model_does(servers: Servers) -> None:
     machine = type("AgainstPostgres", (StoreAndModel,), {"servers": servers})
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # of hypothesis
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)

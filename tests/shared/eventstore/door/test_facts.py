@@ -26,7 +26,7 @@ CHEMIST = new_id()
 STREAM = f"person-{CHEMIST}"
 REGISTERED = PersonRegistered(CHEMIST)
 OPENED = CommunityOpened("atlantic", {"en": "Atlantic"}, CHEMIST)
-COUNTED: Decider[int, Fact] = Decider("person", 0, lambda state, fact: state + 1)
+COUNTED: Decider[int, Fact] = Decider("person", 0, lambda state, fact: state + 1, int)
 PAST = datetime(2024, 5, 1, tzinfo=UTC)
 
 
