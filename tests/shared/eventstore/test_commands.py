@@ -35,7 +35,7 @@ async def test_after_three_conflicts_it_is_busy_and_nothing_is_written() -> None
     assert await store.last_index() == 0
 
 
-async def test_a_repeat_gets_the_first_result_and_decides_nothing() -> None:
+async def test_a_repeat_gets_the_first_result_and_writes_nothing() -> None:
     store, command, persons = MemoryStore(), new_id(), [new_id(), new_id()]
     first = await register(commands(store), persons, command_id=command, body_digest="same")
     again = await register(commands(store), [new_id()], command_id=command, body_digest="same")
