@@ -5,6 +5,7 @@ from typing import TypeVar
 from uuid import UUID
 
 import msgspec
+from msgspec import structs
 
 from shared.contracts import facts_of
 from shared.contracts.upcasting import UPCASTS, Catalogue, Path, paths
@@ -50,23 +51,14 @@ class Mapper:
 
     def to_recorded(self, notification: Notification) -> Recorded[Fact]:
         """The envelope with its fact. The envelope's tag is the one stored, the fact's own is today's."""
-        return Recorded(
-            id=notification.id,
-            tag=notification.topic,
-            log=self.log,
-            community=notification.community,
-            stream=notification.originator_id,
-            version=notification.originator_version,
-            index=notification.index,
-            occurred_at=notification.occurred_at,
-            recorded_at=notification.recorded_at,
-            command_id=notification.command_id,
-            ordinal=notification.ordinal,
-            correlation=notification.correlation,
-            causation=notification.causation,
-            metadata=self.to_metadata(notification.metadata),
-            fact=self.fact(notification.topic, notification.state),
-        )
+        (
+            index, id_, community, stream, version, tag, occurred_at, recorded_at,
+            command_id, ordinal, correlation, causation, metadata, state,
+        ) = structs.astuple(notification)  # fmt: skip
+        return Recorded(  # by position: every replay passes here, and by name takes three times as long
+            id_, tag, self.log, community, stream, version, index, occurred_at, recorded_at,
+            command_id, ordinal, correlation, causation, self._metadata.decode(metadata), self.fact(tag, state),
+        )  # fmt: skip
 
 
 def _upcasting(path: Path, decode: Callable[[bytes], Fact]) -> Callable[[bytes], Fact]:
