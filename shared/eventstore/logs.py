@@ -7,7 +7,7 @@ import asyncpg
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.postgres import SQL
 from shared.eventstore.refusals import NotRecordedYet
-from shared.eventstore.vocabulary import EventStore, IntegrityError, Log
+from shared.eventstore.vocabulary import EventStore, IntegrityError, Log, Notification
 from shared.kernel import Fact, Moment, Recorded, Refused
 
 
@@ -28,6 +28,11 @@ class OwnLog:
     async def after(self, index: int, limit: int = 1000) -> list[Recorded[Fact]]:
         return [self._mapper.to_recorded(notification) for notification in await self._store.page(index, limit)]
 
+    async def read(self, connection: Any, after: int, limit: int) -> list[Recorded[Fact]]:
+        """The same on that connection."""
+        rows = await connection.fetch(SQL["page"], after, limit)
+        return [self._mapper.to_recorded(Notification(*row)) for row in rows]
+
     async def last_index(self) -> int:
         return await self._store.last_index()
 
@@ -46,7 +51,11 @@ class HeardLog:
         self._decode = decode
 
     async def after(self, index: int, limit: int = 1000) -> list[Recorded[Fact]]:
-        rows = await self._pool.fetch(SQL["heard_page"], self.name, index, limit)
+        return await self.read(self._pool, index, limit)
+
+    async def read(self, connection: Any, after: int, limit: int) -> list[Recorded[Fact]]:
+        """The same on that connection."""
+        rows = await connection.fetch(SQL["heard_page"], self.name, after, limit)
         return [self._decode(row["event"]) for row in rows]
 
     async def last_index(self) -> int:

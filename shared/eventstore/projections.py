@@ -1,19 +1,23 @@
 """Projections: fact → table. Each follows one log and moves its index in the transaction that writes its tables."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import asyncpg
 
-from shared.eventstore.hint import Hint
 from shared.eventstore.sql import statements
-from shared.eventstore.vocabulary import Log
 from shared.kernel import Fact, Recorded
-from shared.observability import Steady
 
 SQL = statements("shared.eventstore", "sql/projections.sql")
 PAGE = 500
+"""Facts taken in by one transaction."""
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+LIVE = {"search_path": "read", "synchronous_commit": "off", "idle_session_timeout": "60000"}
+"""How a connection that writes the live tables is opened; `rebuilding` is the search path of those beside.
+
+A commit need not reach the disk: position and tables are lost together, and taken in again from the log.
+A process that was stopped, and says nothing for a minute, loses connection and lease.
+"""
 
 
 class Projection(Protocol):
@@ -23,6 +27,10 @@ class Projection(Protocol):
     def name(self) -> str: ...
 
     @property
+    def version(self) -> int:
+        """Raised when the same log gives other tables: they are then folded anew beside the old ones, and swapped."""
+
+    @property
     def log(self) -> str: ...
 
     @property
@@ -30,53 +38,23 @@ class Projection(Protocol):
         """The tables it alone writes, without their schema."""
 
     async def apply(self, connection: Connection, recorded: Recorded[Fact]) -> None:
-        """Write what this fact means for the tables; facts that mean nothing here are passed over."""
+        """Write what this fact means for the tables; facts that mean nothing here are passed over.
+
+        Its statements name tables without a schema: the connection says whether the live ones are meant.
+        """
 
 
-class Projector:
-    """Keeps one projection level with its log."""
+class Position(NamedTuple):
+    """How far the live tables have got, and which version of the projection wrote them."""
 
-    def __init__(self, pool: asyncpg.Pool, projection: Projection, log: Log) -> None:
-        self._pool = pool
-        self._projection = projection
-        self._log = log
-        self.steady = Steady(f"projection {projection.name}")
+    at: int
+    version: int
 
-    async def advance(self) -> int:
-        """Take in one page; how many facts that were."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            return await self._page(connection)
 
-    async def follow(self, hint: Hint, poll: float = 0.1) -> None:
-        """Advance for ever: at every hint, and at least every `poll` seconds; after a fault the same page again."""
-
-        async def once() -> None:
-            if not await self.advance():
-                await hint.wait(poll)
-
-        await self.steady.keep(once)
-
-    async def rebuild(self) -> int:
-        """Empty the tables and fold the whole log again, in one transaction: readers see the old until then."""
-        total = 0
-        async with self._pool.acquire() as connection, connection.transaction():
-            await connection.fetchval(SQL["lock"], self._projection.name)
-            for table in self._projection.tables:
-                await connection.execute(f"delete from read.{table}")  # noqa: S608 - names from code, never from input
-            await connection.execute(SQL["forget"], self._projection.name)
-            while taken := await self._page(connection):
-                total += taken
-        return total
-
-    async def _page(self, connection: Connection) -> int:
-        await connection.fetchval(SQL["lock"], self._projection.name)
-        index = await connection.fetchval(SQL["position"], self._projection.name) or 0
-        page = await self._log.after(index, PAGE)
-        for recorded in page:
-            await self._projection.apply(connection, recorded)
-        if page:
-            await connection.execute(SQL["move"], self._projection.name, self._projection.log, page[-1].index)
-        return len(page)
+async def stands_at(connection: Connection, projection: Projection) -> Position:
+    """Where the projection's live tables stand; at 0, in the version of this code, before its first fact."""
+    row = await connection.fetchrow(SQL["stands_at"], projection.name)
+    return Position(0, projection.version) if row is None else Position(row["index"], row["version"])
 
 
 async def positions(pool: asyncpg.Pool, projections: Sequence[Projection]) -> dict[str, int]:

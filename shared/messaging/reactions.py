@@ -49,8 +49,9 @@ class Reactor:
         """React for ever; after a fault the same fact is tried again, so nothing heard is passed over."""
 
         async def once() -> None:
+            seen = hint.rings
             if not await self.advance():
-                await hint.wait(poll)
+                await hint.wait(poll, seen)
 
         await self.steady.keep(once)
 

@@ -36,6 +36,7 @@ class Relay:
     async def _relay_from_where_it_stands(self, hint: Hint, poll: float) -> None:
         sequence, index = await self._stands_at()
         while True:
+            seen = hint.rings
             for notification in await self._store.page(index, PAGE):
                 acknowledged = await self._jetstream.publish(
                     subject(self._prefix, notification.community, notification.originator_id, notification.topic),
@@ -52,7 +53,7 @@ class Relay:
             if (last := await self._store.last_index()) < index:
                 raise IntegrityError(f"the stream of {self._name} holds index {index}, but its log ends at {last}")
             if last == index:
-                await hint.wait(poll)
+                await hint.wait(poll, seen)
                 if not await self._still_stands_at(sequence, index):
                     return
 

@@ -1,6 +1,5 @@
-"""What a service stands on, built once per process from its settings: pools, store, logs, commands, register, hints."""
+"""What a service stands on, built once per process from its settings: pool, store, logs, commands, register, hints."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -14,16 +13,19 @@ from nats.js import JetStreamContext
 
 from shared.authority import Register
 from shared.eventstore.appending import opened
+from shared.eventstore.connections import Connections, session
 from shared.eventstore.following import Following
 from shared.eventstore.hint import Hint
+from shared.eventstore.lag import Lags, lags
 from shared.eventstore.logs import HeardLog, OwnLog
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.postgres import PostgresStore
-from shared.eventstore.projections import Projection, Projector, positions
+from shared.eventstore.projections import Projection, positions
+from shared.eventstore.projector import Projector
 from shared.eventstore.schemas import BELOW_THE_DOMAIN, code_digest
 from shared.eventstore.snapshot_stores import PostgresSnapshots
 from shared.eventstore.snapshots import Snapshots
-from shared.eventstore.vocabulary import Log
+from shared.eventstore.wakeup import Listener, Notifier
 from shared.eventstore.work import Commands
 from shared.kernel import Clock, Refused, utc_now
 from shared.messaging.cloudevents import decoder
@@ -34,22 +36,26 @@ from shared.observability import Steady
 from shared.security.notes import FileNoteKeys, Vault
 from shared.service.description import Service
 from shared.settings import Settings
+from shared.web.asking import until
 from shared.web.faults import NotThereYet
 
 log = structlog.get_logger(__name__)
-LOOKS = 250
-"""How often `level` looks within its 5 seconds."""
 
 
 @dataclass(slots=True)
 class Platform:
-    """Everything a service's `app.py` may hand over. `log` and `commands` are there only for a service that decides."""
+    """Everything a service's `app.py` may hand over. `log` and `commands` are there only for a service that decides.
+
+    `appended` is rung when this service's log has grown, `arrived` when what it heard has, `moved` when its tables have
+    taken something in.
+    """
 
     service: Service
     settings: Settings
     clock: Clock
     pool: asyncpg.Pool
-    projector_pool: asyncpg.Pool
+    connections: Connections
+    projector_connections: Connections
     broker: Client
     vault: Vault
     heard: dict[str, HeardLog]
@@ -58,6 +64,7 @@ class Platform:
     projections: tuple[Projection, ...]
     appended: Hint
     arrived: Hint
+    moved: Hint
     own_log: OwnLog | None
     own_commands: Commands | None
     at_work: list[Steady] = field(default_factory=list)
@@ -78,13 +85,14 @@ class Platform:
     def jetstream(self) -> JetStreamContext:
         return self.broker.jetstream(timeout=5)
 
-    def log_of(self, name: str) -> Log:
+    def log_of(self, name: str) -> OwnLog | HeardLog:
         """That log as this service follows it: its own, or as heard."""
         return self.log if name == self.service.name else self.heard[name]
 
     def projectors(self) -> list[Projector]:
         return [
-            Projector(self.projector_pool, projection, self.log_of(projection.log)) for projection in self.projections
+            Projector(self.projector_connections, projection, self.log_of(projection.log), self.moved)
+            for projection in self.projections
         ]
 
     def relay(self) -> Relay:
@@ -104,6 +112,18 @@ class Platform:
             for reaction in self.service.reactions(self)
         ]
 
+    def messengers(self) -> list[Notifier | Listener]:
+        """What carries hints to and from the other processes of this service."""
+        hints = {"appended": self.appended, "arrived": self.arrived, "moved": self.moved}
+        notifiers = [Notifier(self.connections, name, hint) for name, hint in hints.items()]
+        return [Listener(self.connections, hints), *notifiers]
+
+    async def lags(self) -> Lags:
+        """How far projections and reactions are behind, as the database has it."""
+        reactions = {reactor.consumer: reactor.log for reactor in self.reactors()}
+        own = self.service.name if self.service.decides else None
+        return await lags(self.pool, own, self.service.hears, self.projections, reactions)
+
     async def reached(self, name: str) -> int | None:
         """How far it has got in a log, projections and reactions included; None where it does not follow it."""
         if name != self.service.name and name not in self.heard:
@@ -121,12 +141,10 @@ class Platform:
 
     async def level(self) -> None:
         """Return once this service's tables hold everything its own log holds by now; refused after 5 s."""
-        index, reached = await self.log.last_index(), 0
-        for _ in range(LOOKS):
-            if (reached := await self.reached(self.service.name) or 0) >= index:
-                return
-            await asyncio.sleep(5 / LOOKS)
-        raise Refused(NotThereYet(f"{self.service.name}@{index}", reached))
+        index = await self.log.last_index()
+        reached = await until(lambda: self.reached(self.service.name), index, self.moved, 5) or 0
+        if reached < index:
+            raise Refused(NotThereYet(f"{self.service.name}@{index}", reached))
 
     async def ready(self) -> dict[str, str]:
         """What is in the way of doing its work now."""
@@ -147,10 +165,10 @@ class Platform:
 @asynccontextmanager
 async def open_platform(service: Service, settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Platform]:
     """Connect, build, and close again at the end."""
+    connections = Connections(settings.database_url, "consortia_appender")
     async with (
         _pool(settings, "consortia_appender") as pool,
-        _pool(settings, "consortia_projector") as projector_pool,
-        opened(lambda: connect(settings, "consortia_appender")) as appender,
+        opened(lambda: connections.open("appends")) as appender,
         _broker(settings) as broker,
         AsyncExitStack() as ending,
     ):
@@ -166,35 +184,21 @@ async def open_platform(service: Service, settings: Settings, clock: Clock = utc
             snapshots = Snapshots(PostgresSnapshots(pool), store, mapper, code)
             ending.push_async_callback(snapshots.close)
             commands = Commands(store, mapper, vault, clock, appended, snapshots)
-        source: Log = own_log if own_log and service.name == "partnerships" else heard["partnerships"]
+        projector = Connections(settings.database_url, "consortia_projector")
+        source = own_log if own_log and service.name == "partnerships" else heard["partnerships"]
         yield Platform(
-            service, settings, clock, pool, projector_pool, broker, vault, heard, Following(source, Register), store,
-            service.projections(), appended, Hint(), own_log, commands,
+            service, settings, clock, pool, connections, projector, broker, vault, heard, Following(source, Register),
+            store, service.projections(), appended, Hint(), Hint(), own_log, commands,
         )  # fmt: skip
 
 
 @asynccontextmanager
 async def _pool(settings: Settings, role: str) -> AsyncIterator[asyncpg.Pool]:
-    """Connections in that role, with limits, so that no statement and no idle transaction holds others up for ever."""
+    """Connections in that role that are borrowed for one statement or a few."""
     async with asyncpg.create_pool(
-        settings.database_url, min_size=1, max_size=10, server_settings=_session(role)
+        settings.database_url, min_size=1, max_size=10, server_settings=session(role, f"pool of {role}")
     ) as pool:
         yield pool
-
-
-async def connect(settings: Settings, role: str) -> asyncpg.Connection:
-    """A connection of one's own in that role, with the same limits."""
-    return await asyncpg.connect(settings.database_url, server_settings=_session(role), command_timeout=65)
-
-
-def _session(role: str) -> dict[str, str]:
-    return {
-        "role": role,
-        "application_name": f"consortia {role}",
-        "timezone": "UTC",
-        "statement_timeout": "60000",
-        "idle_in_transaction_session_timeout": "60000",
-    }
 
 
 @asynccontextmanager

@@ -17,11 +17,14 @@ import uvicorn
 import uvloop
 from litestar import Litestar
 
-from shared.eventstore.projections import Projector
+from shared.eventstore.projector import Projector
+from shared.eventstore.rebuild import NewerTables
+from shared.eventstore.wakeup import Listener, Notifier
 from shared.messaging.hearer import Hearer
 from shared.messaging.reactions import Reactor
 from shared.messaging.relay import Relay
 from shared.observability import configure, end
+from shared.service.bar import Bar
 from shared.service.description import Service
 from shared.service.migrations import MigrationFailed, migrate
 from shared.service.platform import Platform, open_platform
@@ -36,24 +39,29 @@ ROLES = {
     "relay": "publish this service's facts to NATS",
     "react": "hear what the other services say, and act on it",
     "project": "keep this service's tables level with the logs",
-    "rebuild": "fold every table anew from the logs, then exit",
+    "rebuild": "fold every table anew beside the live ones, swap them, then exit",
     "migrate": "bring the database to the newest schema, then exit",
     "all": "migrate, then serve, relay, react and project in one process",
 }
+
+ALONE = {"relay", "react", "project"}
+"""Roles of a process that needs no hint from any other."""
 
 
 def web_app(platform: Platform) -> Litestar:
     """The service's HTTP app on this platform."""
     routes = platform.service.routes(platform)
-    gate = Gate(platform.register, platform.reached, platform.reaction, platform.vault, platform.clock)
-    return build_app(platform.service.name, routes.handlers, routes.parts, gate, platform.ready)
+    gate = Gate(platform.register, platform.reached, platform.reaction, platform.vault, platform.clock, platform.moved)
+    return build_app(platform.service.name, routes.handlers, routes.parts, gate, platform.ready, platform.lags)
 
 
 def workers(platform: Platform, roles: set[str]) -> list[Coroutine[Any, Any, None]]:
-    """The endless tasks of these roles."""
+    """The endless tasks of these roles. Where not all of them are in this process, hints go to the others and back."""
     tasks: list[Coroutine[Any, Any, None]] = []
 
-    def keep(worker: Relay | Hearer | Reactor | Projector, work: Coroutine[Any, Any, None]) -> None:
+    def keep(
+        worker: Relay | Hearer | Reactor | Projector | Notifier | Listener, work: Coroutine[Any, Any, None]
+    ) -> None:
         platform.at_work.append(worker.steady)
         tasks.append(work)
 
@@ -69,6 +77,9 @@ def workers(platform: Platform, roles: set[str]) -> list[Coroutine[Any, Any, Non
         for projector, projection in zip(platform.projectors(), platform.projections, strict=True):
             hint = platform.appended if projection.log == platform.service.name else platform.arrived
             keep(projector, projector.follow(hint))
+    if not roles >= ALONE:
+        for messenger in platform.messengers():
+            keep(messenger, messenger.follow())
     return tasks
 
 
@@ -85,7 +96,8 @@ async def run(service: Service, settings: Settings, role: str) -> None:
     async with open_platform(service, settings) as platform:
         if role == "rebuild":
             for projector, projection in zip(platform.projectors(), platform.projections, strict=True):
-                print(f"{projection.name}: {await projector.rebuild()} facts folded")
+                with Bar(projection.name) as bar:
+                    bar.end(await projector.rebuild(bar.told))
             return
         roles = {"serve", "relay", "react", "project"} if role == "all" else {role}
         await _until_stopped(platform, roles)
@@ -158,7 +170,7 @@ def main(service: str) -> None:
         configure(settings.log_level)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(run(described, settings, role))
-    except (SettingsError, MigrationFailed) as error:
+    except (SettingsError, MigrationFailed, NewerTables) as error:
         sys.exit(str(error))
     except (OSError, asyncpg.PostgresError, nats.errors.Error) as error:
         sys.exit(f"Cannot start {service}: {error!r}. Check CONSORTIA_DATABASE_URL and CONSORTIA_NATS_URL.")

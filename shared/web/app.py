@@ -10,6 +10,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.router import Router
 
 from shared.web.asking import Gate
+from shared.web.metrics import Measure, text_of
 from shared.web.middleware import request_ids
 from shared.web.openapi import TruthfulJson
 from shared.web.pages import problem_page
@@ -21,7 +22,12 @@ Ready = Callable[[], Awaitable[dict[str, str]]]
 
 
 def build_app(
-    service: str, routes: Sequence[HTTPRouteHandler], parts: Mapping[str, Any], gate: Gate, ready: Ready
+    service: str,
+    routes: Sequence[HTTPRouteHandler],
+    parts: Mapping[str, Any],
+    gate: Gate,
+    ready: Ready,
+    measure: Measure,
 ) -> Litestar:
     """The service's app under `/<service>`. `parts` are handed to handlers by name; every route states its scope."""
     for route in routes:
@@ -40,11 +46,17 @@ def build_app(
         status = 503 if found else 200
         return Response({"status": "not ready" if found else "ready", "in_the_way": found}, status_code=status)
 
+    @get("/metrics", public=True, include_in_schema=False)
+    async def metrics() -> Response[bytes]:
+        """How far everything is behind, for Prometheus."""
+        body, content_type = text_of(await measure())
+        return Response(body, media_type=content_type)
+
     def part(value: Any) -> Provide:
         return Provide(lambda: value, sync_to_thread=False)
 
     app = Litestar(
-        route_handlers=[Router(f"/{service}", route_handlers=[healthz, readyz, *routes]), problem_page],
+        route_handlers=[Router(f"/{service}", route_handlers=[healthz, readyz, metrics, *routes]), problem_page],
         dependencies={"asker": Provide(gate.asker), **{name: part(value) for name, value in parts.items()}},
         guards=[gate.guard],
         exception_handlers=exception_handlers(),

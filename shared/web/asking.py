@@ -11,6 +11,7 @@ from litestar.handlers import BaseRouteHandler
 
 from shared.authority import Register
 from shared.eventstore.following import Following
+from shared.eventstore.hint import Hint
 from shared.kernel import Clock, Refused
 from shared.security.asker import Asker, KeyNeeded, authenticate, is_well_formed, require_scope
 from shared.security.notes import Vault
@@ -22,18 +23,29 @@ Reached = Callable[[str], Awaitable[int | None]]
 Reaction = Callable[[str], Awaitable[tuple[str, int] | None]]
 """Where this service's own log stands, if it reacts to that log; else None."""
 
+RESTED, UNHINTED = 0.02, 0.05
+"""Seconds whoever waits rests at most between two looks when hints come, and when none does."""
+
 
 class Gate:
     """Built once per app; its `guard` authenticates, its `asker` is what handlers get."""
 
     def __init__(
-        self, register: Following[Register], reached: Reached, reaction: Reaction, vault: Vault, clock: Clock
+        self,
+        register: Following[Register],
+        reached: Reached,
+        reaction: Reaction,
+        vault: Vault,
+        clock: Clock,
+        moved: Hint,
     ) -> None:
+        """`moved` is rung when tables have taken something in."""
         self._register = register
         self._reached = reached
         self._reaction = reaction
         self._vault = vault
         self._clock = clock
+        self._moved = moved
 
     async def guard(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         """Runs before every handler. Routes state `scope="…"`; only those that state `public=True` need no key."""
@@ -90,14 +102,29 @@ class Gate:
                 await self._until(*reaction, deadline)
 
     async def _until(self, log: str, index: int, deadline: float) -> None:
-        pause = 0.002
-        while (reached := await self._reached(log)) is not None and reached < index:
-            if asyncio.get_running_loop().time() > deadline:
-                raise Refused(NotThereYet(f"{log}@{index}", reached))
-            await asyncio.sleep(pause)
-            pause = min(pause * 1.5, 0.05)
+        left = deadline - asyncio.get_running_loop().time()
+        reached = await until(lambda: self._reached(log), index, self._moved, left)
         if reached is None:
             raise Refused(QueryNotRight(f"This service does not follow the log {log}."))
+        if reached < index:
+            raise Refused(NotThereYet(f"{log}@{index}", reached))
+
+
+async def until(reached: Callable[[], Awaitable[int | None]], index: int, moved: Hint, seconds: float) -> int | None:
+    """Where it stands once it has reached that index, or after `seconds`; None, at once, where nobody can say.
+
+    It looks when `moved` rings, but less and less often, so that many who wait do not ask the database all the time.
+    """
+    loop = asyncio.get_running_loop()
+    deadline, rest = loop.time() + seconds, 0.001
+    while True:
+        seen = moved.rings
+        found = await reached()
+        if found is None or found >= index or loop.time() >= deadline:
+            return found
+        await asyncio.sleep(rest)
+        await moved.wait(max(0.0, min(UNHINTED - rest, deadline - loop.time())), seen)
+        rest = min(rest * 1.5, RESTED)
 
 
 def _query_keys(handler: BaseRouteHandler) -> set[str]:

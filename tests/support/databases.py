@@ -10,6 +10,7 @@ from importlib import import_module
 import asyncpg
 
 from shared.eventstore.appending import MOST_WAITING, opened
+from shared.eventstore.connections import Connections
 from shared.eventstore.postgres import PostgresStore
 from shared.service.migrations import migrate
 from shared.settings import Settings
@@ -25,6 +26,11 @@ class Database:
     appender: asyncpg.Pool
     projector: asyncpg.Pool
     settings: Settings
+
+    @property
+    def projects(self) -> Connections:
+        """What a projector opens its own connections with."""
+        return Connections(self.url, "consortia_projector")
 
 
 def fresh_name() -> str:
@@ -53,7 +59,9 @@ async def fresh_database(servers: Servers, service: str) -> AsyncIterator[Databa
 
 def pool(url: str, role: str) -> "asyncpg.Pool[asyncpg.Record]":
     """Connections in that role."""
-    return asyncpg.create_pool(url, min_size=1, max_size=5, server_settings={"role": role, "timezone": "UTC"})
+    return asyncpg.create_pool(
+        url, min_size=1, max_size=5, server_settings={"role": role, "timezone": "UTC", "search_path": "read"}
+    )
 
 
 async def connect(url: str, role: str) -> asyncpg.Connection:

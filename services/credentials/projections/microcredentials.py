@@ -26,6 +26,7 @@ class Microcredentials:
     """One row a microcredential."""
 
     name = "microcredentials"
+    version = 1
     log = "credentials"
     tables = ("microcredentials",)
 

@@ -1,9 +1,9 @@
 -- name: open
-insert into read.microcredentials (microcredential, community, key, proposing_partner, state, opened_at, since)
+insert into microcredentials (microcredential, community, key, proposing_partner, state, opened_at, since)
   values ($1, $2, $3, $4, 'preparing', $5, $5)
 
 -- name: turn
-update read.microcredentials set state = $2, since = $3 where microcredential = $1
+update microcredentials set state = $2, since = $3 where microcredential = $1
 
 -- name: page
 -- A community's microcredentials after a place in the list, by keyset.

@@ -16,6 +16,7 @@ class Offerings:
     """One row an offering."""
 
     name = "offerings"
+    version = 1
     log = "credentials"
     tables = ("offerings",)
 

@@ -1,8 +1,8 @@
 -- name: open
-insert into read.offerings (offering, community, microcredential, opened_by, starts) values ($1, $2, $3, $4, $5)
+insert into offerings (offering, community, microcredential, opened_by, starts) values ($1, $2, $3, $4, $5)
 
 -- name: close
-update read.offerings set closed_by = $2 where offering = $1
+update offerings set closed_by = $2 where offering = $1
 
 -- name: of
 -- The offerings of one microcredential, the first one first.

@@ -15,6 +15,7 @@ class Pathways:
     """One row a pathway."""
 
     name = "pathways"
+    version = 1
     log = "credentials"
     tables = ("pathways",)
 

@@ -1,5 +1,5 @@
 -- name: publish
-insert into read.pathways (pathway, community, key, version, title, steps, published_at)
+insert into pathways (pathway, community, key, version, title, steps, published_at)
   values ($1, $2, $3, $4, $5, $6, $7)
   on conflict (pathway) do update
     set version = excluded.version, title = excluded.title, steps = excluded.steps, published_at = excluded.published_at

@@ -29,6 +29,7 @@ class Proposals:
     """One row a proposal."""
 
     name = "proposals"
+    version = 1
     log = "intake"
     tables = ("proposals",)
 

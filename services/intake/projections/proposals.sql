@@ -1,27 +1,27 @@
 -- name: draft
-insert into read.proposals (proposal, community, key, title, drafted_at, state, since, proposing_partner)
+insert into proposals (proposal, community, key, title, drafted_at, state, since, proposing_partner)
   values ($1, $2, $3, $4, $5, 'draft', $5, $6)
 
 -- name: retitle
-update read.proposals set title = $2 where proposal = $1
+update proposals set title = $2 where proposal = $1
 
 -- name: submit
-update read.proposals
+update proposals
    set state = 'submitted', since = $2, addressed_partner = $3, responded = '{}' where proposal = $1
 
 -- name: respond
 -- The first response begins concept validation; a second one of the same partner counts instead of its first.
-update read.proposals
+update proposals
    set since = case when state = 'concept-validation' then since else $2 end,
        state = 'concept-validation',
        responded = array_append(array_remove(responded, $3::uuid), $3::uuid)
  where proposal = $1
 
 -- name: settle
-update read.proposals set state = $2, since = $3 where proposal = $1
+update proposals set state = $2, since = $3 where proposal = $1
 
 -- name: send_back
-update read.proposals set state = 'returned', since = $2, responded = '{}' where proposal = $1
+update proposals set state = 'returned', since = $2, responded = '{}' where proposal = $1
 
 -- name: list
 -- A community's proposals after the place ($2, $3), oldest first; drafts only of the partners in $5, or all with $6.

@@ -31,7 +31,9 @@ class Cards(Generic[S]):
     ) -> None:
         self.name = f"cards of {log}"
         self.log = log
+        self.version = 1
         self.tables = (f"cards_{log}", f"waits_{log}")
+        self._sql = {name: statement.format(log=log) for name, statement in SQL.items()}
         self._about = about
         self._decoder = msgspec.json.Decoder(state)
         self._evolve = evolve
@@ -41,7 +43,7 @@ class Cards(Generic[S]):
         subject = getattr(recorded.fact, self._about, None)
         if not isinstance(subject, UUID):
             return
-        stored = await connection.fetchval(SQL["state"], self.log, subject)
+        stored = await connection.fetchval(self._sql["state"], self.log, subject)
         before = self._decoder.decode(stored) if stored else None
         after = self._evolve(before, recorded)
         if after is None or after == before:
@@ -54,15 +56,15 @@ class Cards(Generic[S]):
     async def _show(self, connection: Connection, recorded: Recorded[Fact], card: Card, state: str) -> None:
         title = None if card.title is None else msgspec.json.encode(card.title).decode()
         await connection.execute(
-            SQL["show"], self.log, card.subject, recorded.community, card.key, title, card.partner, card.stage,
+            self._sql["show"], self.log, card.subject, recorded.community, card.key, title, card.partner, card.stage,
             card.since, recorded.index, state, card.private,
         )  # fmt: skip
 
     async def _wait(self, connection: Connection, community: str, card: Card) -> None:
-        await connection.execute(SQL["waited"], self.log, card.subject)
+        await connection.execute(self._sql["waited"], self.log, card.subject)
         for ordinal, wait in enumerate(card.waits):
             await connection.execute(
-                SQL["wait"], self.log, card.subject, ordinal, community, wait.matter, wait.partner, wait.position,
+                self._sql["wait"], self.log, card.subject, ordinal, community, wait.matter, wait.partner, wait.position,
                 list(wait.apart), wait.since, wait.due, msgspec.json.encode(wait).decode(),
             )  # fmt: skip
 

@@ -50,6 +50,7 @@ class Figures:
     """
 
     name = "figures"
+    version = 1
     log = "credentials"
     tables = ("offerings", "reviews", "reported_figures")
 

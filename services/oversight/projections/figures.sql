@@ -1,29 +1,29 @@
 -- name: opened
-insert into read.offerings (offering, community, microcredential, starts, ends, platform, learners, opened_index)
+insert into offerings (offering, community, microcredential, starts, ends, platform, learners, opened_index)
   values ($1, $2, $3, $4, $5, $6, $7, $8)
 
 -- name: closed
 -- The run ended; learners counted at the close replace those stated at the opening.
-update read.offerings set learners = coalesce($2, learners), completed = $3, closed_index = $4
+update offerings set learners = coalesce($2, learners), completed = $3, closed_index = $4
   where offering = $1 returning learners, completed
 
 -- name: submitted
-insert into read.reviews (review, community, microcredential, submitted_index, submitted_at, feedback)
+insert into reviews (review, community, microcredential, submitted_index, submitted_at, feedback)
   values ($1, $2, $3, $4, $5, $6)
 
 -- name: decided
-update read.reviews set decided_index = $2, decided_at = $3, decision = $4 where review = $1
+update reviews set decided_index = $2, decided_at = $3, decision = $4 where review = $1
 
 -- name: reported
-insert into read.reported_figures
+insert into reported_figures
   (index, ordinal, community, microcredential, source, source_id, figure, reported, over_all, counts, agrees, sentence)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 
 -- name: counted
 -- The offerings of these microcredentials closed since microcredential $3 last had a review decided.
-select o.microcredential, o.offering, o.learners, o.completed from read.offerings o
+select o.microcredential, o.offering, o.learners, o.completed from offerings o
   where o.community = $1 and o.microcredential = any($2::uuid[])
-    and o.closed_index > coalesce((select max(r.decided_index) from read.reviews r where r.microcredential = $3), 0)
+    and o.closed_index > coalesce((select max(r.decided_index) from reviews r where r.microcredential = $3), 0)
   order by array_position($2::uuid[], o.microcredential), o.closed_index
 
 -- name: offerings

@@ -21,11 +21,13 @@ class Lines:
     def __init__(self, log: str) -> None:
         self.name = f"lines of {log}"
         self.log = log
+        self.version = 1
         self.tables = (f"lines_{log}",)
+        self._note = SQL["note"].format(log=log)
 
     async def apply(self, connection: Connection, recorded: Recorded[Fact]) -> None:
         await connection.execute(
-            SQL["note"], self.log, recorded.id, recorded.index, recorded.community, subject_of(recorded)
+            self._note, self.log, recorded.id, recorded.index, recorded.community, subject_of(recorded)
         )
 
 

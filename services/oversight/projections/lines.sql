@@ -1,5 +1,5 @@
 -- name: note
-insert into read.lines (log, id, index, community, subject) values ($1, $2, $3, $4, $5)
+insert into lines_{log} (log, id, index, community, subject) values ($1, $2, $3, $4, $5)
 
 -- name: about
 -- The facts about one proposal and its microcredential, verbatim as heard.

@@ -15,6 +15,7 @@ class Agreements:
     """One row an agreement: its terms, who has signed, since when it is in force."""
 
     name = "agreements"
+    version = 1
     log = "partnerships"
     tables = ("agreements",)
 

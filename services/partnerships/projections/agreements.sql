@@ -1,11 +1,11 @@
 -- name: propose
-insert into read.agreements (agreement, community, key, terms, digest, proposed_at) values ($1, $2, $3, $4, $5, $6)
+insert into agreements (agreement, community, key, terms, digest, proposed_at) values ($1, $2, $3, $4, $5, $6)
 
 -- name: sign
-update read.agreements set signatures = signatures || $2::jsonb where agreement = $1
+update agreements set signatures = signatures || $2::jsonb where agreement = $1
 
 -- name: enforce
-update read.agreements set in_force_since = $2 where agreement = $1
+update agreements set in_force_since = $2 where agreement = $1
 
 -- name: list
 -- A community's agreements, oldest first.

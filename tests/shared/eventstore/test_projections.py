@@ -14,7 +14,8 @@ from shared.contracts.values import Acting, Evidence
 from shared.eventstore.logs import OwnLog
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.postgres import PostgresStore
-from shared.eventstore.projections import Projector, positions
+from shared.eventstore.projections import positions
+from shared.eventstore.projector import Projector
 from shared.eventstore.work import Work
 from shared.kernel import Fact, Recorded, new_id
 from tests.shared.eventstore.deciding import commands, context
@@ -52,7 +53,7 @@ async def agree(database: Database, key: str) -> None:
 
 def projector(database: Database, projection: Any = None) -> Projector:
     log = OwnLog("partnerships", PostgresStore(database.appender), Mapper("partnerships"))
-    return Projector(database.projector, projection or Agreements(), log)
+    return Projector(database.projects, projection or Agreements(), log)
 
 
 async def tables(database: Database) -> list[asyncpg.Record]:

@@ -1,0 +1,112 @@
+"""The projector: keeps one projection level with its log, in one process at a time.
+
+The lease is an advisory lock held by the very session that writes the tables: whoever loses the connection loses the
+lease and can write no more. The others stand by, and one of them goes on where the tables stand.
+"""
+
+import asyncio
+
+import structlog
+
+from shared.eventstore.connections import Connections
+from shared.eventstore.hint import Hint
+from shared.eventstore.projections import LIVE, PAGE, SQL, Connection, Projection, stands_at
+from shared.eventstore.rebuild import Progress, Rebuild
+from shared.eventstore.tail import POLL, Page, Readable, Tail
+from shared.observability import Steady
+
+log = structlog.get_logger(__name__)
+STANDS_BY = 0.5
+"""Seconds between looks whether the lease is free."""
+HEARTBEAT = 5.0
+"""Seconds after which a projector that is level makes sure that it still holds its lease."""
+
+
+class Projector:
+    """Keeps one projection level with its log. `moved` is rung when the tables have taken something in."""
+
+    def __init__(
+        self, connections: Connections, projection: Projection, followed: Readable, moved: Hint | None = None
+    ) -> None:
+        self._connections = connections
+        self._projection = projection
+        self._followed = followed
+        self._moved = moved or Hint()
+        self._told = ""
+        self.steady = Steady(f"projection {projection.name}")
+
+    async def follow(self, hint: Hint, poll: float = POLL) -> None:
+        """Lead or stand by, for ever: at every hint, and every `poll` seconds; after a fault the same page again."""
+        await self.steady.keep(lambda: self._turn(hint, poll, for_ever=True))
+
+    async def advance(self) -> int:
+        """Take in what there is by now, and let go of the lease; how many facts, 0 where another holds it."""
+        return await self._turn(Hint(), POLL, for_ever=False)
+
+    async def rebuild(self, progress: Progress | None = None) -> int:
+        """Fold the whole log anew beside the live tables, and swap; how many facts were folded."""
+        return await Rebuild(self._connections, self._projection, self._followed, progress).run()
+
+    async def _turn(self, hint: Hint, poll: float, *, for_ever: bool) -> int:
+        """Wait for the lease and lead while the tables are of this version."""
+        name = self._projection.name
+        async with self._connections.opened(f"projects {name}", **LIVE) as connection:
+            while not await self._leads(connection):
+                if not for_ever:
+                    return 0
+                self.steady.well()
+                await asyncio.sleep(STANDS_BY)
+            purpose = f"reads for {name}"
+            async with Tail(self._connections, self._followed, purpose, hint, PAGE, poll) as tail:
+                return await self._lead(connection, tail, for_ever)
+
+    async def _leads(self, connection: Connection) -> bool:
+        """Whether this session has the lease, over tables of this version; older ones are rebuilt first."""
+        name, version = self._projection.name, self._projection.version
+        stored = (await stands_at(connection, self._projection)).version
+        if stored > version:
+            self._tell("stands-by", because=f"the tables are of version {stored}, and this code knows {version}")
+            return False
+        if stored < version:
+            self._tell("rebuilds", because=f"the tables are of version {stored}, and this code writes {version}")
+            await Rebuild(self._connections, self._projection, self._followed).run(unless_done=True)
+        if not await connection.fetchval(SQL["try_lease"], name):
+            self._tell("stands-by", because=f"led by {await connection.fetchval(SQL['leased_by'], name)}")
+            return False
+        self._tell("leads")
+        return True
+
+    async def _lead(self, connection: Connection, tail: Tail, for_ever: bool) -> int:
+        """Take in page after page; returns when there is no more, or when the tables are of another version."""
+        taken = 0
+        while (stands := await stands_at(connection, self._projection)).version == self._projection.version:
+            index = stands.at
+            while True:
+                page = await tail.next(index, HEARTBEAT if for_ever else 0)
+                if page and not await self._take_in(connection, index, page):
+                    break  # a rebuild was swapped in: the tables stand elsewhere
+                if page:
+                    index, taken = page[-1].index, taken + len(page)
+                    self._moved.ring()
+                elif for_ever:
+                    await connection.execute(SQL["still_there"])
+                else:
+                    return taken
+                self.steady.well()
+        return taken
+
+    async def _take_in(self, connection: Connection, index: int, page: Page) -> bool:
+        """Write the page and the position in one transaction; false, and nothing, where the tables stand elsewhere."""
+        name, version, last = self._projection.name, self._projection.version, page[-1].index
+        async with connection.transaction():
+            if await connection.fetchval(SQL["move"], name, self._projection.log, index, last, version) is None:
+                return False
+            for recorded in page:
+                await self._projection.apply(connection, recorded)
+        return True
+
+    def _tell(self, event: str, **values: str) -> None:
+        """Log what it does now, once until it does something else."""
+        if self._told != (told := f"{event} {values}"):
+            self._told = told
+            log.info(event, projection=self._projection.name, **values)
