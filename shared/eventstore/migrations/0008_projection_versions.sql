@@ -122,16 +122,21 @@ begin
   end if;
 end $$;
 
+-- Which connection holds a projection's lease, in which process; no row where none does.
+create function read.leader(_projection text) returns table (holder text, pid integer, since timestamptz)
+language sql stable set search_path = pg_catalog as $$
+  select a.application_name, a.pid, a.backend_start from pg_locks l join pg_stat_activity a on a.pid = l.pid
+   where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+     and l.database = (select d.oid from pg_database d where d.datname = current_database())
+     and (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended('project ' || _projection, 0)
+$$;
+
 revoke execute on function read.begin_shadow, read.hold, read.swap from public;
 
--- For whoever operates this: which connection holds each projection's lease, in which process, since when.
 create view read.leases as
-  select p.projection, p.log, p.index, p.version, a.application_name as holder, a.pid, a.backend_start as since
-    from read.positions p
-    left join pg_locks l on l.locktype = 'advisory' and l.granted and l.objsubid = 1
-      and l.database = (select d.oid from pg_database d where d.datname = current_database())
-      and (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended('project ' || p.projection, 0)
-    left join pg_stat_activity a on a.pid = l.pid;
+  select p.projection, p.log, p.index, p.version, l.holder, l.pid, l.since
+    from read.positions p left join lateral read.leader(p.projection) l on true;
+comment on view read.leases is 'For whoever operates this: how far each projection has got, and who keeps it level.';
 
 reset role;
 
@@ -140,7 +145,7 @@ drop schema rebuilding cascade;
 drop schema replaced cascade;
 -- squawk-ignore ban-drop-view
 drop view read.leases;
-drop function read.shape, read.begin_shadow, read.hold, read.swap;
+drop function read.shape, read.begin_shadow, read.hold, read.swap, read.leader;
 drop table read.rebuilds;
 -- squawk-ignore ban-drop-column
 alter table read.positions drop column version;

@@ -7,9 +7,10 @@ select asked.log, case when asked.log = $2 then (select last_index from store.he
 
 -- name: projections
 -- Where these projections stand, who holds the lease of each, and how far its rebuild is where one is under way.
-select asked.projection, coalesce(p.index, 0) as index, p.holder, r.index as rebuilt
+select asked.projection, coalesce(p.index, 0) as index, l.holder, r.index as rebuilt
   from unnest($1::text[]) as asked(projection)
-  left join read.leases p on p.projection = asked.projection
+  left join read.positions p on p.projection = asked.projection
+  left join lateral read.leader(asked.projection) l on true
   left join read.rebuilds r on r.projection = asked.projection
 
 -- name: reactions

@@ -4,7 +4,7 @@ select pg_try_advisory_lock(hashtextextended('project ' || $1, 0))
 
 -- name: leased_by
 -- Who holds the lease, as the connection calls itself; null where nobody does.
-select holder from read.leases where projection = $1
+select holder from read.leader($1)
 
 -- name: stands_at
 select index, version from read.positions where projection = $1
