@@ -7,6 +7,7 @@ import pytest_asyncio
 
 from shared.eventstore.memory import MemoryStore
 from shared.eventstore.vocabulary import EventStore
+from tests.shared.eventstore.projecting import make_table
 from tests.support.databases import Database, fresh_database, open_store
 
 
@@ -15,6 +16,13 @@ async def empty(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     """A database of the test's own."""
     async with fresh_database(request.getfixturevalue("servers"), "partnerships") as made:
         yield made
+
+
+@pytest_asyncio.fixture
+async def tallied(empty: Database) -> Database:
+    """The same, with the table of the projection that counts facts one by one."""
+    await make_table(empty)
+    return empty
 
 
 @pytest_asyncio.fixture(params=["memory", "postgres"])
