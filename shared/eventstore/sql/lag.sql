@@ -8,14 +8,17 @@ select asked.log, case when asked.log = $2 then (select last_index from store.he
 -- name: projections
 -- Where these projections stand, who holds the lease of each, and how far its rebuild is where one is under way.
 select asked.projection, coalesce(p.index, 0) as index, l.holder, r.index as rebuilt
-  from unnest($1::text[]) as asked(projection)
+  from unnest($1::text[]) with ordinality as asked(projection, ordinal)
   left join read.positions p on p.projection = asked.projection
   left join lateral read.leader(asked.projection) l on true
   left join read.rebuilds r on r.projection = asked.projection
+  order by asked.ordinal
 
 -- name: reactions
 select asked.consumer, coalesce(t.index, 0) as index
-  from unnest($1::text[]) as asked(consumer) left join store.tracking t on t.consumer = asked.consumer
+  from unnest($1::text[]) with ordinality as asked(consumer, ordinal)
+  left join store.tracking t on t.consumer = asked.consumer
+  order by asked.ordinal
 
 -- name: ages
 -- Seconds since the fact after each of these places was recorded, or, of another service's log, heard here; 0 where
