@@ -28,6 +28,11 @@ class OwnLog:
     async def after(self, index: int, limit: int = 1000) -> list[Recorded[Fact]]:
         return [self._mapper.to_recorded(notification) for notification in await self._store.page(index, limit)]
 
+    async def of_community(self, community: str, after: int, until: int, limit: int) -> list[Recorded[Fact]]:
+        """Up to `limit` facts of that community above `after` and up to `until`, in order."""
+        page = await self._store.community_page(community, after, until, limit)
+        return [self._mapper.to_recorded(notification) for notification in page]
+
     async def read(self, connection: Any, after: int, limit: int) -> list[Recorded[Fact]]:
         """The same on that connection."""
         rows = await connection.fetch(SQL["page"], after, limit)

@@ -86,6 +86,9 @@ class MemoryStore:
     async def page(self, after: int, limit: int) -> list[Notification]:
         return self._events[after : after + limit]
 
+    async def community_page(self, community: str, after: int, until: int, limit: int) -> list[Notification]:
+        return [event for event in self._events[after:until] if event.community == community][:limit]
+
     async def last_index(self) -> int:
         return len(self._events)
 

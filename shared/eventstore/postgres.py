@@ -36,6 +36,9 @@ class PostgresStore:
     async def page(self, after: int, limit: int) -> list[Notification]:
         return _notifications(await self._pool.fetch(SQL["page"], after, limit))
 
+    async def community_page(self, community: str, after: int, until: int, limit: int) -> list[Notification]:
+        return _notifications(await self._pool.fetch(SQL["community_page"], community, after, until, limit))
+
     async def last_index(self) -> int:
         return int(await self._pool.fetchval(SQL["last_index"]))
 

@@ -146,6 +146,9 @@ class EventStore(Protocol):
     async def page(self, after: int, limit: int) -> list[Notification]:
         """Up to `limit` events after that index, in index order."""
 
+    async def community_page(self, community: str, after: int, until: int, limit: int) -> list[Notification]:
+        """Up to `limit` events of that community above `after` and up to `until`, in index order."""
+
     async def last_index(self) -> int:
         """The index of the last event; 0 in an empty log."""
 

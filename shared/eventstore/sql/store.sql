@@ -49,6 +49,12 @@ select index, id, community, stream, version, tag, occurred_at, recorded_at, com
        causation, metadata, data
   from store.events where index > $1 order by index limit $2
 
+-- name: community_page
+-- One community's part of a stretch of the log: the work is bounded by the stretch, not by the log.
+select index, id, community, stream, version, tag, occurred_at, recorded_at, command_id, ordinal, correlation,
+       causation, metadata, data
+  from store.events where community = $1 and index > $2 and index <= $3 order by index limit $4
+
 -- name: last_index
 select last_index from store.head
 

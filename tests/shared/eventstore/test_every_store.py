@@ -61,6 +61,16 @@ async def test_pages_follow_on_from_any_index(store: EventStore) -> None:
     assert await store.page(7, 3) == []
 
 
+async def test_a_community_s_part_of_a_stretch_is_its_own_facts_in_order(store: EventStore) -> None:
+    for number in range(1, 9):
+        of = stream()
+        await store.append(request(event(of, 1), expected={of: 0}, community="here" if number % 2 else "there"))
+    assert [stored.index for stored in await store.community_page("here", 0, 8, 10)] == [1, 3, 5, 7]
+    assert [stored.index for stored in await store.community_page("here", 1, 7, 2)] == [3, 5]
+    assert [stored.index for stored in await store.community_page("there", 2, 3, 10)] == []
+    assert [stored.index for stored in await store.community_page("there", 9, 8, 10)] == []
+
+
 async def test_another_version_than_expected_conflicts_and_writes_nothing(store: EventStore) -> None:
     of, other = stream(), stream()
     await store.append(request(event(of, 1), expected={of: 0}))

@@ -170,7 +170,7 @@ async def test_a_second_rebuild_at_once_waits_for_the_first_and_says_so(tallied:
 
         await eventually(waits)
         first.go_on.set()
-        assert await asyncio.gather(rebuilding, second) == [5, 5]
+        assert (await rebuilding, await second) == (5, 5)
     assert await indexes(tallied) == [1, 2, 3, 4, 5]
 
 
