@@ -12,7 +12,7 @@ from shared.eventstore.projector import Projector
 from shared.eventstore.vocabulary import EventStore
 from shared.kernel import Fact, Recorded, new_id
 from tests.shared.eventstore.deciding import commands, register
-from tests.support.databases import Database
+from tests.support.databases import Database, open_store
 
 
 class Tally:
@@ -53,6 +53,7 @@ async def make_table(database: Database) -> None:
 
 
 def store_of(database: Database) -> EventStore:
+    """For reading."""
     return PostgresStore(database.appender)
 
 
@@ -66,10 +67,10 @@ def projector(database: Database, projection: Any = None) -> Projector:
 
 async def say(database: Database, facts: int) -> None:
     """Append that many."""
-    run = commands(store_of(database))
-    while facts > 0:
-        await register(run, [new_id() for _ in range(min(facts, 500))])
-        facts -= 500
+    async with open_store(database) as store:
+        while facts > 0:
+            await register(commands(store), [new_id() for _ in range(min(facts, 500))])
+            facts -= 500
 
 
 async def indexes(database: Database) -> list[int]:
