@@ -76,7 +76,7 @@ class Rebuild:
         waiting = False
         while not await connection.fetchval(SQL["try_rebuild"], self._projection.name):
             if not waiting:
-                log.info("rebuild-waits", projection=self._projection.name, until="another rebuild of it has ended")
+                log.warning("rebuild-waits", projection=self._projection.name, until="another rebuild of it has ended")
                 waiting = True
             await asyncio.sleep(WHILE_ANOTHER_REBUILDS)
 
@@ -132,7 +132,7 @@ class Rebuild:
                 return await self._try_swap(connection, tail, index, PATIENCE[min(tries, len(PATIENCE) - 1)])
             except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
                 tries += 1
-                log.info("swap-waits", projection=name, tries=tries, because="the live tables are being read")
+                log.warning("swap-waits", projection=name, tries=tries, because="the live tables are being read")
                 await asyncio.sleep(BETWEEN_TRIES)
             except _Behind:
                 pass

@@ -167,10 +167,18 @@ def main(service: str) -> None:
     role = parser.parse_args().role
     try:
         settings = load(os.environ)
-        configure(settings.log_level)
+        # on a terminal a bar says how far a rebuild is; lines that say the same would tear it
+        drawn = role == "rebuild" and sys.stderr.isatty()
+        configure("warning" if drawn else settings.log_level)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(run(described, settings, role))
     except (SettingsError, MigrationFailed, NewerTables) as error:
         sys.exit(str(error))
-    except (OSError, asyncpg.PostgresError, nats.errors.Error) as error:
+    except KeyboardInterrupt:
+        sys.exit(f"Broken off. Run {role} again; what was committed is kept.")
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, nats.errors.Error) as error:
+        if role == "rebuild":
+            sys.exit(
+                f"Broken off: {error!r}. People read the old tables. Run rebuild again; it goes on where it stood."
+            )
         sys.exit(f"Cannot start {service}: {error!r}. Check CONSORTIA_DATABASE_URL and CONSORTIA_NATS_URL.")
