@@ -22,6 +22,13 @@ HEARTBEAT = 5.0
 """Seconds after which a projector that is level makes sure that it still holds its lease."""
 
 
+class _Older(Exception):
+    """The tables are of an older version than this code."""
+
+    def __init__(self, stored: int) -> None:
+        self.stored = stored
+
+
 class Projector:
     """Keeps one projection level with its log. `moved` is rung when the tables have taken something in."""
 
@@ -48,7 +55,16 @@ class Projector:
         return await Rebuild(self._connections, self._projection, self._followed, progress).run()
 
     async def _turn(self, hint: Hint, poll: float, *, for_ever: bool) -> int:
-        """Wait for the lease and lead while the tables are of this version."""
+        """Wait for the lease and lead while the tables are of this version; older ones are rebuilt first."""
+        while True:
+            try:
+                return await self._turn_at_this_version(hint, poll, for_ever=for_ever)
+            except _Older as older:
+                because = f"the tables are of version {older.stored}, and this code writes {self._projection.version}"
+                self._tell("rebuilds", because=because)
+                await Rebuild(self._connections, self._projection, self._followed).run(unless_done=True)
+
+    async def _turn_at_this_version(self, hint: Hint, poll: float, *, for_ever: bool) -> int:
         name = self._projection.name
         async with self._connections.opened(f"projects {name}", **LIVE) as connection:
             while not await self._leads(connection):
@@ -61,15 +77,14 @@ class Projector:
                 return await self._lead(connection, tail, for_ever)
 
     async def _leads(self, connection: Connection) -> bool:
-        """Whether this session has the lease, over tables of this version; older ones are rebuilt first."""
+        """Whether this session has the lease, over tables of this version."""
         name, version = self._projection.name, self._projection.version
         stored = (await stands_at(connection, self._projection)).version
         if stored > version:
             self._tell("stands-by", because=f"the tables are of version {stored}, and this code knows {version}")
             return False
         if stored < version:
-            self._tell("rebuilds", because=f"the tables are of version {stored}, and this code writes {version}")
-            await Rebuild(self._connections, self._projection, self._followed).run(unless_done=True)
+            raise _Older(stored)
         if not await connection.fetchval(SQL["try_lease"], name):
             self._tell("stands-by", because=f"led by {await connection.fetchval(SQL['leased_by'], name)}")
             return False

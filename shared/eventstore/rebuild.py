@@ -57,7 +57,7 @@ class Rebuild:
 
     async def run(self, unless_done: bool = False) -> int:
         """Fold and swap; how many facts were folded. `unless_done`: none if this version is live already."""
-        settings = {**LIVE, "search_path": "rebuilding", "idle_session_timeout": "0"}
+        settings = {**LIVE, "search_path": "rebuilding"}
         async with self._connections.opened(f"rebuilds {self._projection.name}", **settings) as connection:
             await self._alone(connection)
             version = (await stands_at(connection, self._projection)).version

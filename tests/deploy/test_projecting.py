@@ -1,4 +1,4 @@
-"""Several `project` processes of one service: one leads; killed outright, another takes over. And the role `rebuild`."""
+"""Several `project` processes of one service: one leads; when it is killed another goes on. And the role `rebuild`."""
 
 import os
 import signal

@@ -7,6 +7,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from shared.eventstore.hint import Hint
+from shared.eventstore.projections import LIVE
+from shared.eventstore.projector import Projector
 from shared.kernel import Fact, Recorded
 from tests.shared.eventstore.projecting import (
     Tally,
@@ -15,6 +17,7 @@ from tests.shared.eventstore.projecting import (
     indexes,
     kill,
     leader,
+    log_of,
     projector,
     say,
 )
@@ -37,6 +40,23 @@ class Slow(Tally):
             self.reached.set()
             await self.go_on.wait()
         await super().apply(connection, recorded)
+
+
+class Hanging:
+    """A log that answers nothing."""
+
+    name = "partnerships"
+
+    def __init__(self, database: Database) -> None:
+        self._log = log_of(database)
+        self.reached = asyncio.Event()
+
+    async def read(self, connection: Any, after: int, limit: int) -> Any:
+        self.reached.set()
+        await asyncio.Event().wait()
+
+    async def last_index(self) -> int:
+        return await self._log.last_index()
 
 
 async def test_of_two_one_leads_and_the_other_stands_by_and_says_who_leads(tallied: Database) -> None:
@@ -98,6 +118,22 @@ async def test_when_all_its_connections_are_killed_at_once_it_starts_over_where_
         assert await kill(tallied, "") == 2
         await say(tallied, 5)
         await eventually(lambda: holds(tallied, 10))
+
+
+async def test_a_leader_that_hangs_without_a_word_loses_its_lease(
+    tallied: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIVE, "idle_session_timeout", "500")  # milliseconds, for the minute it is in earnest
+    hanging = Hanging(tallied)
+    async with meanwhile(Projector(tallied.projects, Tally(), hanging).follow(Hint())):
+        await hanging.reached.wait()
+        monkeypatch.undo()
+        await say(tallied, 3)
+
+        async def another_takes_them_in() -> bool:
+            return await projector(tallied).advance() == 3
+
+        await eventually(another_takes_them_in)
 
 
 async def test_who_stands_by_takes_in_nothing(tallied: Database) -> None:
