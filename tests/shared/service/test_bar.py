@@ -4,12 +4,21 @@ import io
 import os
 import pty
 import re
+import select
 from contextlib import suppress
 
 import pytest
 
 from shared.service import bar
 from shared.service.bar import Bar
+
+
+def read(terminal: int) -> str:
+    """Everything that was written to it by now, which comes in pieces."""
+    told = b""
+    while select.select([terminal], [], [], 0.1)[0]:
+        told += os.read(terminal, 65536)
+    return told.decode()
 
 
 def test_without_a_terminal_it_says_how_it_ended_in_one_line() -> None:
@@ -40,7 +49,7 @@ def test_on_a_terminal_it_draws_a_bar_with_done_total_rate_and_time_left() -> No
             drawn.told(500, 1200)
             drawn.told(1200, 1200)
             drawn.end(1200)
-        told = os.read(ours, 65536).decode()
+        told = read(ours)
     os.close(ours)
     plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", told)
     assert "cards" in plain
@@ -55,6 +64,6 @@ def test_a_rebuild_that_fails_leaves_the_terminal_as_it_was() -> None:
         with suppress(RuntimeError), Bar("cards", terminal) as drawn:
             drawn.told(1, 3)
             raise RuntimeError
-        told = os.read(ours, 65536).decode()
+        told = read(ours)
     os.close(ours)
     assert told.rindex("\x1b[?25h") > told.rindex("\x1b[?25l"), "the cursor is shown again"
