@@ -1,5 +1,6 @@
 """The tables are a function of the logs: however the logs arrived, and after every rebuild, they are the same."""
 
+import asyncio
 from random import Random
 from typing import Any
 
@@ -86,6 +87,31 @@ async def test_tables_are_the_same_after_a_rebuild_however_the_logs_arrived(data
     for one in working:
         await one.rebuild()  # from the log alone: nothing in it looks at the live tables
     assert await dump(database) == once
+
+
+async def test_who_reads_all_the_parts_sees_all_of_them_while_one_is_rebuilt(database: Database) -> None:
+    log = LOGS[0]
+    rows = await database.appender.fetchval("select count(*) from read.lines")
+    assert rows, "the test before has filled them"
+    (lines,) = [
+        one
+        for one, described in zip(projectors(database), SERVICE.projections(), strict=True)
+        if described.name == f"lines of {log}"
+    ]
+    stop, looks = asyncio.Event(), 0
+
+    async def look() -> None:
+        nonlocal looks
+        while not stop.is_set():
+            assert await database.appender.fetchval("select count(*) from read.lines") == rows
+            looks += 1
+
+    looking = asyncio.ensure_future(look())
+    for _ in range(5):
+        await lines.rebuild()
+    stop.set()
+    await looking
+    assert looks > 5
 
 
 async def test_no_table_is_written_by_two_projections(database: Database) -> None:
