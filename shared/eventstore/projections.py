@@ -1,7 +1,7 @@
 """Projections: fact → table. Each follows one log and moves its index in the transaction that writes its tables."""
 
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import asyncpg
 
@@ -11,13 +11,24 @@ from shared.kernel import Fact, Recorded
 SQL = statements("shared.eventstore", "sql/projections.sql")
 PAGE = 500
 """Facts taken in by one transaction."""
-Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 LIVE = {"search_path": "read", "synchronous_commit": "off", "idle_session_timeout": "60000"}
 """How a connection that writes the live tables is opened; `rebuilding` is the search path of those beside.
 
 A commit need not reach the disk: position and tables are lost together, and taken in again from the log.
 A process that was stopped, and says nothing for a minute, loses connection and lease.
 """
+
+
+class Connection(Protocol):
+    """What may be asked of a connection to write and read tables."""
+
+    async def execute(self, query: str, /, *args: Any) -> Any: ...
+
+    async def fetch(self, query: str, /, *args: Any) -> list[Any]: ...
+
+    async def fetchrow(self, query: str, /, *args: Any) -> Any: ...
+
+    async def fetchval(self, query: str, /, *args: Any) -> Any: ...
 
 
 class Projection(Protocol):
@@ -49,6 +60,50 @@ class Position(NamedTuple):
 
     at: int
     version: int
+
+
+class Grouped:
+    """The connection as the facts of one page are applied on: the same statement again and again is one round trip.
+
+    What is executed waits until another statement comes, something is asked, or the page ends; the order stays.
+    """
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+        self._statement = ""
+        self._waiting: list[tuple[Any, ...]] = []
+
+    async def execute(self, query: str, /, *args: Any) -> None:
+        if query != self._statement:
+            await self.flush()
+            self._statement = query
+        self._waiting.append(args)
+
+    async def fetch(self, query: str, /, *args: Any) -> list[Any]:
+        await self.flush()
+        return await self._connection.fetch(query, *args)
+
+    async def fetchrow(self, query: str, /, *args: Any) -> Any:
+        await self.flush()
+        return await self._connection.fetchrow(query, *args)
+
+    async def fetchval(self, query: str, /, *args: Any) -> Any:
+        await self.flush()
+        return await self._connection.fetchval(query, *args)
+
+    async def flush(self) -> None:
+        """Carry out what waits."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            await self._connection.executemany(self._statement, waiting)
+
+
+async def apply(connection: asyncpg.Connection, projection: Projection, facts: Iterable[Recorded[Fact]]) -> None:
+    """Write what these facts mean, in their order."""
+    grouped = Grouped(connection)
+    for recorded in facts:
+        await projection.apply(grouped, recorded)
+    await grouped.flush()
 
 
 async def stands_at(connection: Connection, projection: Projection) -> Position:

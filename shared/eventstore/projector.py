@@ -6,11 +6,12 @@ lease and can write no more. The others stand by, and one of them goes on where 
 
 import asyncio
 
+import asyncpg
 import structlog
 
 from shared.eventstore.connections import Connections
 from shared.eventstore.hint import Hint
-from shared.eventstore.projections import LIVE, PAGE, SQL, Connection, Projection, stands_at
+from shared.eventstore.projections import LIVE, PAGE, SQL, Projection, apply, stands_at
 from shared.eventstore.rebuild import Progress, Rebuild
 from shared.eventstore.tail import POLL, Page, Readable, Tail
 from shared.observability import Steady
@@ -76,7 +77,7 @@ class Projector:
             async with Tail(self._connections, self._followed, purpose, hint, PAGE, poll) as tail:
                 return await self._lead(connection, tail, for_ever)
 
-    async def _leads(self, connection: Connection) -> bool:
+    async def _leads(self, connection: asyncpg.Connection) -> bool:
         """Whether this session has the lease, over tables of this version."""
         name, version = self._projection.name, self._projection.version
         stored = (await stands_at(connection, self._projection)).version
@@ -91,7 +92,7 @@ class Projector:
         self._tell("leads")
         return True
 
-    async def _lead(self, connection: Connection, tail: Tail, for_ever: bool) -> int:
+    async def _lead(self, connection: asyncpg.Connection, tail: Tail, for_ever: bool) -> int:
         """Take in page after page; returns when there is no more, or when the tables are of another version."""
         taken = 0
         while (stands := await stands_at(connection, self._projection)).version == self._projection.version:
@@ -110,14 +111,13 @@ class Projector:
                 self.steady.well()
         return taken
 
-    async def _take_in(self, connection: Connection, index: int, page: Page) -> bool:
+    async def _take_in(self, connection: asyncpg.Connection, index: int, page: Page) -> bool:
         """Write the page and the position in one transaction; false, and nothing, where the tables stand elsewhere."""
         name, version, last = self._projection.name, self._projection.version, page[-1].index
         async with connection.transaction():
             if await connection.fetchval(SQL["move"], name, self._projection.log, index, last, version) is None:
                 return False
-            for recorded in page:
-                await self._projection.apply(connection, recorded)
+            await apply(connection, self._projection, page)
         return True
 
     def _tell(self, event: str, **values: str) -> None:

@@ -12,7 +12,7 @@ import structlog
 
 from shared.eventstore.connections import Connections
 from shared.eventstore.hint import Hint
-from shared.eventstore.projections import LIVE, PAGE, SQL, Connection, Projection, stands_at
+from shared.eventstore.projections import LIVE, PAGE, SQL, Projection, apply, stands_at
 from shared.eventstore.tail import Readable, Tail
 
 log = structlog.get_logger(__name__)
@@ -71,7 +71,7 @@ class Rebuild:
             await connection.execute(SQL["drop_replaced"])
         return folded
 
-    async def _alone(self, connection: Connection) -> None:
+    async def _alone(self, connection: asyncpg.Connection) -> None:
         """Wait until no other process rebuilds this projection."""
         waiting = False
         while not await connection.fetchval(SQL["try_rebuild"], self._projection.name):
@@ -80,7 +80,7 @@ class Rebuild:
                 waiting = True
             await asyncio.sleep(WHILE_ANOTHER_REBUILDS)
 
-    async def _fold_and_swap(self, connection: Connection, tail: Tail) -> int:
+    async def _fold_and_swap(self, connection: asyncpg.Connection, tail: Tail) -> int:
         while True:
             began = index = await self._begin(connection)
             try:
@@ -91,7 +91,7 @@ class Rebuild:
                 continue
             return index - began
 
-    async def _begin(self, connection: Connection) -> int:
+    async def _begin(self, connection: asyncpg.Connection) -> int:
         """Where a rebuild that was broken off stands; else 0, with empty tables beside the live ones."""
         name, tables = self._projection.name, list(self._projection.tables)
         index = await connection.fetchval(SQL["rebuild_under_way"], name, self._projection.version, tables)
@@ -104,7 +104,7 @@ class Rebuild:
         log.info("rebuild-begins", projection=name, version=self._projection.version)
         return 0
 
-    async def _catch_up(self, connection: Connection, tail: Tail, index: int) -> int:
+    async def _catch_up(self, connection: asyncpg.Connection, tail: Tail, index: int) -> int:
         """Fold, page by page, until there is nothing more to fold for now; the index reached."""
         total = await self._followed.last_index()
         self._progress(index, max(total, index))
@@ -113,15 +113,14 @@ class Rebuild:
             async with connection.transaction():
                 if await connection.fetchval(SQL["move_rebuild"], self._projection.name, index, last) is None:
                     raise _Again
-                for recorded in page:
-                    await self._projection.apply(connection, recorded)
+                await apply(connection, self._projection, page)
             index, total = last, max(total, last)
             if index == total:
                 total = max(total, await self._followed.last_index())
             self._progress(index, total)
         return index
 
-    async def _swap(self, connection: Connection, tail: Tail, index: int) -> int:
+    async def _swap(self, connection: asyncpg.Connection, tail: Tail, index: int) -> int:
         """Put the tables built beside in the place of the live ones; the index they stand at."""
         await connection.execute(SQL["drop_replaced"])
         name, version = self._projection.name, self._projection.version
@@ -138,7 +137,7 @@ class Rebuild:
                 pass
             index = await self._catch_up(connection, tail, index)
 
-    async def _try_swap(self, connection: Connection, tail: Tail, index: int, patience: float) -> int:
+    async def _try_swap(self, connection: asyncpg.Connection, tail: Tail, index: int, patience: float) -> int:
         name, tables = self._projection.name, list(self._projection.tables)
         async with connection.transaction():
             await connection.execute(SQL["patience"], f"{round(patience * 1000)}ms")
@@ -149,9 +148,9 @@ class Rebuild:
             if live["index"] > index + CLOSE:
                 raise _Behind
             while index < live["index"]:  # readers must never be taken back
-                for recorded in await tail.next(index, patience=1):
-                    await self._projection.apply(connection, recorded)
-                    index = recorded.index
+                page = await tail.next(index, patience=1)
+                await apply(connection, self._projection, page)
+                index = page[-1].index if page else index
             await connection.execute(SQL["hold_tables"], tables)
             if not await connection.fetchval(SQL["same_shape"], name, tables):
                 raise _Again

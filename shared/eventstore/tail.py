@@ -69,7 +69,10 @@ class Tail:
     async def _page(self, after: int) -> Page:
         if self._ahead is not None and self._ahead.after == after:
             ahead, self._ahead = self._ahead, None
-            page = await ahead.reading
+            try:
+                page = await ahead.reading
+            except LOST:  # while nobody waited for it
+                page = await self._read(after)
         else:
             await self._forget_ahead()
             page = await self._read(after)

@@ -98,3 +98,25 @@ async def test_a_fault_leaves_tables_and_position_as_they_were(empty: Database) 
     with pytest.raises(RuntimeError):
         await projector(empty, Broken()).rebuild()
     assert await tables(empty) == first
+
+
+class Mixed(Agreements):
+    """Writes, changes and asks by turns: what is asked must know of what was written just before."""
+
+    async def apply(self, connection: Any, recorded: Recorded[Fact]) -> None:
+        for number in range(3):
+            await connection.execute("insert into mixed values ($1, $2)", recorded.index, number)
+        await connection.execute("update mixed set ordinal = ordinal + 10 where index = $1", recorded.index)
+        await connection.execute("insert into mixed values ($1, 0)", recorded.index)
+        assert await connection.fetchval("select count(*) from mixed where index = $1", recorded.index) == 4
+        await connection.execute("delete from mixed where index = $1 and ordinal = 0", recorded.index)
+
+
+async def test_what_is_written_together_keeps_its_order_and_is_seen_by_what_is_asked(empty: Database) -> None:
+    await empty.projector.execute(
+        "create table read.mixed (index bigint, ordinal integer, primary key (index, ordinal))"
+    )
+    await agree(empty, "one")
+    assert await projector(empty, Mixed()).advance() == 4
+    rows = await empty.appender.fetch("select index, ordinal from read.mixed order by index, ordinal")
+    assert [tuple(row) for row in rows] == [(index, 10 + number) for index in range(1, 5) for number in range(3)]
