@@ -121,13 +121,16 @@ async def test_its_patience_ends_with_an_empty_page(empty: Database) -> None:
 
 
 async def test_after_a_lost_connection_it_goes_on_over_another(empty: Database) -> None:
-    await say(empty, 25)
-    async with asyncio.timeout(15), tail(empty, size=10) as reading:
-        await reading.next(0, 0)
-        assert await kill(empty, "reads for a test") == 1
-        assert [one.index for one in await reading.next(10, 0)] == list(range(11, 21))
-        assert await kill(empty, "reads for a test") == 1
-        assert [one.index for one in await reading.next(20, 0)] == list(range(21, 26))
+    await say(empty, 45)
+
+    async def lost() -> bool:
+        return await kill(empty, "reads for a test") > 0
+
+    async with asyncio.timeout(30), tail(empty, size=10) as reading:
+        for after in range(0, 40, 10):
+            assert [one.index for one in await reading.next(after, 0)] == list(range(after + 1, after + 11))
+            await eventually(lost)
+        assert [one.index for one in await reading.next(40, 0)] == list(range(41, 46))
 
 
 async def test_nothing_of_it_is_left_at_the_end(empty: Database) -> None:
