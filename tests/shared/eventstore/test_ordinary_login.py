@@ -19,7 +19,7 @@ async def test_a_service_migrates_and_works_as_an_ordinary_login(servers: Server
         servers,
         *(
             f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$"
-            for role in ("consortia_owner", "consortia_appender", "consortia_projector")
+            for role in ("consortia_owner", "consortia_appender", "consortia_projector", "consortia_importer")
         ),
         f"CREATE ROLE {name} LOGIN",
         f"GRANT consortia_owner, consortia_appender, consortia_projector TO {name}",
