@@ -60,42 +60,48 @@ class Reactor:
         page = await self._heard.after(await self._commands.store.tracked(self.consumer), PAGE)
         last = 0
         for recorded in page:
-            if isinstance(recorded.fact, self._reaction.to):
-                await self._react(recorded)
+            if isinstance(recorded.fact, self._reaction.to) and await self._react(recorded):
                 last = 0
             else:
                 last = recorded.index
         if last:
-            await self._run(page[-1], self._nothing, last)
+            await self._pass(page[-1])
         return len(page)
 
-    async def _react(self, recorded: Recorded[Fact]) -> None:
+    async def _react(self, recorded: Recorded[Fact]) -> bool:
+        """Whether this moved the tracking. It does not where the reaction's facts were there: imported with the log."""
         async def decide(work: Work) -> None:
             await self._reaction.decide(work, recorded)
 
         with bound(correlation=recorded.correlation, fact=recorded.id, reaction=self._reaction.name):
             try:
-                result = await self._run(recorded, decide, recorded.index)
+                result = await self._run(recorded, decide, self._reaction.name)
                 log.info("reacted", wrote=len(result.recorded) if result else 0)
+                return result is None or not result.repeated
             except Refused as refused:
                 if refused.names(Busy):
                     raise  # others kept changing it: this says nothing about the fact, which is tried again
                 log.warning("reaction-refused", reasons=[reason.sentence for reason in refused.reasons])
-                await self._run(recorded, self._nothing, recorded.index)
+                await self._pass(recorded)
+                return True
+
+    async def _pass(self, recorded: Recorded[Fact]) -> None:
+        """Move on past that fact without writing anything: as a command of its own, so that no other stands for it."""
+        await self._run(recorded, self._nothing, f"pass {self._reaction.name}")
 
     async def _run(
-        self, recorded: Recorded[Fact], decide: Callable[[Work], Awaitable[None]], index: int
+        self, recorded: Recorded[Fact], decide: Callable[[Work], Awaitable[None]], name: str
     ) -> Result | None:
         context = Context(
             community=recorded.community,
             actor=Actor(service=self._service),
-            command_id=uuid5(recorded.id, self._reaction.name),
+            command_id=uuid5(recorded.id, name),
             correlation=recorded.correlation,
             causation=recorded.id,
             occurred_at=recorded.occurred_at,
         )
         try:
-            return await self._commands.execute(context, decide, Tracking(self.consumer, self._heard.name, index))
+            return await self._commands.execute(context, decide, Tracking(self.consumer, self._heard.name, recorded.index))
         except AlreadyTracked:
             return None
 

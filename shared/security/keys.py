@@ -28,7 +28,12 @@ class ParsedKey(NamedTuple):
 
 def new_key() -> NewKey:
     """A fresh key: 64 bits of id, 256 bits of secret."""
-    key_id, secret = secrets.token_hex(8), _base62(secrets.randbits(256), 43)
+    return key_of(secrets.token_hex(8), secrets.randbits(256))
+
+
+def key_of(key_id: str, secret_bits: int) -> NewKey:
+    """The key of that id (16 hexadecimal digits) and 256 bits of secret, which only chance may have chosen."""
+    secret = _base62(secret_bits, 43)
     return NewKey(key_id, f"consortia_{key_id}_{secret}{_check(key_id, secret)}", _hash(secret))
 
 
