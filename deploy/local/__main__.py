@@ -1,9 +1,10 @@
-"""`python -m deploy.local up | down | cases | keys`, as `./dev` calls it; CONSORTIA_DATA names the data folder."""
+"""`python -m deploy.local COMMAND`, as `./dev` calls it; CONSORTIA_DATA names the data folder."""
 
 import argparse
 import asyncio
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
 from deploy.local import running
@@ -28,6 +29,10 @@ def main(arguments: list[str]) -> int:
             from deploy.local.keys_command import keys
 
             return keys(data)
+        case "history":
+            from deploy.local.history_command import extent, history
+
+            return history(data, extent(options.events, options.seed, options.until), as_json=options.json)
         case _:
             from deploy.local.cases_command import cases
 
@@ -63,6 +68,11 @@ def _read(arguments: list[str]) -> argparse.Namespace:
     commands.add_parser("down")
     commands.add_parser("keys")
     commands.add_parser("cases").add_argument("--json", action="store_true")
+    history = commands.add_parser("history")
+    history.add_argument("--events", type=int, required=True)
+    history.add_argument("--seed", default="1")
+    history.add_argument("--until", type=date.fromisoformat)
+    history.add_argument("--json", action="store_true")
     return parser.parse_args(arguments)
 
 

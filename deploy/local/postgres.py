@@ -67,8 +67,8 @@ class Postgres:
         return self.place.root
 
     def url(self, database: str) -> str:
-        """The address asyncpg takes. The port only names the socket's file."""
-        return f"postgresql://{SUPERUSER}@/{quote(database, safe='')}?host={quote(str(self.place.sockets))}&port=5432"
+        """The address asyncpg takes."""
+        return address(self.place, database)
 
     def create_database(self, name: str) -> None:
         """Create `name`; one that is there already stays as it is."""
@@ -85,6 +85,11 @@ class Postgres:
         if self._hold >= 0:
             os.close(self._hold)
             self._hold = -1
+
+
+def address(place: PostgresPlace, database: str) -> str:
+    """Where that database of the server at `place` is reached. The port only names the socket's file."""
+    return f"postgresql://{SUPERUSER}@/{quote(database, safe='')}?host={quote(str(place.sockets))}&port=5432"
 
 
 def _make_cluster(place: PostgresPlace, *, durable: bool) -> None:

@@ -32,7 +32,7 @@ class ImportRefused(IntegrityError):
 class Told(Protocol):
     """Is told after each chunk how many events it held, and whether they were `there` already."""
 
-    def __call__(self, events: int, *, there: bool) -> None: ...
+    def __call__(self, events: int, /, *, there: bool) -> None: ...
 
 
 class Importer:
@@ -48,8 +48,7 @@ class Importer:
         connection, count = self._connection, sum(len(request.events) for request in requests)
         try:
             async with connection.transaction():
-                standing = await connection.fetchrow(SQL["begin"])
-                last, moment = standing["last_index"], standing["at"]
+                ((last, moment),) = await connection.fetch(SQL["begin"])
                 await self._copy("events", EVENTS, _events(requests, last, moment))
                 await self._copy("claims", CLAIMS, _claims(requests))
                 await self._copy("notes", NOTES, _notes(requests))
@@ -65,6 +64,10 @@ class Importer:
     async def holds(self, event: UUID) -> bool:
         """Whether the log holds that event."""
         return bool(await self._connection.fetchval(SQL["holds"], event))
+
+    async def index_before(self, event: UUID) -> int:
+        """The index the log had before it took that event in; its last one, where it has not."""
+        return int(await self._connection.fetchval(SQL["index_before"], event))
 
     async def _copy(self, table: str, columns: tuple[str, ...], records: Iterator[tuple[Any, ...]]) -> None:
         first = next(records, None)

@@ -60,16 +60,15 @@ class Reactor:
         page = await self._heard.after(await self._commands.store.tracked(self.consumer), PAGE)
         last = 0
         for recorded in page:
-            if isinstance(recorded.fact, self._reaction.to) and await self._react(recorded):
-                last = 0
-            else:
-                last = recorded.index
+            moved = isinstance(recorded.fact, self._reaction.to) and await self._react(recorded)
+            last = 0 if moved else recorded.index
         if last:
             await self._pass(page[-1])
         return len(page)
 
     async def _react(self, recorded: Recorded[Fact]) -> bool:
         """Whether this moved the tracking. It does not where the reaction's facts were there: imported with the log."""
+
         async def decide(work: Work) -> None:
             await self._reaction.decide(work, recorded)
 
@@ -101,7 +100,8 @@ class Reactor:
             occurred_at=recorded.occurred_at,
         )
         try:
-            return await self._commands.execute(context, decide, Tracking(self.consumer, self._heard.name, recorded.index))
+            tracking = Tracking(self.consumer, self._heard.name, recorded.index)
+            return await self._commands.execute(context, decide, tracking)
         except AlreadyTracked:
             return None
 

@@ -1,6 +1,7 @@
 """A community's partners, people, council, agreement and pathways: recorded as its coordinator would record them."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from deploy.local.history.seeded import Seeded
@@ -33,6 +34,7 @@ from shared.contracts.values import (
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.vocabulary import AppendRequest, Claim, StoredEvent
 from shared.kernel import Actor, Decider, Fact, Metadata, Recorded, fold, stream_id
+from shared.security.digests import digest
 from shared.security.keys import NewKey
 from shared.security.scopes import ROLE_SCOPES
 
@@ -55,7 +57,7 @@ POSITIONS: tuple[tuple[str, tuple[str, ...], Role], ...] = (
     *((f"{key}/registrar", ("registrar", "credit-transfer"), "member") for key in COLLEGES),
     (f"{FUNDER}/programs", ("proposal-acceptance", "funding", "agreement-signing"), "member"),
     *((f"{key}/senior-member", ("industry-validation",), "advisor") for key in INDUSTRY),
-)  # type: ignore[assignment]  # roles are written as words
+)
 ADVISORS = tuple(f"{key}/senior-member" for key in INDUSTRY)
 QUORUM = Quorum(3)
 
@@ -108,7 +110,9 @@ class Cast:
         if party.position is not None:
             return next(name for name, known in self._ids.items() if known == party.position)
         partner = next(name for name, known in self._ids.items() if known == party.partner)
-        return next(name for name, matters, _ in POSITIONS if name.startswith(f"{partner}/") and party.matter in matters)
+        return next(
+            name for name, matters, _ in POSITIONS if name.startswith(f"{partner}/") and party.matter in matters
+        )
 
     def actor(self, name: str) -> Actor:
         """The same person as commands name who asks; the coordinator acts in no position."""
@@ -229,7 +233,7 @@ class Cast:
         for signer in signers:
             by = self.acting(signer)
             evidence = require_evidence(self.community, self.register.index, "agreement-signing", by, self.at)
-            signed = agreements.sign(state, SignAgreement(agreements.digest(terms)), by, evidence)
+            signed = agreements.sign(state, SignAgreement(digest(terms)), by, evidence)
             state = fold(AGREEMENT, signed, state)
             self._write(signer, (AGREEMENT, agreement, signed))
 
@@ -266,7 +270,7 @@ class Cast:
         return made
 
     def _write(
-        self, by: str, *written: tuple[Decider[object, Fact], UUID, tuple[Fact, ...]], claims: tuple[Claim, ...] = ()
+        self, by: str, *written: tuple[Decider[Any, Any], UUID, tuple[Fact, ...]], claims: tuple[Claim, ...] = ()
     ) -> None:
         """One command's facts; a minute passes."""
         log = "credentials" if written[0][0] is PATHWAY else "partnerships"
@@ -280,13 +284,11 @@ class Cast:
                 if log == "partnerships":
                     self.register.apply(self._recorded(event, fact, command))
         metadata = mapper.metadata(Metadata(self.actor(by), backdated=True))
-        request = AppendRequest(
-            self.key, command, command, None, self.at, metadata, tuple(events), claims=claims
-        )
+        request = AppendRequest(self.key, command, command, None, self.at, metadata, tuple(events), claims=claims)
         (self.published if log == "credentials" else self.requests).append(request)
         self.at += timedelta(minutes=1)
 
-    def _recorded(self, event: StoredEvent, fact: Fact, command: UUID) -> Recorded[Fact]:
+    def _recorded(self, event: StoredEvent, fact: Any, command: UUID) -> Recorded[Any]:
         """As partnerships' log alone would hold it: the register asks for no more than its place and time."""
         return Recorded(
             event.id, event.topic, "partnerships", self.key, event.originator_id, event.originator_version,

@@ -1,13 +1,15 @@
 """One life, act by act, as commands do it: load → decide → record, by the services' own deciders.
 
-Ids of what the life makes, digests of its notes and its key stand for themselves (see `template`), and it begins on a day
-no real one does: so they can be found in the facts and be put in anew each time the life is told.
+The ids of what it makes, the digests of its notes and its key are such as no real ones are, and it begins on a day no
+real one does: so `template` finds them in the facts, and others are put in each time the life is told.
 """
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from msgspec import structs
 
 from deploy.local.history.cast import FUNDER, Cast
 from deploy.local.history.subjects import Subject
@@ -21,17 +23,22 @@ from services.credentials.domain.review import DecideReview, SubmitReview
 from services.credentials.domain.signing import SignOff
 from services.credentials.domain.steps import Open, digest_of
 from services.intake.domain import deciding, proposing
-from services.intake.domain.intents import DraftProposal, RespondToConcept, ReviseProposal, StatedChange, SubmitProposal
-from services.intake.domain.intents import StatedOutline
+from services.intake.domain.intents import (
+    DraftProposal,
+    RespondToConcept,
+    ReviseProposal,
+    StatedChange,
+    StatedOutline,
+    SubmitProposal,
+)
 from services.intake.domain.pathways import InForce
 from services.intake.domain.proposal import PROPOSAL, addressed_to
 from shared.authority import evidence_for
+from shared.contracts.credentials import ConditionAnswer, ConditionDue, Decision
 from shared.contracts.intake import ProposalAccepted
-from shared.contracts.credentials import ConditionAnswer
-from shared.contracts.values import Acting, NoteRef, OutlineChange, Scope
+from shared.contracts.values import Acting, Figures, NoteRef, OutlineChange, Scope
 from shared.eventstore.mapper import Mapper
 from shared.kernel import Actor, Decider, Fact, Metadata, fold
-from msgspec import structs
 
 BEGIN = datetime(2150, 1, 1, 14, tzinfo=UTC)
 """When every life begins that is played to be a template."""
@@ -175,15 +182,20 @@ class Play:
             outline.revise(self.microcredential, OutlineChange(**change), by, self.at, why), self.lead
         )
 
-    def sign(self, step: str, position: str, decision: str, due: Any = None) -> UUID:
+    def sign(self, step: str, position: str, decision: Decision, due: ConditionDue | None = None) -> UUID:
         """Decide on a step as it stands; the sign-off's id, which is also its condition's."""
         state, sign_off = self.microcredential, self.new()
         current = state.steps[step]
         authority = for_step(self._known, self.cast.acting(position), current, self.id)
         yes = True if decision.startswith("endorse") else None
         says_why = decision not in ("endorse", "approve", "abstain")
-        given: Any = SignOff(
-            decision, digest_of(current.policy, state.outline), yes, yes, "why" if says_why else None, due  # type: ignore[arg-type]  # a decision as a word
+        given = SignOff(
+            decision,
+            digest_of(current.policy, state.outline),
+            yes,
+            yes,
+            "why" if says_why else None,
+            due,
         )
         note = self.note() if says_why else None
         held = authorities.rosters(self._known)
@@ -205,7 +217,7 @@ class Play:
         facts = offerings.start(self.microcredential, offering, intent, self._owns("delivery", by))
         self._record("credentials", OFFERING, offering, facts, by)
         self.wait(days + 9)
-        reported = {"completion_rate": f"{100 * completed // learners}%"}
+        reported: Figures = {"completion_rate": f"{100 * completed // learners}%"}
         state = self._states["offering", offering]
         closed = offerings.close(state, CloseOffering(None, completed, reported), self._owns("delivery", by))
         self._record("credentials", OFFERING, offering, closed, by)

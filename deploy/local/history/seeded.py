@@ -4,7 +4,7 @@ from datetime import datetime
 from hashlib import shake_128, shake_256
 from uuid import UUID
 
-from asyncpg.pgproto.pgproto import UUID as FastUUID
+from asyncpg.pgproto import pgproto
 
 from shared.security.keys import NewKey, key_of
 
@@ -15,9 +15,8 @@ BITS = 10
 def uuid7(milliseconds: int, chance: bytes) -> UUID:
     """The UUID of version 7 with that time since 1970 and ten bytes of chance."""
     version, variant = 0x70 | chance[0] & 0x0F, 0x80 | chance[2] & 0x3F
-    made: UUID = FastUUID(
-        milliseconds.to_bytes(6, "big") + bytes((version, chance[1], variant)) + chance[3:]
-    )  # a UUID like any other, made and written out several times as fast
+    whole = milliseconds.to_bytes(6, "big") + bytes((version, chance[1], variant)) + chance[3:]
+    made: UUID = pgproto.UUID(whole)  # a UUID like any other, but made and written out several times as fast
     return made
 
 

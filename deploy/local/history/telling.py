@@ -1,7 +1,7 @@
 """A history of so many facts: communities one after another, each told log by log in the order of time.
 
-Nothing is kept but each community's cast and templates, and of each life under way its ids: memory does not grow with the
-number of facts.
+Nothing is kept but one community's cast and templates, and of each life under way its ids: memory does not grow with
+the number of facts.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from heapq import heappush, heapreplace, heappop
+from heapq import heappop, heappush, heapreplace
 from itertools import accumulate
 from random import Random
 
@@ -108,7 +108,7 @@ class Told:
         self._begins.sort()
 
     def _begin(self, random: Random, life: Life, latest: int, most: int) -> int:
-        """One more life begins, if it has no more facts than `most` by now; else the shortest. How many facts it has."""
+        """One more life begins, if it has at most so many facts by now; else the shortest. How many facts it has."""
         template, begin = self._template(random, life), random.randrange(self._opened, latest)
         if (count := self._count(template, begin)) > most:
             life = drafted if "intake" in self._logs else waiting_for_preparation

@@ -71,34 +71,30 @@ class Template:
         return bisect_right(self._offsets[log], seconds)
 
     def tell(self, log: str, begin: int, seed: bytes, number: int) -> Iterator[tuple[int, AppendRequest]]:
-        """The life of that number, begun at `begin` (seconds since 1970): its commands in that log, each with its time."""
-        part = self._parts[log]
+        """The life of that number, begun then: its commands in that log, each with its time; in seconds since 1970."""
+        part, of = self._parts[log], self.community
         drawn = chance(seed, number, BITS * len(self._made))
         ids, key = self._ids(part, drawn, begin), f"{number:04x}"
         values = _values(part, [str(one).encode() for one in ids], drawn, begin, key.encode())
         for command, facts in part.commands:
             caused_by = None if command.caused_by is None else ids[part.slots[command.caused_by]]
-            stream = f"{command.category}-{ids[part.slots[command.stream]]}"
-            yield (
-                begin + command.offset,
-                AppendRequest(
-                    community=self.community,
-                    command_id=_reacting(caused_by) if caused_by else ids[part.slots[command.command]],
-                    correlation=ids[part.slots[command.correlation]],
-                    causation=caused_by,
-                    occurred_at=EPOCH + timedelta(seconds=begin + command.offset),
-                    metadata=command.metadata,
-                    events=tuple(
-                        [
-                            StoredEvent(ids[part.slots[fact.slot]], stream, fact.version, fact.tag, fact.bytes_of(values))
-                            for fact in facts
-                        ]
-                    ),
-                    claims=(Claim("proposal", f"{self._slug}-{key}", ids[part.slots[command.stream]]),)
-                    if command.claims
-                    else (),
-                ),
+            named = ids[part.slots[command.stream]]
+            stream = f"{command.category}-{named}"
+            events = [
+                StoredEvent(ids[part.slots[fact.slot]], stream, fact.version, fact.tag, fact.bytes_of(values))
+                for fact in facts
+            ]
+            request = AppendRequest(
+                community=of,
+                command_id=_reacting(caused_by) if caused_by else ids[part.slots[command.command]],
+                correlation=ids[part.slots[command.correlation]],
+                causation=caused_by,
+                occurred_at=EPOCH + timedelta(seconds=begin + command.offset),
+                metadata=command.metadata,
+                events=tuple(events),
+                claims=(Claim("proposal", f"{self._slug}-{key}", named),) if command.claims else (),
             )
+            yield begin + command.offset, request
 
     def _ids(self, part: Part, drawn: bytes, begin: int) -> list[UUID]:
         """The ids of the part's slots, each as old as what it names; one after another within a second."""

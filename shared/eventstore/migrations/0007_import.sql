@@ -101,6 +101,7 @@ create constraint trigger imports_are_finished after insert on store.events
 
 revoke execute on function store.begin_import, store.finish_import, store.refuse_unfinished_import from public;
 grant usage on schema store to consortia_importer;
+grant select on store.head to consortia_importer;
 grant select, insert on store.events, store.claims, store.notes to consortia_importer;
 grant execute on function store.begin_import, store.finish_import to consortia_importer;
 
@@ -112,6 +113,6 @@ drop trigger imports_are_finished on store.events;
 drop function store.refuse_unfinished_import;
 drop function store.finish_import;
 drop function store.begin_import;
-revoke all on store.events, store.claims, store.notes from consortia_importer;
+revoke all on store.head, store.events, store.claims, store.notes from consortia_importer;
 revoke usage on schema store from consortia_importer;
 reset role;

@@ -6,5 +6,9 @@ select last_index, at from store.begin_import()
 -- Move the head over the rows copied, once the database has checked them.
 select store.finish_import($1)
 
+-- name: index_before
+-- How long the log was before it took that event in; as long as it is, where it has not.
+select coalesce((select index - 1 from store.events where id = $1), (select last_index from store.head))
+
 -- name: holds
 select exists (select from store.events where id = $1)

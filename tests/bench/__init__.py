@@ -1,0 +1,1 @@
+"""The bench: what the store does per second, against the raw limit and against peers, in one run. See README.md."""

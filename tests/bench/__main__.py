@@ -1,0 +1,46 @@
+"""`python -m tests.bench store [--json] [--quick]`, as `./dev bench` calls it."""
+
+import argparse
+import asyncio
+import sys
+import time
+
+import msgspec
+import uvloop
+from rich.console import Console
+
+from deploy.local.processes import CannotStart
+from shared.observability import configure
+from tests.bench.report import printed
+from tests.bench.store import run
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="./dev bench")
+    parser.add_argument("what", choices=["store"])
+    parser.add_argument("--json", action="store_true", help="print every figure as JSON")
+    parser.add_argument("--quick", action="store_true", help="small: shows that it works, measures nothing of worth")
+    options = parser.parse_args(arguments)
+    configure("error")
+    progress, began = Console(stderr=True, highlight=False), time.monotonic()
+    with progress.status("starting PostgreSQL") as status, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+
+        def say(line: str) -> None:
+            told = f"{time.monotonic() - began:6.1f} s  {line}"
+            status.update(told) if progress.is_terminal else progress.print(told)
+
+        report = runner.run(run(options.quick, say))
+    if options.json:
+        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
+    else:
+        printed(report, Console(highlight=False))
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except CannotStart as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
