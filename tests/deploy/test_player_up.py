@@ -3,56 +3,18 @@
 import json
 import os
 import re
-import shutil
 import signal
 import socket
-import subprocess
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx2
 import pytest
 
 from deploy.local import running
-from deploy.local.nats import Nats
-from deploy.local.postgres import Postgres
+from tests.deploy.conftest import Run, a_free_port
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
-CHECKOUT = Path(__file__).resolve().parents[2]
 KEY = re.compile(r"consortia_\w+")
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def data() -> Iterator[Path]:
-    """A folder every user may pass to; pytest's own tmp_path is closed to others."""
-    folder = Path(tempfile.mkdtemp(prefix="consortia-test-"))
-    folder.chmod(0o755)
-    yield folder
-    running.stop(folder)
-    Postgres.remove(folder / "postgres")
-    Nats.remove(folder / "nats")
-    shutil.rmtree(folder)
-
-
-@pytest.fixture
-def run(data: Path) -> Run:
-    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-m", "deploy.local", *arguments]
-        variables = {**os.environ, "CONSORTIA_DATA": str(data)}
-        return subprocess.run(
-            command, cwd=CHECKOUT, env=variables, capture_output=True, text=True, timeout=120, check=False
-        )
-
-    return run
-
-
-def a_free_port() -> str:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return str(trial.getsockname()[1])
 
 
 def test_a_killed_stack_resumes_with_its_keys_and_the_cases_agree(run: Run, data: Path) -> None:
