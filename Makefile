@@ -1,5 +1,5 @@
 # Thin aliases; ./dev --help says more.
-.PHONY: up down cases test fresh
+.PHONY: up down cases test fresh history bench
 
 up:
 	./dev up
@@ -15,3 +15,9 @@ test:
 
 fresh:
 	./dev up --fresh
+
+history:
+	./dev history --events 100000
+
+bench:
+	./dev bench store

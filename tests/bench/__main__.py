@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 import time
+from importlib.util import find_spec
 
 import msgspec
 import uvloop
@@ -20,7 +21,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("what", choices=["store"])
     parser.add_argument("--json", action="store_true", help="print every figure as JSON")
     parser.add_argument("--quick", action="store_true", help="small: shows that it works, measures nothing of worth")
+    parser.add_argument("--without-library", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
+    if not options.without_library and find_spec("psycopg") is None:
+        sys.exit("The bench measures against psycopg, which is not installed: ./dev bench store installs it.")
     configure("error")
     progress, began = Console(stderr=True, highlight=False), time.monotonic()
     with progress.status("starting PostgreSQL") as status, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -29,7 +33,7 @@ def main(arguments: list[str]) -> int:
             told = f"{time.monotonic() - began:6.1f} s  {line}"
             status.update(told) if progress.is_terminal else progress.print(told)
 
-        report = runner.run(run(options.quick, say))
+        report = runner.run(run(options.quick, say, with_library=not options.without_library))
     if options.json:
         sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
     else:

@@ -60,6 +60,10 @@ class Samples:
     def spreads(self) -> dict[str, Spread]:
         return {name: spread(samples, self._units[name]) for name, samples in self._samples.items()}
 
+    def holds(self, *names: str) -> bool:
+        """Whether all of these were measured."""
+        return all(name in self._samples for name in names)
+
     def ratio(self, one: str, other: str) -> float:
         """The median of `one` over the median of `other`."""
         return float(f"{median(self._samples[one]) / median(self._samples[other]):.4g}")

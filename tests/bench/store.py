@@ -3,8 +3,8 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from msgspec import Struct
@@ -26,6 +26,17 @@ TARGETS = {
 }
 
 
+RATIOS = {
+    "append_64_vs_raw": ("append_64_callers", "raw_insert_batches_of_64"),
+    "append_64_vs_library": ("append_64_callers", "library_recorder_8_threads"),
+    "replay_vs_raw": ("replay_recorded_facts", "raw_replay_facts_only"),
+    "replay_vs_raw_whole_rows": ("replay_recorded_facts", "raw_replay_whole_rows"),
+    "append_1m_vs_10k": ("append_64_callers_short_log", "append_64_callers_long_log"),
+    "signoff_1m_vs_10k": ("sign_off_32_clients_short_log", "sign_off_32_clients_long_log"),
+}
+"""Each a figure over another, by their medians."""
+
+
 class Sizes(Struct, frozen=True):
     """How much is measured. `patience` is the most seconds one measurement of appends may take."""
 
@@ -45,13 +56,13 @@ class Sizes(Struct, frozen=True):
 QUICK = Sizes(repetitions=2, appends=1280, patience=0.5, short=2000, long=6000, waiting=120, signed=40, replayed=6000)
 
 
-async def run(quick: bool, say: Say) -> Report:
-    """The whole bench. Its server and its folder are gone at the end."""
+async def run(quick: bool, say: Say, *, with_library: bool = True) -> Report:
+    """The whole bench. Its server and its folder are gone at the end. The library's recorder needs psycopg."""
     sizes, samples, began = QUICK if quick else Sizes(), Samples(), time.monotonic()
     samples.add("memory_before", memory_mib(), "MiB")
     with server() as postgres:
         report = Report("store", quick, machine=await machine(postgres), targets=TARGETS)
-        bench = Bench(postgres, sizes, samples, say)
+        bench = Bench(postgres, sizes, samples, say, with_library)
         await bench.appends()
         await bench.grown()
     samples.add("memory_after", memory_mib(), "MiB")
@@ -63,20 +74,14 @@ async def run(quick: bool, say: Say) -> Report:
 
 def ratios(samples: Samples) -> dict[str, float]:
     """As README.md defines them. The last two compare times per operation, which are rates turned over."""
-    return {
-        "append_64_vs_raw": samples.ratio("append_64_callers", "raw_insert_batches_of_64"),
-        "append_64_vs_library": samples.ratio("append_64_callers", "library_recorder_8_threads"),
-        "replay_vs_raw": samples.ratio("replay_recorded_facts", "raw_replay_facts_only"),
-        "replay_vs_raw_whole_rows": samples.ratio("replay_recorded_facts", "raw_replay_whole_rows"),
-        "append_1m_vs_10k": samples.ratio("append_64_callers_short_log", "append_64_callers_long_log"),
-        "signoff_1m_vs_10k": samples.ratio("sign_off_32_clients_short_log", "sign_off_32_clients_long_log"),
-    }
+    return {name: samples.ratio(*of) for name, of in RATIOS.items() if samples.holds(*of)}
 
 
 class Bench:
     """The parts of the bench on one server."""
 
-    def __init__(self, postgres: Postgres, sizes: Sizes, samples: Samples, say: Say) -> None:
+    def __init__(self, postgres: Postgres, sizes: Sizes, samples: Samples, say: Say, library: bool) -> None:
+        self._library = library
         self._postgres, self._sizes, self._samples, self._say = postgres, sizes, samples, say
         self._like = rows.sample()
         samples.add("bytes_of_a_fact", len(self._like.state), "bytes")
@@ -84,33 +89,34 @@ class Bench:
     async def appends(self) -> None:
         """Ours, the raw limit and the library, in turn, each on a log that grows alike."""
         url = await database(self._postgres, "appends")
+        async with self._peer() as library, opened_store(url) as store, connected(url) as connection:
+            raw, read = appending.Raw(connection), await self._read_only(store)
+            await appending.ours(store, self._callers(64), Samples(), "warm_up", self._sizes.patience)
+            for repetition in range(self._sizes.repetitions):
+                self._say(f"appends, repetition {repetition + 1} of {self._sizes.repetitions}")
+                await raw.measure(self._callers(64), self._samples, "raw_insert_batches_of_64", self._sizes.patience)
+                await self._append(store, "append_64_callers", self._callers(64))
+                await self._append(store, "append_256_callers", self._callers(256))
+                for name, other in (
+                    ("read_only_check", lambda own: rows.with_a_read(own, read)),
+                    ("claim", rows.with_a_claim),
+                    ("note", rows.with_a_note),
+                ):
+                    asked = [other(own) for own in self._callers(64)]
+                    await self._append(store, f"append_64_callers_with_a_{name}", asked)
+                if library is not None:
+                    asked, name = self._callers(self._sizes.threads), "library_recorder_8_threads"
+                    await asyncio.to_thread(library.measure, asked, self._samples, name, self._sizes.patience)
+
+    @asynccontextmanager
+    async def _peer(self) -> AsyncIterator[appending.Library | None]:
+        if not self._library:
+            yield None
+            return
         self._postgres.create_database("library")
         library = await asyncio.to_thread(appending.Library, self._postgres.url("library"), self._sizes.threads)
         try:
-            async with opened_store(url) as store, connected(url) as connection:
-                raw, read = appending.Raw(connection), await self._read_only(store)
-                await appending.ours(store, self._callers(64), Samples(), "warm_up", self._sizes.patience)
-                for repetition in range(self._sizes.repetitions):
-                    self._say(f"appends, repetition {repetition + 1} of {self._sizes.repetitions}")
-                    await raw.measure(
-                        self._callers(64), self._samples, "raw_insert_batches_of_64", self._sizes.patience
-                    )
-                    await self._append(store, "append_64_callers", self._callers(64))
-                    await self._append(store, "append_256_callers", self._callers(256))
-                    for name, other in (
-                        ("read_only_check", lambda own: rows.with_a_read(own, read)),
-                        ("claim", rows.with_a_claim),
-                        ("note", rows.with_a_note),
-                    ):
-                        asked = [other(own) for own in self._callers(64)]
-                        await self._append(store, f"append_64_callers_with_a_{name}", asked)
-                    await asyncio.to_thread(
-                        library.measure,
-                        self._callers(self._sizes.threads),
-                        self._samples,
-                        "library_recorder_8_threads",
-                        self._sizes.patience,
-                    )
+            yield library
         finally:
             await asyncio.to_thread(library.close)
 

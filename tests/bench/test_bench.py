@@ -1,0 +1,67 @@
+"""The bench works, and its JSON has its shape. Nothing is timed here: a busy machine fails no test."""
+
+import json
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import gettempdir
+
+import pytest
+
+from tests.bench.figures import Samples, spread
+from tests.bench.store import RATIOS, TARGETS
+from tests.support.servers import CHECKOUT
+
+ASKED_FOR = {"append_64_vs_raw", "append_64_vs_library", "replay_vs_raw", "append_1m_vs_10k", "signoff_1m_vs_10k"}
+
+
+@pytest.mark.servers
+@pytest.mark.slow
+def test_the_quick_bench_prints_every_figure_and_ratio_as_json_and_leaves_nothing_behind() -> None:
+    before = {path.name for path in Path(gettempdir()).glob("consortia-bench-*")}
+    library = find_spec("psycopg") is not None
+    command = [sys.executable, "-m", "tests.bench", "store", "--json", "--quick"]
+    done = subprocess.run(
+        command if library else [*command, "--without-library"],
+        cwd=CHECKOUT, env=dict(os.environ), capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["ratios"].keys() == RATIOS.keys() - (set() if library else {"append_64_vs_library"})
+    assert all(ratio > 0 for ratio in report["ratios"].values())
+    for name, figure in report["figures"].items():
+        assert figure["min"] <= figure["median"] <= figure["max"], name
+        assert figure["unit"], name
+        assert figure["repetitions"] >= 1, name
+    for callers in (64, 256):
+        assert {f"append_{callers}_callers_p50", f"append_{callers}_callers_p99"} <= report["figures"].keys()
+    assert {"read_only_check", "claim", "note"} <= {
+        name.removeprefix("append_64_callers_with_a_") for name in report["figures"]
+    }
+    assert report["machine"]["cores"] >= 1
+    assert report["machine"]["postgresql"]["fsync"] == "on"
+    assert report["commands"]["this"] == "./dev bench store --json --quick"
+    assert {path.name for path in Path(gettempdir()).glob("consortia-bench-*")} == before
+
+
+def test_every_ratio_asked_for_is_defined_has_a_target_and_is_explained() -> None:
+    assert TARGETS.keys() == ASKED_FOR
+    assert RATIOS.keys() >= ASKED_FOR
+    explained = Path(__file__).with_name("README.md").read_text()
+    for name in RATIOS:
+        assert f"`{name}`" in explained, name
+
+
+def test_a_spread_holds_median_least_and_most() -> None:
+    found = spread([3.0, 1.0, 2.0], "events per second")
+    assert (found.median, found.min, found.max, found.repetitions) == (2.0, 1.0, 3.0, 3)
+
+
+def test_a_ratio_is_of_medians() -> None:
+    samples = Samples()
+    for value in (10, 20, 90):
+        samples.rate("ours", value, 1.0, "events")
+        samples.rate("raw", value * 2, 1.0, "events")
+    assert samples.ratio("ours", "raw") == 0.5
