@@ -193,7 +193,7 @@ async def test_what_is_there_already_is_refused_whole(empty: Database) -> None:
 @pytest.mark.parametrize(
     ("index", "seconds", "ordinal", "says"),
     [
-        (2, 0, 1, "index 1 is the next"),
+        (2, 0, 1, "do not hold the indexes 1 to 1"),
         (1, 3600, 1, "recorded at one moment"),
         (1, 0, 2, "ordinals of command"),
     ],
@@ -210,8 +210,9 @@ async def test_the_database_finds_rows_that_no_append_would_have_written(
 
 async def test_an_importer_cannot_commit_rows_the_head_was_not_moved_over(empty: Database) -> None:
     async with as_importer(empty) as connection:
-        with pytest.raises(asyncpg.PostgresError, match="was not finished"):
-            await copy_by_hand(connection, 1, 1, timedelta(0), finish=False)
+        for index in (1, 2, 0, -1):
+            with pytest.raises(asyncpg.PostgresError, match="was not finished"):
+                await copy_by_hand(connection, index, 1, timedelta(0), finish=False)
     await PostgresStore(empty.appender).append(request(event(stream(), 1)))
     assert [row["index"] for row in await events(empty)] == [1]
 
