@@ -13,6 +13,7 @@ import asyncpg
 
 from deploy.local import places
 from deploy.local.postgres import Postgres
+from shared.eventstore.appending import opened
 from shared.eventstore.postgres import PostgresStore
 from shared.eventstore.vocabulary import EventStore
 from shared.service.migrations import migrate
@@ -52,10 +53,12 @@ async def database(postgres: Postgres, name: str) -> str:
 @asynccontextmanager
 async def opened_store(url: str) -> AsyncIterator[EventStore]:
     """The store as a service opens it: the one place of the bench that knows how."""
-    async with asyncpg.create_pool(
-        url, min_size=1, max_size=10, server_settings={"role": "consortia_appender", "timezone": "UTC"}
-    ) as pool:
-        yield PostgresStore(pool)
+    session = {"role": "consortia_appender", "timezone": "UTC"}
+    async with (
+        asyncpg.create_pool(url, min_size=1, max_size=10, server_settings=session) as pool,
+        opened(lambda: asyncpg.connect(url, server_settings=session)) as appender,
+    ):
+        yield PostgresStore(pool, appender)
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from shared.eventstore.postgres import PostgresStore
 from shared.eventstore.vocabulary import AppendRequest, Claim, IntegrityError, Tracking
 from shared.kernel import new_id
 from tests.shared.eventstore.requests import FAR_FUTURE, PAST, event, note, request, stream
-from tests.support.databases import Database, fresh_database, pool
+from tests.support.databases import Database, fresh_database, open_store
 from tests.support.servers import Servers
 
 pytestmark = pytest.mark.servers
@@ -41,6 +41,11 @@ def commands(count: int, size: int = 2) -> list[AppendRequest]:
     return [request(*(event(of, version) for version in range(1, size + 1))) for of in (stream() for _ in range(count))]
 
 
+async def append_one(database: Database, asked: AppendRequest) -> None:
+    async with open_store(database) as store:
+        await store.append(asked)
+
+
 async def table(database: Database, name: str) -> list[dict[str, Any]]:
     """Every row of the store's table, in an order of its own."""
     rows = await database.appender.fetch(f"SELECT * FROM store.{name} AS t ORDER BY t::text")
@@ -60,8 +65,9 @@ async def test_an_imported_log_equals_the_same_requests_appended_column_by_colum
     future = request(event(one, 3), occurred_at=FAR_FUTURE)
     asked = [taken, later, future]
     async with fresh_database(servers, "partnerships") as second:
-        for each in asked:
-            await PostgresStore(second.appender).append(each)
+        async with open_store(second) as store:
+            for each in asked:
+                await store.append(each)
         async with importing(empty) as importer:
             appended = await importer.write(asked)
         imported, normal = await events(empty), await events(second)
@@ -77,11 +83,11 @@ async def test_an_imported_log_equals_the_same_requests_appended_column_by_colum
 
 
 async def test_an_import_goes_on_behind_what_is_there_and_appends_behind_the_import(empty: Database) -> None:
-    store = PostgresStore(empty.appender)
-    first = await store.append(request(event(of := stream(), 1)))
-    async with importing(empty) as importer:
-        imported = await importer.write([request(event(of, 2)), *commands(1)])
-    last = await store.append(request(event(of, 3), expected={of: 2}))
+    async with open_store(empty) as store:
+        first = await store.append(request(event(of := stream(), 1)))
+        async with importing(empty) as importer:
+            imported = await importer.write([request(event(of, 2)), *commands(1)])
+        last = await store.append(request(event(of, 3), expected={of: 2}))
     assert (first.first_index, imported.first_index, last.first_index) == (1, 2, 5)
     assert first.recorded_at < imported.recorded_at < last.recorded_at
     assert [row["index"] for row in await events(empty)] == [1, 2, 3, 4, 5]
@@ -98,8 +104,7 @@ async def test_appends_beside_an_import_lose_nothing_leave_no_gap_and_a_tailing_
             await importer.write(part)
             await asyncio.sleep(0)
 
-    async def append(connections: asyncpg.Pool) -> None:
-        store = PostgresStore(connections)
+    async def append(store: PostgresStore) -> None:
         for each in appended:
             await store.append(each)
 
@@ -112,9 +117,8 @@ async def test_appends_beside_an_import_lose_nothing_leave_no_gap_and_a_tailing_
             await asyncio.sleep(0)
         return seen
 
-    async with importing(empty) as importer, pool(empty.url, "consortia_appender") as connections:
-        async with asyncio.timeout(60):
-            seen, *_ = await asyncio.gather(tail(), bring_in(importer), append(connections))
+    async with importing(empty) as importer, open_store(empty) as store, asyncio.timeout(60):
+        seen, *_ = await asyncio.gather(tail(), bring_in(importer), append(store))
     assert [index for index, _ in seen] == list(range(1, expected + 1))
     asked = {one.id for each in (*imported, *appended) for one in each.events}
     assert {one for _, one in seen} == asked
@@ -133,7 +137,7 @@ async def test_a_killed_import_leaves_whole_chunks_and_is_continued(empty: Datab
         with pytest.raises(ConnectionError):
             await import_requests(importer, kill_after_the_second_chunk(), chunk=20)
     assert len(await events(empty)) == 40
-    await PostgresStore(empty.appender).append(request(event(stream(), 1)))
+    await append_one(empty, request(event(stream(), 1)))
 
     async with importing(empty) as importer:
         written = await import_requests(
@@ -151,7 +155,7 @@ async def test_a_chunk_cut_off_before_its_commit_leaves_nothing_and_blocks_nobod
     await connection.execute("BEGIN")
     last = await connection.fetchval("SELECT last_index FROM store.begin_import()")
     connection.terminate()
-    await PostgresStore(empty.appender).append(request(event(stream(), 1)))
+    await append_one(empty, request(event(stream(), 1)))
     assert [row["index"] for row in await events(empty)] == [last + 1]
 
 
@@ -176,7 +180,7 @@ async def test_versions_that_are_not_contiguous_are_refused_whole(
 async def test_what_is_there_already_is_refused_whole(empty: Database) -> None:
     (there,) = commands(1)
     claim = Claim("slug", "welding", new_id())
-    await PostgresStore(empty.appender).append(structs.replace(there, claims=(claim,)))
+    await append_one(empty, structs.replace(there, claims=(claim,)))
     again = request(event(stream(), 1), command_id=there.command_id)
     async with importing(empty) as importer:
         for wrong in (
@@ -213,7 +217,7 @@ async def test_an_importer_cannot_commit_rows_the_head_was_not_moved_over(empty:
         for index in (1, 2, 0, -1):
             with pytest.raises(asyncpg.PostgresError, match="was not finished"):
                 await copy_by_hand(connection, index, 1, timedelta(0), finish=False)
-    await PostgresStore(empty.appender).append(request(event(stream(), 1)))
+    await append_one(empty, request(event(stream(), 1)))
     assert [row["index"] for row in await events(empty)] == [1]
 
 
