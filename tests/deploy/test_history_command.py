@@ -1,6 +1,8 @@
 """`history` as `./dev` calls it: into a stack that runs, into one that does not, and where there is none."""
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from deploy.local import running
 from deploy.local.kept import Kept
 from tests.deploy.conftest import Run, a_free_port
+from tests.support.servers import CHECKOUT
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
@@ -113,5 +116,24 @@ def test_a_history_comes_into_the_databases_of_a_stopped_stack_and_is_there_when
 def test_what_cannot_be_done_is_said_with_the_next_step(run: Run, arguments: tuple[str, ...], says: str) -> None:
     refused = run("history", *arguments)
     assert (refused.returncode, refused.stdout) == (1, "")
+    assert says in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("history",), "--events"),
+        (("history", "--events", "many"), "many is not a number of events: give one such as 100000"),
+        (("history", "--events", "-5"), "-5"),
+        (("history", "--events", "5000", "--until", "soon"), "soon is not a day: give one such as 2026-10-31"),
+        (("bench",), "what"),
+        (("bench", "nothing"), "nothing"),
+    ],
+)
+def test_dev_says_what_it_does_not_understand_before_it_sets_anything_up(arguments: tuple[str, ...], says: str) -> None:
+    command = [sys.executable, str(CHECKOUT / "dev"), *arguments]
+    refused = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (refused.returncode, refused.stdout) == (2, "")
     assert says in refused.stderr
     assert "Traceback" not in refused.stderr

@@ -276,7 +276,10 @@ class Play:
         self._states[place] = fold(decider, facts, self._states.get(place, decider.initial))
         version = self._versions.get(place, 0)
         self._versions[place] = version + len(facts)
-        actor = Actor(service=log) if by is None else self.cast.actor(by)
+        if by is None:
+            metadata = Metadata(Actor(service=log))
+        else:
+            metadata = Metadata(self.cast.actor(by), request_id=str(self.new()), backdated=True)
         command = slot_of(self.new())
         recorded = Command(
             log,
@@ -284,7 +287,7 @@ class Play:
             command,
             command if caused_by is None else caused_by.correlation,
             None if caused_by is None else caused_by.facts[0][0],
-            mapper.metadata(Metadata(actor, backdated=by is not None)),
+            mapper.metadata(metadata),
             decider.category,
             slot_of(key),
             version + 1,

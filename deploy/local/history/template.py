@@ -24,21 +24,26 @@ HOLE = re.compile(
 DAY, MOMENT = "%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"
 
 
+Filled = Callable[[list[bytes]], bytes]
+"""Bytes with holes: given a telling's values, whole ones."""
+
+
 @dataclass(slots=True)
 class Fact:
-    """A fact of a template: `bytes_of` puts a telling's values into its holes."""
+    """A fact of a template."""
 
     slot: int
     version: int
     tag: str
-    bytes_of: Callable[[list[bytes]], bytes]
+    bytes_of: Filled
 
 
 @dataclass(slots=True)
 class Part:
     """What a life says in one log. Values stand in the order slots, notes, moments, key."""
 
-    commands: list[tuple[Command, tuple[Fact, ...]]] = field(default_factory=list)
+    commands: list[tuple[Command, Filled, tuple[Fact, ...]]] = field(default_factory=list)
+    """Each command with its metadata and its facts."""
     slots: dict[int, int] = field(default_factory=dict)
     holes: dict[tuple[str, int], int] = field(default_factory=dict)
 
@@ -63,7 +68,7 @@ class Template:
             )
             for fact in facts:
                 part.slots.setdefault(fact.slot, len(part.slots))
-            part.commands.append((command, facts))
+            part.commands.append((command, _cut(part, command.metadata), facts))
             self._offsets[command.log] += [command.offset] * len(facts)
 
     def count(self, log: str, seconds: int) -> int:
@@ -76,7 +81,7 @@ class Template:
         drawn = chance(seed, number, BITS * len(self._made))
         ids, key = self._ids(part, drawn, begin), f"{number:04x}"
         values = _values(part, [str(one).encode() for one in ids], drawn, begin, key.encode())
-        for command, facts in part.commands:
+        for command, metadata_of, facts in part.commands:
             caused_by = None if command.caused_by is None else ids[part.slots[command.caused_by]]
             named = ids[part.slots[command.stream]]
             stream = f"{command.category}-{named}"
@@ -90,7 +95,7 @@ class Template:
                 correlation=ids[part.slots[command.correlation]],
                 causation=caused_by,
                 occurred_at=EPOCH + timedelta(seconds=begin + command.offset),
-                metadata=command.metadata,
+                metadata=metadata_of(values),
                 events=tuple(events),
                 claims=(Claim("proposal", f"{self._slug}-{key}", named),) if command.claims else (),
             )
@@ -125,7 +130,7 @@ def _values(part: Part, ids: list[bytes], drawn: bytes, begin: int, key: bytes) 
     return values
 
 
-def _cut(part: Part, data: bytes) -> Callable[[list[bytes]], bytes]:
+def _cut(part: Part, data: bytes) -> Filled:
     """The bytes as a function of the values that go into their holes."""
     numbers: list[int] = []
 
@@ -150,7 +155,6 @@ def _cut(part: Part, data: bytes) -> Callable[[list[bytes]], bytes]:
     if not numbers:
         return lambda _: data
     if len(numbers) == 1:
-        (only,) = numbers
-        return lambda values: pieces % values[only]
+        return lambda values: pieces % values[numbers[0]]
     chosen: Callable[[list[bytes]], tuple[Any, ...]] = itemgetter(*numbers)
     return lambda values: pieces % chosen(values)
