@@ -48,7 +48,7 @@ class Sizes(Struct, frozen=True):
     waiting: int = 1600
     signed: int = 300
     """Microcredentials signed in one repetition, by three each."""
-    replayed: int = 200_000
+    replayed: int = 100_000
     threads: int = 8
     clients: int = 32
 
