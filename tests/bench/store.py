@@ -48,12 +48,16 @@ class Sizes(Struct, frozen=True):
     waiting: int = 1600
     signed: int = 300
     """Microcredentials signed in one repetition, by three each."""
+    resting: int = 100
+    """Microcredentials nobody signs, whose versions others rest on."""
     replayed: int = 100_000
     threads: int = 8
     clients: int = 32
 
 
-QUICK = Sizes(repetitions=2, appends=1280, patience=0.5, short=2000, long=6000, waiting=120, signed=40, replayed=6000)
+QUICK = Sizes(
+    repetitions=2, appends=1280, patience=0.5, short=2000, long=6000, waiting=120, resting=20, signed=40, replayed=6000
+)
 
 
 async def run(quick: bool, say: Say, *, with_library: bool = True) -> Report:
@@ -126,6 +130,7 @@ class Bench:
         for name, events in (("short_log", self._sizes.short), ("long_log", self._sizes.long)):
             logs[name] = await self._grow(name, events)
         await settled(*(url for url, _ in logs.values()))
+        read = {name: growth.resting(grown.take(self._sizes.resting)) for name, (_, grown) in logs.items()}
         with tempfile.TemporaryDirectory(prefix="consortia-bench-keys-") as keys:
             async with AsyncExitStack() as stack:
                 stores = {name: await stack.enter_async_context(opened_store(url)) for name, (url, _) in logs.items()}
@@ -135,6 +140,9 @@ class Bench:
                     turn = list(logs) if repetition % 2 else list(reversed(logs))
                     for name in turn:
                         await self._append(stores[name], f"append_64_callers_{name}", self._callers(64))
+                    for name in turn:
+                        asked = [rows.with_a_read(own, read[name]) for own in self._callers(64)]
+                        await self._append(stores[name], f"append_64_callers_with_a_read_only_check_{name}", asked)
                     for name in turn:
                         await self._sign(stores[name], logs[name][1], Path(keys), f"sign_off_32_clients_{name}")
 
