@@ -53,6 +53,8 @@ class Samples:
 
     def latencies(self, name: str, seconds: Sequence[float]) -> None:
         """The 50th and the 99th percentile of one repetition, in milliseconds."""
+        if len(seconds) < 2:
+            raise ValueError(f"{name}: there was too little to do to measure anything")
         cuts = quantiles(seconds, n=100)
         self.add(f"{name}_p50", cuts[49] * 1000, "milliseconds")
         self.add(f"{name}_p99", cuts[98] * 1000, "milliseconds")

@@ -22,12 +22,12 @@ SELECT index, id, community, stream, version, tag, occurred_at, recorded_at, com
 """
 
 
-async def ours(store: EventStore, until: int, samples: Samples, name: str) -> None:
-    """Pages of recorded facts, envelope and all, as projections and folds get them."""
+async def ours(connection: asyncpg.Connection, store: EventStore, until: int, samples: Samples, name: str) -> None:
+    """Pages of recorded facts, envelope and all, as a tail reads them for projections: on a connection of its own."""
     log, index, most = OwnLog("credentials", store, Mapper("credentials")), 0, 0.0
     with left_alone():
         began = time.perf_counter()
-        while index < until and (page := await log.after(index, PAGE)):
+        while index < until and (page := await log.read(connection, index, PAGE)):
             index = page[-1].index
             if index % (20 * PAGE) == 0:
                 most = max(most, memory_mib())

@@ -164,7 +164,7 @@ class Bench:
         async with connected(url) as connection:
             for name, statement in (("facts_only", replaying.FACTS_ONLY), ("whole_rows", replaying.WHOLE_ROWS)):
                 await replaying.raw(connection, until, self._samples, f"raw_replay_{name}", statement)
-        await replaying.ours(store, until, self._samples, "replay_recorded_facts")
+            await replaying.ours(connection, store, until, self._samples, "replay_recorded_facts")
 
     async def _sign(self, store: EventStore, grown: Grown, keys: Path, name: str) -> None:
         signed = grown.take(self._sizes.signed)
