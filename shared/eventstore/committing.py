@@ -142,7 +142,9 @@ class Committer:
 
     async def _connected(self) -> Connection:
         if self._connection is None or self._connection.is_closed():
-            self._connection = await self._connect()
+            connection = await self._connect()
+            await connection.execute("SET enable_seqscan = off")  # nothing asked here is ever worth reading a table for
+            self._connection = connection
         return self._connection
 
 

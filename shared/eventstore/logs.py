@@ -7,7 +7,7 @@ import asyncpg
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.postgres import SQL
 from shared.eventstore.refusals import NotRecordedYet
-from shared.eventstore.vocabulary import EventStore, IntegrityError, Log, Notification
+from shared.eventstore.vocabulary import EventStore, IntegrityError, Log
 from shared.kernel import Fact, Moment, Recorded, Refused
 
 
@@ -36,7 +36,7 @@ class OwnLog:
     async def read(self, connection: Any, after: int, limit: int) -> list[Recorded[Fact]]:
         """The same on that connection."""
         rows = await connection.fetch(SQL["page"], after, limit)
-        return [self._mapper.to_recorded(Notification(*row)) for row in rows]
+        return self._mapper.recorded(rows)
 
     async def last_index(self) -> int:
         return await self._store.last_index()

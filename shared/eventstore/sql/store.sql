@@ -6,20 +6,21 @@ select first_index, at from store.append_batch(
 
 -- name: faults
 -- Which requests of a batch cannot go in as the tables stand, and the first reason of each; `detail` counts its claims.
+-- Each is looked up by itself: a plan made while the tables are small must do when they are not.
 select distinct on (request) request, why, detail from (
   select e.request, 1 as rank, 'command' as why, 0 as detail
     from unnest($1::integer[], $2::uuid[]) as e(request, command)
-   where exists (select from store.events s where s.command_id = e.command)
+   where (select 1 from store.events s where s.command_id = e.command limit 1) is not null
   union all
   select e.request, 2, 'version', 0
     from unnest($1::integer[], $3::text[], $4::integer[]) as e(request, stream, version)
-   where exists (select from store.events s where s.stream = e.stream and s.version = e.version)
+   where (select 1 from store.events s where s.stream = e.stream and s.version = e.version limit 1) is not null
   union all
   select r.request, 2, 'version', 0
     from unnest($5::integer[], $6::text[], $7::integer[], $8::boolean[]) as r(request, stream, version, is_last)
    where case when r.is_last
-              then exists (select from store.events s where s.stream = r.stream and s.version > r.version)
-              else not exists (select from store.events s where s.stream = r.stream and s.version = r.version) end
+              then (select 1 from store.events s where s.stream = r.stream and s.version > r.version limit 1) is not null
+              else (select 1 from store.events s where s.stream = r.stream and s.version = r.version limit 1) is null end
   union all
   select t.request, 3, 'tracking', 0
     from unnest($9::integer[], $10::text[], $11::bigint[]) as t(request, consumer, index)
@@ -28,7 +29,8 @@ select distinct on (request) request, why, detail from (
   select c.request, 4, 'claim', c.detail
     from unnest($12::integer[], $13::text[], $14::text[], $15::text[], $16::integer[])
       as c(request, community, kind, value, detail)
-   where exists (select from store.claims s where s.community = c.community and s.kind = c.kind and s.value = c.value)
+   where (select 1 from store.claims s
+           where s.community = c.community and s.kind = c.kind and s.value = c.value limit 1) is not null
 ) as found order by request, rank, detail
 
 -- name: stream

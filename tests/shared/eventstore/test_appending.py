@@ -148,6 +148,35 @@ async def test_those_who_lost_a_race_are_all_told_with_the_next_batch(store: Pos
     assert len(sent) == 2, "the winner goes in, then one question for all the others"
 
 
+async def test_what_was_planned_on_an_empty_log_reads_no_more_when_it_has_grown(empty: Database) -> None:
+    many, asked = 500, 20
+    streams, before = [stream() for _ in range(many)], await reads(empty)
+    async with open_store(empty) as store:
+        faulty = request(event(streams[0], 1), expected={stream(): 3})
+        for _ in range(7):  # by now the plans are those it will keep
+            with pytest.raises(VersionConflict):
+                await store.append(faulty)
+        await asyncio.gather(*(store.append(request(event(one, 1))) for one in streams))
+        assert store._appender
+        store._appender._committer.proven.clear()
+        await asyncio.gather(*(store.append(request(event(stream(), 1), expected={one: 1})) for one in streams[:asked]))
+        with pytest.raises(VersionConflict):
+            await store.append(faulty)
+    scans, through_index = await reads(empty)
+    assert scans == before[0], "the log is never read whole"
+    assert through_index - before[1] < 10 * asked, "nor is its index"
+
+
+async def reads(database: Database) -> tuple[int, int]:
+    """How often the log was read whole, and how many entries by stream and version, of sessions that ended."""
+    row = await database.appender.fetchrow(
+        "SELECT (SELECT seq_scan FROM pg_stat_user_tables WHERE relid = 'store.events'::regclass) AS scans,"
+        " (SELECT idx_tup_read FROM pg_stat_user_indexes"
+        "   WHERE indexrelid = 'store.events_stream_version_unique'::regclass) AS through_index"
+    )
+    return row["scans"], row["through_index"]
+
+
 async def test_the_same_command_twice_at_once_writes_once(store: PostgresStore) -> None:
     command = new_id()
     tasks = started(store, *(request(event(stream(), 1), command_id=command) for _ in range(5)))
