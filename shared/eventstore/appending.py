@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from shared.eventstore.batches import Neighbours, check
+from shared.eventstore.batches import Neighbours, wrong_with
 from shared.eventstore.committing import Committer, Connect
 from shared.eventstore.vocabulary import Appended, AppendRequest, OperationalError, QueueFull
 from shared.observability import end
@@ -35,69 +35,82 @@ class Appender:
         self._work = asyncio.Event()
         self._closed = False
 
-    async def append(self, request: AppendRequest) -> Appended:
-        """Queue the request and wait for its batch. Whoever is cancelled before it is on its way writes nothing.
+    def append(self, request: AppendRequest) -> "asyncio.Future[Appended]":
+        """Queue the request; what is returned is awaited. Whoever is cancelled before it is on its way writes nothing.
 
-        Raises one of the `IntegrityError` family when this request cannot go in, `QueueFull` at once when too many
-        wait, `OperationalError` when it is not known in time whether it was written: a repeat with the same command id
-        finds out.
+        One of the `IntegrityError` family when this request cannot go in, `QueueFull` at once when too many wait,
+        `OperationalError` when it is not known in time whether it was written: a repeat with the same command id finds
+        out.
         """
-        check(request)
-        if len(self._waiting) >= self._most_waiting:
-            raise QueueFull(len(self._waiting))
-        if self._closed:
-            raise OperationalError("the store is closing; nothing was written")
         future: asyncio.Future[Appended] = self._loop.create_future()
-        self._waiting.append((request, future))
-        self._work.set()
-        return await future
+        if refusal := self._refusal(request):
+            future.set_exception(refusal)
+        else:
+            self._waiting.append((request, future))
+            self._work.set()
+        return future
+
+    def _refusal(self, request: AppendRequest) -> Exception | None:
+        if len(self._waiting) >= self._most_waiting:
+            return QueueFull(len(self._waiting))
+        if self._closed:
+            return OperationalError("the store has closed; nothing was written")
+        return wrong_with(request)
 
     def read(self, stream: str, version: int) -> None:
         """That version of the stream was read: where it is expected, it need not be looked for."""
         self._committer.proven[stream] = version
 
     async def run(self) -> None:
-        """Write batch after batch, until closed and nothing waits."""
-        while self._waiting or not self._closed:
-            if not self._waiting:
-                self._work.clear()
-                await self._work.wait()
-            await self._write(self._take())
-            await asyncio.sleep(0)  # those just answered may ask again, and go along with the next batch
-        await self._committer.close()
+        """Write batch after batch, until closed and nothing waits. However it ends, nobody is left waiting."""
+        try:
+            while self._waiting or not self._closed:
+                if not self._waiting:
+                    self._work.clear()
+                    await self._work.wait()
+                await self._write(*self._take())
+                await asyncio.sleep(0)  # those just answered may ask again, and go along with the next batch
+        finally:
+            self._closed = True
+            for _, future in self._waiting:
+                _fail(future, "the store has closed; nothing was written")
+            await self._committer.close()
 
     def close(self) -> None:
         """Take nothing more; `run` ends when what waits is written."""
         self._closed = True
         self._work.set()
 
-    def _take(self) -> list[Waiting]:
+    def _take(self) -> tuple[list[Waiting], list[AppendRequest]]:
         """Everything that waits and may go together; the others keep their places.
 
-        What is doomed goes along with anybody, so that those who lost a race are all told at once.
+        What is doomed goes along with anybody, so that those who lost a race are all told at once; it comes apart too.
         """
         batch: list[Waiting] = []
         later: list[Waiting] = []
+        doomed: list[AppendRequest] = []
         waiting, admit, is_doomed, events = self._waiting, Neighbours().admit, self._committer.is_doomed, 0
         while waiting and len(batch) < LARGEST_BATCH and events < LARGEST_BATCH_EVENTS:
             one = request, future = waiting.popleft()
             if future.done():
                 continue  # cancelled while it waited
-            if is_doomed(request) or admit(request):
-                batch.append(one)
-                events += len(request.events)
-            else:
+            if is_doomed(request):
+                doomed.append(request)
+            elif not admit(request):
                 later.append(one)
+                continue
+            batch.append(one)
+            events += len(request.events)
         waiting.extendleft(reversed(later))
-        return batch
+        return batch, doomed
 
-    async def _write(self, batch: list[Waiting]) -> None:
+    async def _write(self, batch: list[Waiting], doomed: list[AppendRequest]) -> None:
         """Write them and tell everybody how it went."""
         try:
-            outcomes = await self._committer.commit([request for request, _ in batch])
-        except asyncio.CancelledError:
-            for _, future in [*batch, *self._waiting]:
-                future.cancel()
+            outcomes = await self._committer.commit([request for request, _ in batch], doomed)
+        except BaseException:
+            for _, future in batch:
+                _fail(future, "the store has closed; whether this was written is not known")
             raise
         for (_, future), outcome in zip(batch, outcomes, strict=True):
             if future.done():
@@ -106,6 +119,11 @@ class Appender:
                 future.set_result(outcome)
             else:
                 future.set_exception(outcome)
+
+
+def _fail(future: "asyncio.Future[Appended]", why: str) -> None:
+    if not future.done():
+        future.set_exception(OperationalError(why))
 
 
 @asynccontextmanager

@@ -33,15 +33,16 @@ class Committer:
         self.proven: dict[str, int] = {}
         """Up to which version streams are known to be there: what was written or read stays for ever."""
 
-    async def commit(self, batch: Sequence[AppendRequest]) -> list[Outcome]:
+    async def commit(self, batch: Sequence[AppendRequest], doomed: Sequence[AppendRequest] = ()) -> Sequence[Outcome]:
         """What became of each request, in their order: a fault of one leaves the others in, whole.
 
+        Those of them that are `doomed` are not sent, unless the tables know of no fault of theirs.
         `OperationalError` when the server cannot be reached in time; what the server says, when it is at fault itself
         (no space left, for one).
         """
         sending = _Sending(batch)
         try:
-            if doomed := [request for request in batch if self.is_doomed(request)]:
+            if doomed:
                 await self._sift(sending, doomed)
             while sending.left and not await self._together(sending):
                 pass
@@ -154,6 +155,7 @@ class _Sending:
     def __init__(self, batch: Sequence[AppendRequest]) -> None:
         self._batch = batch
         self._settled: dict[int, Outcome] = {}
+        self._all: list[Appended] = []
         self.left = batch
         self.uncertain = False
         """Whether a connection was lost with part of this batch on its way."""
@@ -164,12 +166,15 @@ class _Sending:
 
     def took(self, requests: Sequence[AppendRequest], index: int, at: datetime) -> None:
         """These went in, one after the other from `index` on."""
-        settled = self._settled
+        placed = []
         for request in requests:
-            settled[id(request)] = Appended(index, at)
+            placed.append(Appended(index, at))
             index += len(request.events)
-        self.left = [] if requests is self.left else [one for one in self.left if id(one) not in settled]
+        if requests is self._batch:
+            self._all, self.left = placed, []
+            return
+        self._settled.update(zip(map(id, requests), placed, strict=True))
+        self.left = [one for one in self.left if id(one) not in self._settled]
 
-    def outcomes(self) -> list[Outcome]:
-        settled = self._settled
-        return [settled[id(request)] for request in self._batch]
+    def outcomes(self) -> Sequence[Outcome]:
+        return self._all or [self._settled[id(request)] for request in self._batch]

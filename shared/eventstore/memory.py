@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from shared.eventstore.batches import check
+from shared.eventstore.batches import wrong_with
 from shared.eventstore.vocabulary import (
     LARGEST_FACT,
     AlreadyTracked,
@@ -52,7 +52,8 @@ class MemoryStore:
 
     def _check(self, request: AppendRequest) -> None:
         """In the order in which every store gives its reasons."""
-        check(request)
+        if wrong := wrong_with(request):
+            raise wrong
         if request.events and any(stored.command_id == request.command_id for stored in self._events):
             raise CommandRepeated(f"command {request.command_id} has already written its events")
         versions = {stored.originator_id: stored.originator_version for stored in self._events}

@@ -1,5 +1,6 @@
 """The store on PostgreSQL: appends go through the process's one appender, reads through a pool."""
 
+from collections.abc import Awaitable
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +20,10 @@ class PostgresStore:
         self._pool = pool
         self._appender = appender
 
-    async def append(self, request: AppendRequest) -> Appended:
+    def append(self, request: AppendRequest) -> Awaitable[Appended]:
         if self._appender is None:
             raise OperationalError("this store was opened for reading only")
-        return await self._appender.append(request)
+        return self._appender.append(request)
 
     async def stream(self, community: str, stream: str) -> list[Notification]:
         found = _notifications(await self._pool.fetch(SQL["stream"], community, stream))

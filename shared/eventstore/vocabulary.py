@@ -1,5 +1,6 @@
 """What goes into the store and comes out, in the `eventsourcing` library's words, with what our envelope adds."""
 
+from collections.abc import Awaitable
 from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
 from uuid import UUID
@@ -130,7 +131,7 @@ class QueueFull(OperationalError):
 class EventStore(Protocol):
     """What every store does. Reads return whole prefixes: nothing that is committed is missing below the last index."""
 
-    async def append(self, request: AppendRequest) -> Appended:
+    def append(self, request: AppendRequest) -> Awaitable[Appended]:
         """Write the request or raise one of the `IntegrityError` family and write nothing.
 
         Where several reasons stand against it: `CommandRepeated` first, then `VersionConflict`, `AlreadyTracked`,

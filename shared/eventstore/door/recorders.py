@@ -7,13 +7,13 @@ from uuid import UUID
 from eventsourcing import persistence as library
 
 from shared.eventstore.door.bridge import Bridge
-from shared.eventstore.door.connections import SQL
+from shared.eventstore.door.connections import SQL, Connections
 from shared.eventstore.door.facts import NotificationWithEnvelope
 from shared.eventstore.door.refusals import DoorIsReadOnly
 from shared.eventstore.door.requests import append_request, consumer
 from shared.eventstore.door.settings import COMMUNITY, READ_ONLY, DoorSettings
 from shared.eventstore.door.subscription import LogSubscription
-from shared.eventstore.vocabulary import Notification
+from shared.eventstore.vocabulary import Appended, Notification
 
 
 class DoorRecorder:
@@ -37,7 +37,11 @@ class DoorRecorder:
             return []
         self.check_may_write()
         request = append_request(self.settings, events, tracking)
-        appended = self.bridge.run(lambda connections: connections.store.append(request))
+
+        async def write(connections: Connections) -> Appended:
+            return await connections.store.append(request)
+
+        appended = self.bridge.run(write)
         self.bridge.ring()
         return [appended.first_index + place for place in range(len(events))]
 

@@ -4,13 +4,14 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import NoReturn
 
 import asyncpg
 import pytest
 import pytest_asyncio
 
 from shared.eventstore import committing
-from shared.eventstore.appending import opened
+from shared.eventstore.appending import Appender, opened
 from shared.eventstore.postgres import PostgresStore
 from shared.eventstore.vocabulary import (
     AlreadyTracked,
@@ -174,6 +175,7 @@ async def reads(database: Database) -> tuple[int, int]:
         " (SELECT idx_tup_read FROM pg_stat_user_indexes"
         "   WHERE indexrelid = 'store.events_stream_version_unique'::regclass) AS through_index"
     )
+    assert row
     return row["scans"], row["through_index"]
 
 
@@ -343,3 +345,23 @@ async def test_processes_of_the_build_before_append_beside_it(empty: Database, s
     )
     indexes = [one.first_index if isinstance(one, Appended) else one for one in found]
     assert sorted(indexes) == list(range(1, 21))
+
+
+async def test_whatever_ends_the_writer_leaves_nobody_waiting(empty: Database) -> None:
+    class Broken(Exception):
+        """A fault of ours."""
+
+    async def breaks(*_: object) -> NoReturn:
+        raise Broken
+
+    appender = Appender(lambda: connect(empty.url, "consortia_appender"))
+    appender._committer.commit = breaks  # type: ignore[method-assign]  # what else could break there is caught
+    writer = asyncio.ensure_future(appender.run())
+    told = await asyncio.gather(
+        *(appender.append(request(event(stream(), 1))) for _ in range(3)), return_exceptions=True
+    )
+    assert [type(one) for one in told] == [OperationalError] * 3
+    with pytest.raises(Broken):
+        await writer
+    with pytest.raises(OperationalError, match="nothing was written"):
+        await appender.append(request(event(stream(), 1)))
