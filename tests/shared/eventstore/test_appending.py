@@ -347,7 +347,7 @@ async def test_processes_of_the_build_before_append_beside_it(empty: Database, s
     assert sorted(indexes) == list(range(1, 21))
 
 
-async def test_whatever_ends_the_writer_leaves_nobody_waiting(empty: Database) -> None:
+async def test_whatever_ends_the_writer_leaves_nobody_waiting(empty: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken(Exception):
         """A fault of ours."""
 
@@ -355,7 +355,7 @@ async def test_whatever_ends_the_writer_leaves_nobody_waiting(empty: Database) -
         raise Broken
 
     appender = Appender(lambda: connect(empty.url, "consortia_appender"))
-    appender._committer.commit = breaks  # type: ignore[method-assign]  # what else could break there is caught
+    monkeypatch.setattr(appender._committer, "commit", breaks)
     writer = asyncio.ensure_future(appender.run())
     told = await asyncio.gather(
         *(appender.append(request(event(stream(), 1))) for _ in range(3)), return_exceptions=True
