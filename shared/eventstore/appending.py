@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from shared.eventstore.batches import Neighbours, wrong_with
+from shared.eventstore.batches import Neighbours, are_apart, wrong_with
 from shared.eventstore.committing import Committer, Connect
 from shared.eventstore.vocabulary import Appended, AppendRequest, OperationalError, QueueFull
 from shared.observability import end
@@ -87,21 +87,28 @@ class Appender:
         What is doomed goes along with anybody, so that those who lost a race are all told at once; it comes apart too.
         """
         batch: list[Waiting] = []
+        while self._waiting and len(batch) < LARGEST_BATCH:
+            if not (one := self._waiting.popleft())[1].done():  # not cancelled while it waited
+                batch.append(one)
+        if are_apart([request for request, _ in batch], self._committer.proven):
+            return batch, []
+        return self._sorted_out(batch)
+
+    def _sorted_out(self, asked: list[Waiting]) -> tuple[list[Waiting], list[AppendRequest]]:
+        batch: list[Waiting] = []
         later: list[Waiting] = []
         doomed: list[AppendRequest] = []
-        waiting, admit, is_doomed, events = self._waiting, Neighbours().admit, self._committer.is_doomed, 0
-        while waiting and len(batch) < LARGEST_BATCH and events < LARGEST_BATCH_EVENTS:
-            one = request, future = waiting.popleft()
-            if future.done():
-                continue  # cancelled while it waited
-            if is_doomed(request):
+        admit, events = Neighbours().admit, 0
+        for one in asked:
+            request = one[0]
+            if self._committer.is_doomed(request):
                 doomed.append(request)
-            elif not admit(request):
+            elif events >= LARGEST_BATCH_EVENTS or not admit(request):
                 later.append(one)
                 continue
             batch.append(one)
             events += len(request.events)
-        waiting.extendleft(reversed(later))
+        self._waiting.extendleft(reversed(later))
         return batch, doomed
 
     async def _write(self, batch: list[Waiting], doomed: list[AppendRequest]) -> None:

@@ -8,6 +8,24 @@ from shared.eventstore.vocabulary import AppendRequest, ClaimTaken, IntegrityErr
 Columns = tuple[Sequence[Any], ...]
 
 
+def are_apart(requests: Sequence[AppendRequest], proven: Mapping[str, int]) -> bool:
+    """Whether these are all of the plain kind, one event each on a stream of their own, and none is doomed.
+
+    Nearly every batch is, and this is told in a third of the time that asking `Neighbours` of each takes.
+    """
+    streams: list[str] = []
+    for request in requests:
+        if len(request.events) != 1 or request.claims or request.tracking:
+            return False
+        event = request.events[0]
+        stream, expected = event.originator_id, request.expected
+        if event.originator_version <= proven.get(stream, -1) or len(expected) > (stream in expected):
+            return False
+        streams.append(stream)
+    commands = {request.command_id.int for request in requests}
+    return len(set(streams)) == len(commands) == len(requests)
+
+
 class Neighbours:
     """What the requests taken into a batch write: two that could be in each other's way go one after the other."""
 

@@ -6,9 +6,7 @@ set local role consortia_owner;
 -- or must only be there. Errors carry codes of their own: CS001 a stream is not where it was read, CS003 tracking not
 -- ahead; unique violations name their constraint. The head is advanced in a statement of its own before anything is
 -- inserted, so that whoever waited for it sees what the one before wrote. store.append stays for processes of the build
--- before this one. Planned once, for planning anew for the lists of each batch costs a tenth of it; and one
--- by one through indexes, however little the server knows of the table when that is: on an empty one it would choose to
--- read it whole, and keep to that while the table grows.
+-- before this one. The session that calls plans once and by index (see shared/eventstore/committing.py).
 create function store.append_batch(
   _ids uuid[], _communities text[], _streams text[], _versions integer[], _tags text[], _occurred timestamptz[],
   _commands uuid[], _ordinals integer[], _correlations uuid[], _causations uuid[], _metadata bytea[], _data bytea[],
@@ -18,8 +16,7 @@ create function store.append_batch(
   _note_confidentialities text[], _note_digests text[], _note_sealed bytea[],
   _consumers text[], _consumer_logs text[], _consumer_indexes bigint[]
 ) returns table (first_index bigint, at timestamptz)
-language plpgsql security definer
-  set search_path = store, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql security definer set search_path = store, pg_temp as $$
 declare
   standing bigint;
   moment timestamptz;
