@@ -19,7 +19,7 @@ def are_apart(requests: Sequence[AppendRequest], proven: Mapping[str, int]) -> b
             return False
         event = request.events[0]
         stream, expected = event.originator_id, request.expected
-        if event.originator_version <= proven.get(stream, -1) or len(expected) > (stream in expected):
+        if event.originator_version <= proven.get(stream, -1) or (expected and [*expected] != [stream]):
             return False
         streams.append(stream)
     commands = {request.command_id.int for request in requests}

@@ -1,4 +1,4 @@
-"""What a bench reports: spreads over repetitions, ratios of medians, and what they were measured on."""
+"""What a bench reports: spreads over repetitions, ratios within them, and what they were measured on."""
 
 from collections.abc import Sequence
 from statistics import median, quantiles
@@ -18,7 +18,7 @@ class Spread(Struct):
 
 
 class Report(Struct):
-    """All of one run. `figures` are by name; `targets` are what each ratio shall reach."""
+    """All of one run, by name: `ratios` are the medians of `spreads_of_ratios`, `targets` what they shall reach."""
 
     bench: str
     quick: bool
@@ -27,6 +27,7 @@ class Report(Struct):
     commands: dict[str, str] = field(default_factory=dict)
     figures: dict[str, Spread] = field(default_factory=dict)
     ratios: dict[str, float] = field(default_factory=dict)
+    spreads_of_ratios: dict[str, Spread] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
 
 
@@ -66,6 +67,7 @@ class Samples:
         """Whether all of these were measured."""
         return all(name in self._samples for name in names)
 
-    def ratio(self, one: str, other: str) -> float:
-        """The median of `one` over the median of `other`."""
-        return float(f"{median(self._samples[one]) / median(self._samples[other]):.4g}")
+    def ratio(self, one: str, other: str) -> Spread:
+        """`one` over `other`, repetition by repetition: seconds apart, they share what the machine did."""
+        pairs = zip(self._samples[one], self._samples[other], strict=True)
+        return spread([ours / theirs for ours, theirs in pairs], "ratio")

@@ -12,9 +12,9 @@ def printed(report: Report, console: Console) -> None:
     for name, one in report.figures.items():
         figures.add_row(name.replace("_", " "), *(shown(value) for value in values(one)), one.unit)
     console.print(figures)
-    ratios = Table("ratio", "here", "shall be", title="ratios of medians (tests/bench/README.md)")
-    for name, ratio in report.ratios.items():
-        ratios.add_row(name, f"{ratio:.2f}", report.targets.get(name, ""))
+    ratios = Table("ratio", "median", "least", "most", "shall be", title="ratios (tests/bench/README.md)")
+    for name, ratio in report.spreads_of_ratios.items():
+        ratios.add_row(name, *(f"{value:.2f}" for value in values(ratio)), report.targets.get(name, ""))
     console.print(ratios)
     facts = report.machine
     console.print(

@@ -59,9 +59,10 @@ def test_a_spread_holds_median_least_and_most() -> None:
     assert (found.median, found.min, found.max, found.repetitions) == (2.0, 1.0, 3.0, 3)
 
 
-def test_a_ratio_is_of_medians() -> None:
+def test_a_ratio_is_taken_within_each_repetition() -> None:
     samples = Samples()
-    for value in (10, 20, 90):
-        samples.rate("ours", value, 1.0, "events")
-        samples.rate("raw", value * 2, 1.0, "events")
-    assert samples.ratio("ours", "raw") == 0.5
+    for ours, raw in ((10, 20), (40, 40), (9, 90)):
+        samples.rate("ours", ours, 1.0, "events")
+        samples.rate("raw", raw, 1.0, "events")
+    found = samples.ratio("ours", "raw")
+    assert (found.median, found.min, found.max) == (0.5, 0.1, 1.0)
