@@ -9,17 +9,22 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import structlog
+
 from shared.eventstore.batches import Neighbours, are_apart, wrong_with
 from shared.eventstore.committing import Committer, Connect
 from shared.eventstore.vocabulary import Appended, AppendRequest, OperationalError, QueueFull
 from shared.observability import end
 
+log = structlog.get_logger(__name__)
 Waiting = tuple[AppendRequest, "asyncio.Future[Appended]"]
 
 MOST_WAITING = 4096
 """Requests that may wait; one more is refused at once."""
 LARGEST_BATCH = 256
 """Requests in one batch, so that one transaction stays short."""
+MOST_HELD_BACK = 2048
+"""Requests passed over for one batch, because others are in their way."""
 LARGEST_BATCH_EVENTS = 1000
 """Events in one batch, unless a single request has more."""
 
@@ -30,6 +35,9 @@ class Appender:
     def __init__(self, connect: Connect, most_waiting: int = MOST_WAITING) -> None:
         self._most_waiting = most_waiting
         self._waiting: deque[Waiting] = deque()
+        self._taken: list[Waiting] = []
+        self.failing: str | None = None
+        """What ended the writer, if it was not `close`."""
         self._committer = Committer(connect)
         self._loop = asyncio.get_running_loop()
         self._work = asyncio.Event()
@@ -59,7 +67,7 @@ class Appender:
 
     def read(self, stream: str, version: int) -> None:
         """That version of the stream was read: where it is expected, it need not be looked for."""
-        self._committer.proven[stream] = version
+        self._committer.learn([(stream, version)])
 
     async def run(self) -> None:
         """Write batch after batch, until closed and nothing waits. However it ends, nobody is left waiting."""
@@ -70,10 +78,16 @@ class Appender:
                     await self._work.wait()
                 await self._write(*self._take())
                 await asyncio.sleep(0)  # those just answered may ask again, and go along with the next batch
+        except Exception as error:
+            self.failing = repr(error)
+            log.exception("writer-ended")
+            raise
         finally:
             self._closed = True
             for _, future in self._waiting:
                 _fail(future, "the store has closed; nothing was written")
+            for _, future in self._taken:
+                _fail(future, "the store has closed; whether this was written is not known")
             await self._committer.close()
 
     def close(self) -> None:
@@ -86,39 +100,42 @@ class Appender:
 
         What is doomed goes along with anybody, so that those who lost a race are all told at once; it comes apart too.
         """
-        batch: list[Waiting] = []
+        self._taken = batch = list[Waiting]()
         while self._waiting and len(batch) < LARGEST_BATCH:
             if not (one := self._waiting.popleft())[1].done():  # not cancelled while it waited
                 batch.append(one)
         if are_apart([request for request, _ in batch], self._committer.proven):
             return batch, []
-        return self._sorted_out(batch)
+        return self._sorted_out()
 
-    def _sorted_out(self, asked: list[Waiting]) -> tuple[list[Waiting], list[AppendRequest]]:
+    def _sorted_out(self) -> tuple[list[Waiting], list[AppendRequest]]:
+        """Looks further than one batch, so that many who wait for one busy stream hold up nobody else."""
         batch: list[Waiting] = []
         later: list[Waiting] = []
         doomed: list[AppendRequest] = []
-        admit, events = Neighbours().admit, 0
-        for one in asked:
-            request = one[0]
+        waiting, admit, events = deque(self._taken), Neighbours().admit, 0
+        while len(batch) < LARGEST_BATCH and events < LARGEST_BATCH_EVENTS and len(later) < MOST_HELD_BACK:
+            if not waiting and not self._waiting:
+                break
+            if not waiting:
+                self._taken.append(self._waiting.popleft())
+                waiting.append(self._taken[-1])
+            one = request, future = waiting.popleft()
+            if future.done():
+                continue
             if self._committer.is_doomed(request):
                 doomed.append(request)
-            elif events >= LARGEST_BATCH_EVENTS or not admit(request):
+            elif not admit(request):
                 later.append(one)
                 continue
             batch.append(one)
             events += len(request.events)
-        self._waiting.extendleft(reversed(later))
+        self._waiting.extendleft(reversed([*later, *waiting]))
         return batch, doomed
 
     async def _write(self, batch: list[Waiting], doomed: list[AppendRequest]) -> None:
         """Write them and tell everybody how it went."""
-        try:
-            outcomes = await self._committer.commit([request for request, _ in batch], doomed)
-        except BaseException:
-            for _, future in batch:
-                _fail(future, "the store has closed; whether this was written is not known")
-            raise
+        outcomes = await self._committer.commit([request for request, _ in batch], doomed)
         for (_, future), outcome in zip(batch, outcomes, strict=True):
             if future.done():
                 continue  # cancelled meanwhile: the others of its batch never notice

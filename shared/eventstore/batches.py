@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from shared.eventstore.vocabulary import AppendRequest, ClaimTaken, IntegrityError
+from shared.eventstore.vocabulary import AppendRequest, ClaimTaken, IntegrityError, Tracking
 
 Columns = tuple[Sequence[Any], ...]
 
@@ -34,32 +34,33 @@ class Neighbours:
         self._tracked: dict[str, int] = {}
 
     def admit(self, request: AppendRequest) -> bool:
-        """Whether the request may go along; if so, what it writes counts from now on.
+        """Whether the request may go along; whether it does or not, those after it stay behind it in its streams.
 
         Not beside another that writes a stream it reads or writes, has its command id or takes its claim; and a
         consumer's tracking only after lower ones.
         """
-        written, command, tracking = self._written, request.command_id.int, request.tracking
-        if command in written:
-            return False
-        writes: list[object] = [command]
-        for event in request.events:
-            if (stream := event.originator_id) in written:
-                return False
-            writes.append(stream)
-        for stream in request.expected:
-            if stream in written:
-                return False
-        for claim in request.claims:
-            if (key := (request.community, claim.kind, claim.value)) in written:
-                return False
-            writes.append(key)
-        if tracking:
-            if self._tracked.get(tracking.consumer, -1) >= tracking.index:
-                return False
-            self._tracked[tracking.consumer] = tracking.index
+        written = self._written
+        writes: list[object] = [event.originator_id for event in request.events]
+        if request.claims:
+            writes += [(request.community, claim.kind, claim.value) for claim in request.claims]
+        apart = (
+            request.command_id.int not in written
+            and written.isdisjoint(writes)
+            and written.isdisjoint(request.expected)
+            and self._is_ahead(request.tracking)
+        )
         written.update(writes)
-        return True
+        if apart:
+            written.add(request.command_id.int)
+        return apart
+
+    def _is_ahead(self, tracking: Tracking | None) -> bool:
+        if tracking is None:
+            return True
+        ahead = self._tracked.get(tracking.consumer, -1) < tracking.index
+        if ahead:
+            self._tracked[tracking.consumer] = tracking.index
+        return ahead
 
 
 def wrong_with(request: AppendRequest) -> IntegrityError | None:

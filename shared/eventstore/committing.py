@@ -1,6 +1,7 @@
 """One batch to the database and back: whose fault a failure is, and what became of a commit whose answer was lost."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ import structlog
 
 from shared.eventstore.batches import columns, fault_columns
 from shared.eventstore.sql import statements
-from shared.eventstore.translation import LOST, is_about_the_requests, refusal
+from shared.eventstore.translation import CONNECT_AGAIN, is_about_the_requests, refusal
 from shared.eventstore.vocabulary import Appended, AppendRequest, CommandRepeated, IntegrityError, OperationalError
 
 log = structlog.get_logger(__name__)
@@ -40,8 +41,7 @@ class Committer:
         """What became of each request, in their order: a fault of one leaves the others in, whole.
 
         Those of them that are `doomed` are not sent, unless the tables know of no fault of theirs.
-        `OperationalError` when the server cannot be reached in time; what the server says, when it is at fault itself
-        (no space left, for one).
+        `OperationalError` when the server cannot be reached in time, or is at fault itself (no space left, for one).
         """
         sending = _Sending(batch)
         try:
@@ -49,10 +49,17 @@ class Committer:
                 await self._sift(sending, doomed)
             while sending.left and not await self._together(sending):
                 pass
-        except Exception as error:  # noqa: BLE001 - whatever it was, each that is left must hear of it
+        except Exception as error:
+            log.warning("batch-failed", requests=len(sending.left), exc_info=True)
             for request in sending.left:
-                sending.settle(request, error)
+                sending.settle(request, error if isinstance(error, OperationalError) else OperationalError(str(error)))
         return sending.outcomes()
+
+    def learn(self, versions: Iterable[tuple[str, int]]) -> None:
+        """These versions of streams are there: they were written or read."""
+        if len(self.proven) > MOST_PROVEN:
+            self.proven.clear()
+        self.proven.update(versions)
 
     def is_doomed(self, request: AppendRequest) -> bool:
         """Whether a version it wants to write is known to be taken: it need not be sent to be refused."""
@@ -116,38 +123,41 @@ class Committer:
         arguments = columns(requests, self.proven)
         (row,) = await self._ask(sending, "append_batch", arguments)
         sending.took(requests, row["first_index"], row["at"])
-        if len(self.proven) > MOST_PROVEN:
-            self.proven.clear()
-        self.proven.update(zip(arguments[2], arguments[3], strict=True))  # the columns of streams and versions
+        self.learn(zip(arguments[2], arguments[3], strict=True))  # the columns of streams and versions
 
     async def _ask(self, sending: "_Sending", statement: str, arguments: Sequence[Any]) -> list[Any]:
         """One round trip. After a lost connection the same again, for a command writes once: the tables will tell."""
         try:
             return await self._try(sending, statement, arguments)
-        except LOST:
+        except CONNECT_AGAIN:
             log.warning("connection-lost", statement=statement, exc_info=True)
         again = stamina.AsyncRetryingCaller(
             attempts=None, timeout=SECONDS_TO_RECONNECT, wait_initial=0.02, wait_max=0.5, wait_jitter=0.05
         )
         try:
-            return await again(LOST, self._try, sending, statement, arguments)
-        except LOST as error:
+            return await again(CONNECT_AGAIN, self._try, sending, statement, arguments)
+        except CONNECT_AGAIN as error:
             known = "whether it was written is not known" if sending.uncertain else "nothing was written"
-            raise OperationalError(f"the database could not be reached ({error!r}); {known}") from error
+            raise OperationalError(f"the database could not be reached; {known}") from error
 
     async def _try(self, sending: "_Sending", statement: str, arguments: Sequence[Any]) -> list[Any]:
         connection = await self._connected()
         try:
             return await connection.fetch(SQL[statement], *arguments)
-        except LOST:
+        except CONNECT_AGAIN:
             sending.uncertain |= statement == "append_batch"
             connection.terminate()
             raise
 
     async def _connected(self) -> Connection:
         if self._connection is None or self._connection.is_closed():
-            connection = await self._connect()
-            await connection.execute(PLANNING)
+            async with asyncio.timeout(SECONDS_TO_RECONNECT):
+                connection = await self._connect()
+            try:
+                await connection.execute(PLANNING)
+            except BaseException:
+                connection.terminate()
+                raise
             self._connection = connection
         return self._connection
 

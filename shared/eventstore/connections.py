@@ -9,6 +9,8 @@ import asyncpg
 
 LIMITS = {
     "timezone": "UTC",
+    # planned for each question: what was planned while a log was short would read it whole when it is long
+    "plan_cache_mode": "force_custom_plan",
     "statement_timeout": "60000",
     "idle_in_transaction_session_timeout": "60000",
     # the server finds out within half a minute that the machine at the other end is gone

@@ -20,6 +20,11 @@ class PostgresStore:
         self._pool = pool
         self._appender = appender
 
+    @property
+    def failing(self) -> str | None:
+        """Why nothing can be appended any more by this process; None while it can."""
+        return self._appender.failing if self._appender else None
+
     def append(self, request: AppendRequest) -> Awaitable[Appended]:
         if self._appender is None:
             raise OperationalError("this store was opened for reading only")

@@ -2,6 +2,7 @@
 
 import asyncpg
 
+from shared.eventstore.appending import Appender
 from shared.eventstore.sql import statements
 from shared.eventstore.vocabulary import EventStore, Notification
 
@@ -11,12 +12,16 @@ SQL = statements("shared.eventstore", "sql/snapshots.sql")
 class PostgresSnapshots:
     """In `store.snapshots`, reached as the role `consortia_appender`; state and events come in one round trip."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, appender: Appender | None = None) -> None:
+        """`appender` is told which versions were read: they need not be looked for when they are expected."""
         self._pool = pool
+        self._appender = appender
 
     async def since(self, community: str, stream: str, schema: str) -> tuple[bytes | None, list[Notification]]:
         rows = await self._pool.fetch(SQL["since"], community, stream, schema)
         events = [Notification(*row[:-1]) for row in rows]
+        if events and self._appender:
+            self._appender.read(stream, events[-1].originator_version)
         return (rows[0]["snapshot"] if rows else None), events
 
     async def keep(self, stream: str, version: int, schema: str, state: bytes) -> None:

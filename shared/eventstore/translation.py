@@ -11,7 +11,7 @@ from shared.eventstore.vocabulary import (
     VersionConflict,
 )
 
-LOST = (
+CONNECT_AGAIN = (
     OSError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
@@ -22,12 +22,15 @@ LOST = (
     asyncpg.TooManyConnectionsError,
     asyncpg.ReadOnlySQLTransactionError,
 )
-"""The connection is gone, or leads to a server that takes no writes (any more, or yet): connect again."""
+"""The connection is gone, or leads to a server that takes no writes (any more, or yet): to connect again may help.
+
+Unlike what ends a connection that only reads: a statement that was cancelled is not sent again here.
+"""
 
 
 def is_about_the_requests(error: asyncpg.PostgresError) -> bool:
-    """Whether something in a request is at fault, rather than the server: a constraint, a value, a code of our own."""
-    return str(error.sqlstate)[:2] in ("22", "23", "CS")
+    """Whether something in a request is at fault, rather than the server: a value, its size, a constraint."""
+    return str(error.sqlstate)[:2] in ("22", "23", "54", "CS")
 
 
 def refusal(why: str, claim: int, request: AppendRequest) -> IntegrityError:

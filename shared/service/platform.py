@@ -157,6 +157,8 @@ class Platform:
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             found["database"] = type(error).__name__
         found |= {work.name: work.failing for work in self.at_work if work.failing}
+        if self.store.failing:
+            found["appends"] = f"{self.store.failing}; end this process and start it again"
         if not self.broker.is_connected:
             found["broker"] = "not connected; facts wait in the database until it is"
         return found
@@ -181,7 +183,7 @@ async def open_platform(service: Service, settings: Settings, clock: Clock = utc
             mapper = Mapper(service.name)
             own_log = OwnLog(service.name, store, mapper)
             code = code_digest((f"{service.package}.domain", *BELOW_THE_DOMAIN))
-            snapshots = Snapshots(PostgresSnapshots(pool), store, mapper, code)
+            snapshots = Snapshots(PostgresSnapshots(pool, appender), store, mapper, code)
             ending.push_async_callback(snapshots.close)
             commands = Commands(store, mapper, vault, clock, appended, snapshots)
         projector = Connections(settings.database_url, "consortia_projector")

@@ -92,8 +92,9 @@ class Overloaded(Reason, frozen=True):
 class Unavailable(Reason, frozen=True):
     """Not available at the moment
 
-    What was acknowledged is kept. Whether this request was written may not be known: repeat the same request, with the
-    same Idempotency-Key, after `Retry-After` seconds; it is done once, however often it is asked.
+    What was acknowledged is kept. Whether this request was written may not be known. If it was sent with an
+    Idempotency-Key, repeat it with the same after `Retry-After` seconds: it is done once, however often it is asked.
+    If it was sent without one, look first whether it was done.
     """
 
     says = "This cannot be answered now: {what}."

@@ -167,7 +167,7 @@ def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response
         return on_refused(request, Refused(Overloaded()))
     if isinstance(error, OperationalError):
         log.warning("outcome-unknown", error=str(error))
-        return on_refused(request, Refused(Unavailable(str(error))))
+        return on_refused(request, Refused(Unavailable("the database is out of reach, or at fault itself")))
     if isinstance(error, GONE):
         log.warning("database-unavailable", error=repr(error))
         return on_refused(request, Refused(Unavailable("the database cannot be reached")))

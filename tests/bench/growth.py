@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -15,14 +14,11 @@ from deploy.local.history.telling import Extent
 from services.credentials.commands.approving import sign_off
 from services.credentials.domain.signing import SignOff
 from shared.contracts.credentials import StepOpened
-from shared.eventstore.hint import Hint
 from shared.eventstore.importing import Importer, import_requests
-from shared.eventstore.mapper import Mapper
-from shared.eventstore.vocabulary import AppendRequest, EventStore
+from shared.eventstore.vocabulary import AppendRequest
 from shared.eventstore.work import Commands
-from shared.kernel import stream_id, stream_key, utc_now
+from shared.kernel import stream_id, stream_key
 from shared.security.asker import Asker
-from shared.security.notes import FileNoteKeys, Vault
 from tests.bench.figures import Samples
 from tests.bench.host import connected, left_alone, memory_mib
 
@@ -110,11 +106,9 @@ async def _waiting(url: str) -> list[Waiting]:
 
 
 async def sign_offs(
-    store: EventStore, grown: Grown, signed: list[Waiting], folder: Path, samples: Samples, name: str, clients: int
+    commands: Commands, grown: Grown, signed: list[Waiting], samples: Samples, name: str, clients: int
 ) -> None:
     """So many clients at once take what waits and have a quorum sign it, each through the command."""
-    vault = Vault(FileNoteKeys(folder))
-    commands = Commands(store, Mapper("credentials"), vault, utc_now, Hint())
     queue, took = list(signed), []
     askers = {(key, position): _asker(cast, position) for key, cast in grown.casts.items() for position in SIGNERS}
 

@@ -15,8 +15,16 @@ import asyncpg
 from deploy.local import places
 from deploy.local.postgres import Postgres
 from shared.eventstore.appending import opened
+from shared.eventstore.connections import Connections, session
+from shared.eventstore.hint import Hint
+from shared.eventstore.mapper import Mapper
 from shared.eventstore.postgres import PostgresStore
-from shared.eventstore.vocabulary import EventStore
+from shared.eventstore.schemas import BELOW_THE_DOMAIN, code_digest
+from shared.eventstore.snapshot_stores import PostgresSnapshots
+from shared.eventstore.snapshots import Snapshots
+from shared.eventstore.work import Commands
+from shared.kernel import utc_now
+from shared.security.notes import FileNoteKeys, Vault
 from shared.service.migrations import migrate
 from shared.settings import Settings
 
@@ -52,14 +60,25 @@ async def database(postgres: Postgres, name: str) -> str:
 
 
 @asynccontextmanager
-async def opened_store(url: str) -> AsyncIterator[EventStore]:
+async def opened_store(url: str) -> AsyncIterator[PostgresStore]:
     """The store as a service opens it: the one place of the bench that knows how."""
-    session = {"role": "consortia_appender", "timezone": "UTC"}
+    role = "consortia_appender"
     async with (
-        asyncpg.create_pool(url, min_size=1, max_size=10, server_settings=session) as pool,
-        opened(lambda: asyncpg.connect(url, server_settings=session)) as appender,
+        asyncpg.create_pool(url, min_size=1, max_size=10, server_settings=session(role, "bench")) as pool,
+        opened(lambda: Connections(url, role).open("appends")) as appender,
     ):
         yield PostgresStore(pool, appender)
+
+
+@asynccontextmanager
+async def opened_commands(store: PostgresStore, keys: Path) -> AsyncIterator[Commands]:
+    """The commands of `credentials` on that store, as the service opens them, snapshots and all."""
+    mapper, kept = Mapper("credentials"), PostgresSnapshots(store._pool, store._appender)
+    snapshots = Snapshots(kept, store, mapper, code_digest(("services.credentials.domain", *BELOW_THE_DOMAIN)))
+    try:
+        yield Commands(store, mapper, Vault(FileNoteKeys(keys)), utc_now, Hint(), snapshots)
+    finally:
+        await snapshots.close()
 
 
 @asynccontextmanager

@@ -11,10 +11,11 @@ from msgspec import Struct
 
 from deploy.local.postgres import Postgres
 from shared.eventstore.vocabulary import AppendRequest, EventStore
+from shared.eventstore.work import Commands
 from tests.bench import appending, growth, replaying, rows
 from tests.bench.figures import Report, Samples, Spread
 from tests.bench.growth import Grown
-from tests.bench.host import connected, database, machine, memory_mib, opened_store, server, settled
+from tests.bench.host import connected, database, machine, memory_mib, opened_commands, opened_store, server, settled
 
 Say = Callable[[str], None]
 TARGETS = {
@@ -40,7 +41,7 @@ RATIOS = {
 class Sizes(Struct, frozen=True):
     """How much is measured. `patience` is the most seconds one measurement of appends may take."""
 
-    repetitions: int = 5
+    repetitions: int = 6
     appends: int = 25_600
     patience: float = 2.0
     short: int = 10_000
@@ -99,8 +100,7 @@ class Bench:
             await appending.ours(store, self._callers(64), Samples(), "warm_up", self._sizes.patience)
             for repetition in range(self._sizes.repetitions):
                 self._say(f"appends, repetition {repetition + 1} of {self._sizes.repetitions}")
-                await raw.measure(self._callers(64), self._samples, "raw_insert_batches_of_64", self._sizes.patience)
-                await self._append(store, "append_64_callers", self._callers(64))
+                await self._beside_raw(raw, store, ours_first=bool(repetition % 2))
                 await self._append(store, "append_256_callers", self._callers(256))
                 for name, other in (
                     ("read_only_check", lambda own: rows.with_a_read(own, read)),
@@ -112,6 +112,15 @@ class Bench:
                 if library is not None:
                     asked, name = self._callers(self._sizes.threads), "library_recorder_8_threads"
                     await asyncio.to_thread(library.measure, asked, self._samples, name, self._sizes.patience)
+
+    async def _beside_raw(self, raw: appending.Raw, store: EventStore, *, ours_first: bool) -> None:
+        """In turn first: whoever comes second writes while the disk still takes in what the other wrote."""
+        name = "raw_insert_batches_of_64"
+        if ours_first:
+            await self._append(store, "append_64_callers", self._callers(64))
+        await raw.measure(self._callers(64), self._samples, name, self._sizes.patience)
+        if not ours_first:
+            await self._append(store, "append_64_callers", self._callers(64))
 
     @asynccontextmanager
     async def _peer(self) -> AsyncIterator[appending.Library | None]:
@@ -145,7 +154,8 @@ class Bench:
                         asked = [rows.with_a_read(own, read[name]) for own in self._callers(64)]
                         await self._append(stores[name], f"append_64_callers_with_a_read_only_check_{name}", asked)
                     for name in turn:
-                        await self._sign(stores[name], logs[name][1], Path(keys), f"sign_off_32_clients_{name}")
+                        async with opened_commands(stores[name], Path(keys)) as commands:
+                            await self._sign(commands, logs[name][1], f"sign_off_32_clients_{name}")
 
     async def _grow(self, name: str, events: int) -> tuple[str, Grown]:
         url = await database(self._postgres, name)
@@ -167,9 +177,9 @@ class Bench:
                 await replaying.raw(connection, until, self._samples, f"raw_replay_{name}", statement)
             await replaying.ours(connection, store, until, self._samples, "replay_recorded_facts")
 
-    async def _sign(self, store: EventStore, grown: Grown, keys: Path, name: str) -> None:
+    async def _sign(self, commands: Commands, grown: Grown, name: str) -> None:
         signed = grown.take(self._sizes.signed)
-        await growth.sign_offs(store, grown, signed, keys, self._samples, name, self._sizes.clients)
+        await growth.sign_offs(commands, grown, signed, self._samples, name, self._sizes.clients)
 
     async def _append(self, store: EventStore, name: str, requests: list[list[AppendRequest]]) -> None:
         await appending.ours(store, requests, self._samples, name, self._sizes.patience)

@@ -35,6 +35,7 @@ async def connect(settings: DoorSettings) -> Connections:
         "role": settings.role,
         "timezone": "UTC",
         "application_name": "consortia door",
+        "plan_cache_mode": "force_custom_plan",
         "default_transaction_read_only": "on" if settings.read_only else "off",
     }
     async with AsyncExitStack() as stack:

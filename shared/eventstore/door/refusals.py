@@ -25,6 +25,7 @@ KINDS: dict[str, type[PersistenceError]] = {
     "40": OperationalError,  # serialisation, deadlock
     "42": ProgrammingError,  # no such table, no permission
     "53": OperationalError,  # out of memory, disk or connections
+    "54": DataError,  # too long for an index
     "55": OperationalError,  # lock not available
     "57": OperationalError,  # cancelled, shut down
     "58": OperationalError,

@@ -14,6 +14,8 @@ from shared.kernel import Actor, Metadata, new_id, utc_now
 METADATA = msgspec.json.encode(Metadata(actor=Actor(service="eventsourcing")))
 """Beside every event the library writes: nobody's decision, and readable as any of ours."""
 LARGEST_VERSION, LARGEST_INDEX = 2**31 - 1, 2**63 - 1
+LONGEST_TEXT = 2000
+"""Bytes an id may have: an index of ours takes no more than about 2700 of all its columns."""
 
 
 def append_request(
@@ -62,5 +64,7 @@ def _check(event: library.StoredEvent) -> None:
 
 def _check_texts(*texts: str) -> None:
     for text in texts:
+        if len(text.encode(errors="replace")) > LONGEST_TEXT:
+            raise DataError(f"{text[:40]!r}… is too long for an index: {LONGEST_TEXT} bytes at most.")
         if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
             raise DataError(f"PostgreSQL keeps no text with a NUL or half a character in it: {text!r}.")

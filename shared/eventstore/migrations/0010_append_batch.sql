@@ -7,6 +7,8 @@ set local role consortia_owner;
 -- ahead; unique violations name their constraint. The head is advanced in a statement of its own before anything is
 -- inserted, so that whoever waited for it sees what the one before wrote. store.append stays for processes of the build
 -- before this one. The session that calls plans once and by index (see shared/eventstore/committing.py).
+comment on table store.events is 'The log, and the outbox: appended through store.append_batch only, never changed.';
+
 create function store.append_batch(
   _ids uuid[], _communities text[], _streams text[], _versions integer[], _tags text[], _occurred timestamptz[],
   _commands uuid[], _ordinals integer[], _correlations uuid[], _causations uuid[], _metadata bytea[], _data bytea[],
@@ -23,8 +25,11 @@ declare
 begin
   update store.head as h
      set last_index = h.last_index + cardinality(_ids),
-         last_recorded_at = greatest(clock_timestamp(), h.last_recorded_at)
-    returning h.last_index - cardinality(_ids), h.last_recorded_at into standing, moment;
+         last_recorded_at = case when cardinality(_ids) > 0 then greatest(clock_timestamp(), h.last_recorded_at)
+                                 else h.last_recorded_at end
+    returning h.last_index - cardinality(_ids),
+              case when cardinality(_ids) > 0 then h.last_recorded_at
+                   else greatest(clock_timestamp(), h.last_recorded_at) end into standing, moment;
 
   if cardinality(_read_streams) > 0 and exists (
     select from unnest(_read_streams, _read_versions, _read_last) as r(stream, version, is_last)

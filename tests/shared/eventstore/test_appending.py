@@ -1,6 +1,7 @@
 """Group commit on a real server: who shares a commit, who is refused, and what becomes of a lost answer."""
 
 import asyncio
+import secrets
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -111,7 +112,16 @@ async def test_many_faults_of_every_kind_leave_the_others_in(store: PostgresStor
     assert await store.last_index() == 31
 
 
-@pytest.mark.parametrize("bad", [request(event("thing-\x00", 1)), request(event("thing", 2**40))])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        request(event("thing-\x00", 1)),
+        request(event("thing", 2**40)),
+        request(event(f"thing-{secrets.token_hex(6000)}", 1)),
+        request(event("thing-1", 1), claims=(Claim("key", secrets.token_hex(6000), new_id()),)),
+    ],
+    ids=["nul", "version", "long stream", "long claim"],
+)
 async def test_a_value_the_tables_do_not_take_harms_no_other(store: PostgresStore, bad: AppendRequest) -> None:
     """Unlike a conflict, nothing in the tables tells whose fault it is: each is tried alone."""
     told = await outcomes(started(store, request(event(stream(), 1)), bad, request(event(stream(), 1))))
@@ -345,6 +355,43 @@ async def test_processes_of_the_build_before_append_beside_it(empty: Database, s
     )
     indexes = [one.first_index if isinstance(one, Appended) else one for one in found]
     assert sorted(indexes) == list(range(1, 21))
+
+
+async def test_who_writes_elsewhere_does_not_wait_for_a_busy_stream(store: PostgresStore) -> None:
+    of, busy = stream(), 400
+    tasks = started(store, *(request(event(of, version), expected={of: version - 1}) for version in range(1, busy + 1)))
+    elsewhere = started(store, *(request(event(stream(), 1)) for _ in range(100)))
+    await asyncio.gather(*elsewhere)
+    assert sum(one.done() for one in tasks) < 10
+    assert [one.first_index for one in await asyncio.gather(*tasks)] == sorted(
+        one.result().first_index for one in tasks
+    )
+
+
+async def test_what_was_read_is_remembered_within_bounds(store: PostgresStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(committing, "MOST_PROVEN", 50)
+    assert store._appender
+    for number in range(200):
+        store._appender.read(f"thing-{number}", 1)
+    assert len(store._appender._committer.proven) <= 51
+
+
+async def test_a_fault_of_ours_while_a_batch_is_made_up_leaves_nobody_waiting(
+    empty: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(_: object) -> NoReturn:
+        raise ZeroDivisionError
+
+    appender, of = Appender(lambda: connect(empty.url, "consortia_appender")), stream()
+    monkeypatch.setattr(appender._committer, "is_doomed", breaks)
+    writer = asyncio.ensure_future(appender.run())
+    asked = [appender.append(request(event(of, 1))) for _ in range(3)]
+    async with asyncio.timeout(10):
+        told = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(one) for one in told] == [OperationalError] * 3
+    with pytest.raises(ZeroDivisionError):
+        await writer
+    assert appender.failing == "ZeroDivisionError()"
 
 
 async def test_whatever_ends_the_writer_leaves_nobody_waiting(empty: Database, monkeypatch: pytest.MonkeyPatch) -> None:

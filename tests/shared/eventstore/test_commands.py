@@ -52,6 +52,33 @@ async def test_the_same_key_with_another_body_is_refused() -> None:
     assert refused.value.names(SameKeyOtherBody)
 
 
+async def test_a_repeat_that_would_now_be_refused_gets_the_first_result() -> None:
+    store, command = MemoryStore(), new_id()
+    first = await register(commands(store), [new_id()], command_id=command, body_digest="same")
+
+    async def refused(_: Work) -> None:
+        raise Refused(NotFound("person", "anybody"))
+
+    again = await commands(store).execute(context(command_id=command, body_digest="same"), refused)
+    assert (again.repeated, again.recorded) == (True, first.recorded)
+    with pytest.raises(Refused) as other:
+        await commands(store).execute(context(body_digest="same"), refused)
+    assert other.value.names(NotFound)
+
+
+async def test_a_repeat_with_a_comment_keeps_no_other_key() -> None:
+    store, vault, asked = MemoryStore(), PlainVault(), context(body_digest="same")
+
+    async def attempt(work: Work) -> None:
+        work.note("agreed")
+        work.record(PERSON, person := new_id(), PersonRegistered(person))
+
+    await commands(store, vault=vault).execute(asked, attempt)
+    kept = set(vault.kept)
+    assert (await commands(store, vault=vault).execute(asked, attempt)).repeated
+    assert vault.kept == kept
+
+
 async def test_a_command_that_wrote_nothing_is_decided_anew() -> None:
     store, command = MemoryStore(), new_id()
     assert (await register(commands(store), [], command_id=command)).recorded == ()

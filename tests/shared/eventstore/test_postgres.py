@@ -9,7 +9,10 @@ import pytest_asyncio
 
 from services.partnerships.app import SERVICE
 from shared.eventstore.appending import opened
+from shared.eventstore.connections import session
 from shared.eventstore.postgres import SQL, PostgresStore
+from shared.eventstore.snapshot_stores import PostgresSnapshots
+from shared.eventstore.vocabulary import OperationalError
 from shared.kernel import new_id
 from shared.service.migrations import migrate
 from tests.shared.eventstore.requests import event, request, stream
@@ -82,7 +85,7 @@ async def test_no_role_writes_a_store_table_directly(database: Database, table: 
 
 async def test_the_projector_cannot_append_or_hear(database: Database) -> None:
     async with opened(lambda: connect(database.url, "consortia_projector")) as appender:
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        with pytest.raises(OperationalError, match="permission denied"):
             await appender.append(request(event(stream(), 1)))
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await database.projector.fetchval(SQL["hear"], "x", [], [], [], [], [], [], [])
@@ -149,3 +152,28 @@ async def test_migrating_twice_changes_nothing(empty: Database) -> None:
 async def test_two_migrations_at_once_both_succeed(empty: Database) -> None:
     await empty.projector.execute("SELECT 1")
     await asyncio.gather(migrate(SERVICE, empty.settings), migrate(SERVICE, empty.settings))
+
+
+async def test_reads_planned_on_a_short_log_do_not_read_all_of_a_long_one(empty: Database) -> None:
+    async def ask(store: PostgresStore, snapshots: PostgresSnapshots, times: int) -> None:
+        for _ in range(times):
+            await store.stream("here", stream())
+            await store.command(new_id())
+            await store.community_page("here", 5, 6, 10)
+            await snapshots.since("here", stream(), "schema")
+
+    async def grow(events: int) -> None:
+        async with open_store(empty) as store:
+            await asyncio.gather(*(store.append(request(event(stream(), 1))) for _ in range(events)))
+
+    await grow(20)
+    owner = await asyncpg.connect(empty.url)
+    await owner.execute("ANALYZE store.events")
+    settings = session("consortia_appender", "test")
+    async with asyncpg.create_pool(empty.url, min_size=1, max_size=1, server_settings=settings) as one:
+        await ask(PostgresStore(one), PostgresSnapshots(one), 10)
+        await grow(3000)
+        await ask(PostgresStore(one), PostgresSnapshots(one), 10)
+    read = await owner.fetchval("SELECT seq_tup_read FROM pg_stat_user_tables WHERE relid = 'store.events'::regclass")
+    await owner.close()
+    assert read < 3000

@@ -1,9 +1,11 @@
 """Writes over HTTP where others write at the same time, or too many do."""
 
 import asyncio
+from typing import NoReturn
 
 import pytest
 
+from shared.eventstore.vocabulary import OperationalError
 from tests.support.community import Communities
 from tests.support.running import Running
 
@@ -25,6 +27,23 @@ async def test_a_full_queue_is_a_503_that_says_when_to_ask_again(
     assert await stack.last_index() == before
     receipt = await here.coordinator.post("/partnerships/v1/persons", {}, once="again")
     assert "repeated" not in receipt
+
+
+async def test_an_unknown_outcome_is_a_503_that_says_how_to_find_out_and_tells_nothing_of_our_insides(
+    communities: Communities, stack: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = await communities.open()
+
+    async def lost(*_: object) -> NoReturn:
+        raise OperationalError("ConnectionRefusedError at /some/socket")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(stack.platforms["partnerships"].commands.store, "append", lost)
+        answer = await here.coordinator.send("POST", "/partnerships/v1/persons", json={}, once="unknown")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert answer.json()["type"] == "/problems/unavailable"
+    assert "socket" not in answer.text
+    assert "repeated" not in await here.coordinator.post("/partnerships/v1/persons", {}, once="unknown")
 
 
 async def test_two_clients_with_the_same_key_do_not_collide(communities: Communities) -> None:
