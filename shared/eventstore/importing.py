@@ -30,7 +30,7 @@ class ImportRefused(IntegrityError):
 
 
 class Told(Protocol):
-    """Is told after each chunk how many events it held, and whether they were `there` already."""
+    """Is told of each chunk how many of its events were written, and how many were `there` already; never of none."""
 
     def __call__(self, events: int, /, *, there: bool) -> None: ...
 
@@ -45,7 +45,7 @@ class Importer:
         """Write these requests, in order, as one chunk: all of it or, with an `IntegrityError`, none."""
         if any(request.tracking is not None for request in requests):
             raise ValueError("an import moves no consumer: append a tracking row the normal way")
-        connection, count = self._connection, sum(len(request.events) for request in requests)
+        connection, count = self._connection, _size(requests)
         try:
             async with connection.transaction():
                 ((last, moment),) = await connection.fetch(SQL["begin"])
@@ -82,18 +82,20 @@ async def import_requests(
 ) -> int:
     """Import a history chunk by chunk; how many events were written now.
 
-    A history told again in the same order is continued where an import of it ended: chunks that are there are passed
-    over. Only one chunk is held in memory.
+    A history told again in the same order, also one that goes on further, is continued where an import of it ended:
+    chunks that are there are passed over, and of the one it ended in the rest is written. Only one chunk is held in
+    memory.
     """
     written = 0
     for part in chunks(requests, chunk):
-        count = sum(len(request.events) for request in part)
-        there = await importer.holds(part[0].events[0].id)
-        if not there:
-            await importer.write(part)
+        missing = await _missing(importer, part)
+        count = _size(missing)
+        if missing:
+            await importer.write(missing)
             written += count
-        if told is not None:
-            told(count, there=there)
+        for events, there in ((_size(part) - count, True), (count, False)):
+            if told is not None and events:
+                told(events, there=there)
     return written
 
 
@@ -111,6 +113,19 @@ def chunks(requests: Iterable[AppendRequest], size: int) -> Iterator[list[Append
             part, count = [], 0
     if part:
         yield part
+
+
+async def _missing(importer: Importer, part: list[AppendRequest]) -> list[AppendRequest]:
+    """Those the log does not hold. Each is asked for only in the chunk where the history was cut off: one an import."""
+    if not await importer.holds(part[0].events[0].id):
+        return part
+    if await importer.holds(part[-1].events[-1].id):
+        return []
+    return [request for request in part if not await importer.holds(request.events[0].id)]
+
+
+def _size(requests: list[AppendRequest]) -> int:
+    return sum(len(request.events) for request in requests)
 
 
 def _events(requests: list[AppendRequest], last: int, moment: datetime) -> Iterator[tuple[Any, ...]]:

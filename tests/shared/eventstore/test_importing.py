@@ -150,6 +150,19 @@ async def test_a_killed_import_leaves_whole_chunks_and_is_continued(empty: Datab
     assert [row["id"] for row in rows if row["index"] != 41] == [one.id for each in history for one in each.events]
 
 
+async def test_a_history_that_goes_on_where_an_import_of_it_ended_amid_a_chunk_comes_in_whole(empty: Database) -> None:
+    history, told = commands(100, 1), []
+    async with importing(empty) as importer:
+        assert await import_requests(importer, history[:50], chunk=20) == 50
+        written = await import_requests(
+            importer, history, lambda count, *, there: told.append((count, there)), chunk=20
+        )
+        again = await import_requests(importer, history, chunk=20)
+    assert (written, again) == (50, 0)
+    assert told == [(20, True), (20, True), (10, True), (10, False), (20, False), (20, False)]
+    assert [row["id"] for row in await events(empty)] == [each.events[0].id for each in history]
+
+
 async def test_a_chunk_cut_off_before_its_commit_leaves_nothing_and_blocks_nobody(empty: Database) -> None:
     connection = await asyncpg.connect(empty.url, server_settings={"role": "consortia_importer"})
     await connection.execute("BEGIN")
