@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -20,7 +20,9 @@ from deploy.local.kept import CaseKeys, Kept, Keys
 from deploy.local.postgres import Postgres, address
 from deploy.local.processes import CannotStart
 from deploy.local.signposts import SERVICES
+from shared.eventstore.connections import LOST, Connections, closed
 from shared.eventstore.importing import Importer, import_requests
+from shared.eventstore.vocabulary import AppendRequest
 from shared.settings import Settings
 
 
@@ -84,13 +86,24 @@ async def _bring_in(data: Path, asked: Extent, kept: Kept, keys: Keys, progress:
             kept.save_keys(keys)  # before anybody can need them
             for log in LOGS:
                 progress.at(log, told.cast.key)
-                imported += await import_requests(importers[log], told.requests(log), progress.told)
+                imported += await import_log(importers[log], told.requests(log), progress)
                 by_log[log] += told.counts[log]
     seconds, total = time.monotonic() - began, sum(by_log.values())
     rate = round(imported / seconds, 1)
     return Summary(
         asked.seed, str(asked.until), total, imported, total - imported, by_log, communities, round(seconds, 1), rate
     )
+
+
+async def import_log(importer: Importer, requests: Iterable[AppendRequest], progress: Progress) -> int:
+    """Import these; how many events were written now. `CannotStart` where the database does not let it end."""
+    try:
+        return await import_requests(importer, requests, progress.told)
+    except LOST:
+        raise CannotStart(
+            "The stack's database ended the import, or the connection to it was lost. What was imported is kept: run"
+            " the same command again, and the import goes on from there."
+        ) from None
 
 
 async def _before(importer: Importer, asked: Extent, number: int) -> int:
@@ -109,11 +122,11 @@ async def _importers(data: Path, progress: Progress) -> AsyncIterator[dict[str, 
         connections: dict[str, asyncpg.Connection] = {}
         try:
             for log in LOGS:
-                connections[log] = await _connect(url(log))
+                connections[log] = await connect(url(log))
             yield {log: Importer(connection) for log, connection in connections.items()}
         finally:
             for connection in connections.values():
-                await connection.close()
+                await closed(connection)
 
 
 @contextmanager
@@ -143,9 +156,14 @@ async def _migrate(postgres: Postgres, data: Path) -> None:
             raise CannotStart(f"{error}\nIf the data is not needed: ./dev up --fresh") from None
 
 
-async def _connect(url: str) -> asyncpg.Connection:
+async def connect(url: str, silent_for: int = 10_000) -> asyncpg.Connection:
+    """A connection to import over; the server ends it when it is silent in a chunk for so many milliseconds.
+
+    Every append waits for the chunk meanwhile. Silence amid a COPY is not counted: no limit of PostgreSQL's ends that.
+    """
+    limits = {"statement_timeout": "30000", "idle_in_transaction_session_timeout": str(silent_for)}
     try:
-        return await asyncpg.connect(url, server_settings={"role": "consortia_importer", "timezone": "UTC"})
+        return await Connections(url, "consortia_importer").open("imports a history", **limits)
     except (OSError, asyncpg.PostgresError) as error:
         raise CannotStart(
             f"The stack's databases cannot be reached for an import ({error}). If it was started by an older version,"

@@ -1,5 +1,6 @@
 """`history` as `./dev` calls it: into a stack that runs, into one that does not, and where there is none."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -11,8 +12,15 @@ import httpx2
 import pytest
 
 from deploy.local import running
+from deploy.local.history_command import connect, import_log
+from deploy.local.history_progress import Progress
 from deploy.local.kept import Kept
+from deploy.local.processes import CannotStart
+from shared.eventstore.connections import closed
+from shared.eventstore.importing import Importer
 from tests.deploy.conftest import Run, a_free_port
+from tests.shared.eventstore.requests import event, request, stream
+from tests.support.databases import Database, open_store
 from tests.support.servers import CHECKOUT
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
@@ -102,6 +110,32 @@ def test_a_history_comes_into_the_databases_of_a_stopped_stack_and_is_there_when
     (community,) = keys.cases
     auditor = Person(data, community, "auditor")
     assert until(lambda: [column for column in auditor.get("/oversight/v1/board")["columns"] if column["cards"]])
+
+
+async def test_an_import_that_falls_silent_in_a_chunk_is_ended_by_the_server_and_appends_go_on(
+    database: Database,
+) -> None:
+    connection = await connect(database.url, silent_for=200)
+    try:
+        await connection.execute("BEGIN")
+        last = await connection.fetchval("SELECT last_index FROM store.begin_import()")
+        async with open_store(database) as store, asyncio.timeout(60):
+            appended = await store.append(request(event(stream(), 1)))
+        assert appended.first_index == last + 1
+        with pytest.raises(CannotStart, match="run the same command again"):
+            await import_log(Importer(connection), [request(event(stream(), 1))], Progress(1))
+    finally:
+        await closed(connection)
+
+
+async def test_an_import_has_limits_for_a_statement_and_for_silence_in_a_chunk(database: Database) -> None:
+    connection = await connect(database.url)
+    try:
+        assert await connection.fetchval("SHOW statement_timeout") == "30s"
+        assert await connection.fetchval("SHOW idle_in_transaction_session_timeout") == "10s"
+        assert await connection.fetchval("SELECT current_user") == "consortia_importer"
+    finally:
+        await closed(connection)
 
 
 @pytest.mark.parametrize(
