@@ -11,6 +11,8 @@ import asyncpg
 from eventsourcing.persistence import InfrastructureFactory, StoredEvent
 from eventsourcing.utils import Environment
 
+from shared.eventstore.batches import columns
+from shared.eventstore.committing import PLANNING, SQL
 from shared.eventstore.vocabulary import AppendRequest, EventStore
 from tests.bench.figures import Samples
 from tests.bench.host import left_alone
@@ -50,6 +52,23 @@ async def ours(
         await asyncio.gather(*(call(own) for own in requests))
         samples.rate(name, len(took), time.perf_counter() - began, "events")
     samples.latencies(name, took)
+
+
+async def ready_made(
+    connection: asyncpg.Connection, requests: list[list[AppendRequest]], samples: Samples, name: str, patience: float
+) -> None:
+    """The database's share of our appends: `store.append_batch` with its columns ready, nobody queueing or waiting."""
+    await connection.execute(PLANNING)
+    append = await connection.prepare(SQL["append_batch"])
+    proven = dict.fromkeys((stream for own in requests for request in own for stream in request.expected), 2**31)
+    batches = [columns(batch, proven) for batch in zip(*requests, strict=True)]
+    done, began = 0, time.perf_counter()
+    for batch in batches:
+        await append.fetch(*batch)
+        done += len(batch[0])
+        if time.perf_counter() - began > patience:
+            break
+    samples.rate(name, done, time.perf_counter() - began, "events")
 
 
 class Raw:

@@ -29,6 +29,7 @@ TARGETS = {
 
 RATIOS = {
     "append_64_vs_raw": ("append_64_callers", "raw_insert_batches_of_64"),
+    "append_batch_ready_made_vs_raw": ("append_batch_of_64_ready_made", "raw_insert_batches_of_64"),
     "append_64_vs_library": ("append_64_callers", "library_recorder_8_threads"),
     "replay_vs_raw": ("replay_recorded_facts", "raw_replay_facts_only"),
     "replay_vs_raw_whole_rows": ("replay_recorded_facts", "raw_replay_whole_rows"),
@@ -100,7 +101,7 @@ class Bench:
             await appending.ours(store, self._callers(64), Samples(), "warm_up", self._sizes.patience)
             for repetition in range(self._sizes.repetitions):
                 self._say(f"appends, repetition {repetition + 1} of {self._sizes.repetitions}")
-                await self._beside_raw(raw, store, ours_first=bool(repetition % 2))
+                await self._beside_raw(url, raw, store, ours_first=bool(repetition % 2))
                 await self._append(store, "append_256_callers", self._callers(256))
                 for name, other in (
                     ("read_only_check", lambda own: rows.with_a_read(own, read)),
@@ -113,7 +114,7 @@ class Bench:
                     asked, name = self._callers(self._sizes.threads), "library_recorder_8_threads"
                     await asyncio.to_thread(library.measure, asked, self._samples, name, self._sizes.patience)
 
-    async def _beside_raw(self, raw: appending.Raw, store: EventStore, *, ours_first: bool) -> None:
+    async def _beside_raw(self, url: str, raw: appending.Raw, store: EventStore, *, ours_first: bool) -> None:
         """In turn first: whoever comes second writes while the disk still takes in what the other wrote."""
         name = "raw_insert_batches_of_64"
         if ours_first:
@@ -121,6 +122,9 @@ class Bench:
         await raw.measure(self._callers(64), self._samples, name, self._sizes.patience)
         if not ours_first:
             await self._append(store, "append_64_callers", self._callers(64))
+        async with connected(url, "consortia_appender") as connection:
+            name = "append_batch_of_64_ready_made"
+            await appending.ready_made(connection, self._callers(64), self._samples, name, self._sizes.patience)
 
     @asynccontextmanager
     async def _peer(self) -> AsyncIterator[appending.Library | None]:
