@@ -11,7 +11,7 @@ Columns = tuple[Sequence[Any], ...]
 def are_apart(requests: Sequence[AppendRequest], proven: Mapping[str, int]) -> bool:
     """Whether these are all of the plain kind, one event each on a stream of their own, and none is doomed.
 
-    Nearly every batch is, and this is told in a third of the time that asking `Neighbours` of each takes.
+    Nearly every batch is, and this is told sooner than by asking `Neighbours` of each.
     """
     streams: list[str] = []
     for request in requests:
@@ -102,7 +102,7 @@ def fault_columns(batch: Sequence[AppendRequest], proven: Mapping[str, int]) -> 
 
 
 def _events(batch: Sequence[AppendRequest]) -> Columns:
-    """Written out, because every append in the house passes here: a third faster than transposed rows."""
+    """Written out, because every append in the house passes here: sooner done than transposing rows."""
     ids, communities, streams, versions, tags, occurred = [], [], [], [], [], []
     commands, ordinals, correlations, causations, metadata, data = [], [], [], [], [], []
     for request in batch:

@@ -21,7 +21,7 @@ Connect = Callable[[], Awaitable[Connection]]
 Outcome = Appended | Exception
 
 PLANNING = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off"
-"""Planned once, for planning anew for the lists of each batch costs a tenth of it; and by index, however little the
+"""Planned once, for planning anew for the lists of each batch takes its time; and by index, however little the
 server knows of the tables then: of an empty one it would choose to read the whole, and keep to that while it grows."""
 MOST_PROVEN = 100_000
 """Streams whose versions are remembered."""
@@ -63,7 +63,7 @@ class Committer:
 
     def is_doomed(self, request: AppendRequest) -> bool:
         """Whether a version it wants to write is known to be taken: it need not be sent to be refused."""
-        for event in request.events:  # noqa: SIM110 - in the way of every append, where a generator costs three times this
+        for event in request.events:  # noqa: SIM110 - in the way of every append, where a generator costs more than the lookup
             if event.originator_version <= self.proven.get(event.originator_id, -1):
                 return True
         return False

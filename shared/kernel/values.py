@@ -14,7 +14,7 @@ class Value(Struct, frozen=True, gc=False):
     """Data that is equal when its fields are equal. Subclasses repeat `frozen=True`, for mypy.
 
     The garbage collector does not look at it: what is never changed cannot come to hold itself, and looking for cycles
-    there is a third of what a replay costs.
+    there costs every replay dearly.
     """
 
 

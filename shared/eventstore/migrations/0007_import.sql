@@ -93,7 +93,7 @@ begin
 end $$;
 
 -- Rows the head was not moved over would stand in the way of every append: no transaction of an importer commits them. Who
--- copied is noted once a statement, and looked after at the commit; a trigger on each row would cost every append 6 %.
+-- copied is noted once a statement, and looked after at the commit; a trigger on each row would slow every append.
 create table store.imports (
   copied boolean not null
 );

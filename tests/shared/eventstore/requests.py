@@ -1,12 +1,13 @@
 """Append requests, made short."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from msgspec import structs
 
-from shared.eventstore.vocabulary import AppendRequest, SealedNote, StoredEvent
+from shared.eventstore.vocabulary import Appended, AppendRequest, EventStore, SealedNote, StoredEvent
 from shared.kernel import new_id
 
 PAST = datetime(2025, 6, 1, tzinfo=UTC)
@@ -30,3 +31,11 @@ def request(*events: StoredEvent, **others: Any) -> AppendRequest:
 
 def note(words: bytes = b"sealed") -> SealedNote:
     return SealedNote(new_id(), UUID(int=7), "en", "community", "sha-256:" + "0" * 64, words)
+
+
+def started(store: EventStore, *requests: AppendRequest) -> "list[asyncio.Task[Appended]]":
+    return [asyncio.ensure_future(store.append(one)) for one in requests]
+
+
+async def outcomes(tasks: "list[asyncio.Task[Appended]]") -> list[Appended | BaseException]:
+    return await asyncio.gather(*tasks, return_exceptions=True)
