@@ -20,9 +20,6 @@ Connection = asyncpg.Connection
 Connect = Callable[[], Awaitable[Connection]]
 Outcome = Appended | Exception
 
-PLANNING = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off"
-"""Planned once, for planning anew for the lists of each batch takes its time; and by index, however little the
-server knows of the tables then: of an empty one it would choose to read the whole, and keep to that while it grows."""
 MOST_PROVEN = 100_000
 """Streams whose versions are remembered."""
 SECONDS_TO_RECONNECT = 5.0
@@ -154,7 +151,7 @@ class Committer:
             async with asyncio.timeout(SECONDS_TO_RECONNECT):
                 connection = await self._connect()
             try:
-                await connection.execute(PLANNING)
+                await connection.execute(SQL["plan_once_by_index"])
             except BaseException:
                 connection.terminate()
                 raise

@@ -12,7 +12,7 @@ from eventsourcing.persistence import InfrastructureFactory, StoredEvent
 from eventsourcing.utils import Environment
 
 from shared.eventstore.batches import columns
-from shared.eventstore.committing import PLANNING, SQL
+from shared.eventstore.committing import SQL
 from shared.eventstore.vocabulary import AppendRequest, EventStore
 from tests.bench.figures import Samples
 from tests.bench.host import left_alone
@@ -58,7 +58,7 @@ async def ready_made(
     connection: asyncpg.Connection, requests: list[list[AppendRequest]], samples: Samples, name: str, patience: float
 ) -> None:
     """The database's share of our appends: `store.append_batch` with its columns ready, nobody queueing or waiting."""
-    await connection.execute(PLANNING)
+    await connection.execute(SQL["plan_once_by_index"])
     append = await connection.prepare(SQL["append_batch"])
     proven = dict.fromkeys((stream for own in requests for request in own for stream in request.expected), 2**31)
     batches = [columns(batch, proven) for batch in zip(*requests, strict=True)]

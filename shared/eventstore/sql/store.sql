@@ -1,3 +1,9 @@
+-- name: plan_once_by_index
+-- For a session that appends: planned once, for planning anew for the lists of each batch takes its time; and by index,
+-- however little the server knows of the tables then: of an empty one it would choose to read the whole, and keep to that.
+set plan_cache_mode = force_generic_plan;
+set enable_seqscan = off
+
 -- name: append_batch
 -- The one way in: the columns of a batch, in the order of store.append_batch.
 select first_index, at from store.append_batch(
