@@ -12,7 +12,7 @@ Every request waits for everything this community has seen written, so a test ne
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import httpx2
@@ -20,7 +20,6 @@ import httpx2
 from shared.contracts.partnerships import Role
 from shared.security.scopes import ROLE_SCOPES
 from tests.support.databases import fresh_name
-from tests.support.running import Running
 
 BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
 """When partners, positions and responsibilities begin, unless a test says otherwise: long before anything else."""
@@ -29,12 +28,22 @@ EVERYTHING = "everything seen"
 Json = Any
 
 
+class Installation(Protocol):
+    """Services that answer somewhere."""
+
+    @property
+    def operator_key(self) -> str: ...
+
+    def follows(self, service: str) -> set[str]:
+        """The logs `service` follows, which a request to it may wait for."""
+
+
 @dataclass
 class Community:
     """One community of practice, with its people, and the latest index of each log it has seen."""
 
     key: str
-    running: Running
+    running: Installation
     http: httpx2.AsyncClient
     keys: dict[str, str] = field(default_factory=dict)
     persons: dict[str, str] = field(default_factory=dict)
@@ -207,7 +216,7 @@ class Caller:
 class Communities:
     """Opens communities with the operator's key."""
 
-    running: Running
+    running: Installation
     http: httpx2.AsyncClient
 
     async def open(self, key: str | None = None) -> Community:

@@ -1,0 +1,1 @@
+"""One module per fault: what is done, how often, and the control in which it must do damage."""

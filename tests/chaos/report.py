@@ -1,0 +1,27 @@
+"""A report for people: a line for each fault."""
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.chaos.figures import Figures, Report
+
+COUNTS = ("rounds", "acknowledged", "lost", "doubled", "reordered", "phantom")
+
+
+def printed(report: Report, console: Console) -> None:
+    """The whole report; `--json` holds the same, and the details of each fault."""
+    table = Table("fault", *COUNTS, "control", "", title=f"faults, {report.took_seconds:.0f} s")
+    for one in report.faults:
+        counts = [f"{getattr(one, name):,}" for name in COUNTS] if one.skipped is None else ["" for _ in COUNTS]
+        table.add_row(one.name, *counts, "seen" if one.control_seen else "not seen", verdict(one))
+    console.print(table)
+    console.print(f"Again: {report.command}", markup=False)
+
+
+def verdict(one: Figures) -> str:
+    """In a word, or why not."""
+    if one.skipped is not None:
+        return f"skipped: {one.skipped}"
+    if "broke_off" in one.details:
+        return f"broke off: {one.details['broke_off']}"
+    return "well" if one.is_well else "DAMAGED" if one.control_seen else "the checker is blind to it"
