@@ -10,7 +10,7 @@ import httpx2
 
 from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
-from deploy.local.stack import run_services
+from deploy.local.stack import ASGI, run_services
 from shared.service.roles import serve
 from shared.settings import Settings, load
 from tests.chaos.world import SERVICES, World
@@ -23,21 +23,27 @@ PREFIX = "chaos"
 async def in_this_process(postgres: Postgres, nats: Nats, folder: Path) -> AsyncIterator[World]:
     """All services as tasks, as `./dev up` runs them; they live through whatever is done to the servers."""
     services = run_services(postgres, nats, folder / "note-keys", prefix=PREFIX, database_prefix=f"{PREFIX}_")
-    async with services as stack:
-        stop, listening = asyncio.Event(), asyncio.get_running_loop().create_future()
+    async with services as stack, served(stack.app) as http:
+        settings = {name: platform.settings for name, platform in stack.platforms.items()}
+        yield World(settings, http, operator_key(folder, "\n".join(stack.migrated)))
 
-        async def ready(port: int) -> None:
-            listening.set_result(port)
 
-        serving = asyncio.ensure_future(serve(stack.app, "127.0.0.1", 0, stop, ready))
-        try:
-            base = f"http://127.0.0.1:{await listening}"
-            async with httpx2.AsyncClient(base_url=base, timeout=10, trust_env=False) as http:
-                settings = {name: platform.settings for name, platform in stack.platforms.items()}
-                yield World(settings, http, operator_key(folder, "\n".join(stack.migrated)))
-        finally:
-            stop.set()
-            await serving
+@asynccontextmanager
+async def served(app: ASGI) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of the app, over a real port."""
+    stop, listening = asyncio.Event(), asyncio.get_running_loop().create_future()
+
+    async def ready(port: int) -> None:
+        listening.set_result(port)
+
+    serving = asyncio.ensure_future(serve(app, "127.0.0.1", 0, stop, ready))
+    try:
+        base = f"http://127.0.0.1:{await listening}"
+        async with httpx2.AsyncClient(base_url=base, timeout=10, trust_env=False) as http:
+            yield http
+    finally:
+        stop.set()
+        await serving
 
 
 @asynccontextmanager

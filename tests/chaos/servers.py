@@ -1,6 +1,7 @@
 """The servers under test, with what a fault does to them: killed, and started again on what they kept."""
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,6 +44,16 @@ class Servers:
     def lose_nats_store(self) -> None:
         """While it is stopped: everything JetStream kept is gone."""
         remove_folder(self.folder / "nats" / "jetstream")
+
+    def copy_nats_store(self) -> None:
+        """While it is stopped: keep a copy of everything, to be set back to."""
+        remove_folder(self.folder / "earlier")
+        shutil.copytree(self.folder / "nats" / "jetstream", self.folder / "earlier")
+
+    def set_nats_store_back(self) -> None:
+        """While it is stopped: as it was when it was copied; what came later is forgotten."""
+        self.lose_nats_store()
+        shutil.copytree(self.folder / "earlier", self.folder / "nats" / "jetstream")
 
     def stop(self) -> None:
         self.nats.stop()

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from tests.chaos.faults import killed, store_deleted
+from tests.chaos.faults import killed, shuffled, store_deleted
 from tests.chaos.figures import Figures
 from tests.chaos.running import Say
 
@@ -20,5 +20,6 @@ class Fault(Struct, frozen=True):
 
 FAULTS = {
     killed.NAME: Fault(killed.run, 100, 6),
-    store_deleted.NAME: Fault(store_deleted.run, 10, 1),
+    store_deleted.NAME: Fault(store_deleted.run, 12, 3),
+    shuffled.NAME: Fault(shuffled.run, 10, 1),
 }

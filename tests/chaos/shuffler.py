@@ -1,0 +1,47 @@
+"""A broker that delivers as badly as it may: every message three times, and in any order."""
+
+import asyncio
+import random
+
+from nats.js import JetStreamContext
+from nats.js.api import StreamConfig
+from nats.js.errors import NotFoundError
+
+from shared.messaging.subjects import stream_name, stream_subjects
+
+TIMES = 3
+WINDOW = 50
+"""Messages that are shuffled among each other."""
+SECONDS = 0.2
+"""How long it waits for a window to fill."""
+
+
+async def make_stream(jetstream: JetStreamContext, prefix: str, log: str) -> None:
+    """The stream that those hear who listen under `prefix`. It keeps every copy: it must not know one from another."""
+    subjects = [stream_subjects(prefix, log)]
+    await jetstream.add_stream(StreamConfig(name=stream_name(prefix, log), subjects=subjects))
+
+
+async def shuffle(jetstream: JetStreamContext, log: str, source: str, target: str, chance: random.Random) -> None:
+    """For ever: what is said under the prefix `source` is said again under `target`, three times and shuffled."""
+    subscription = await _listen(jetstream, stream_subjects(source, log), stream_name(source, log))
+    while True:
+        try:
+            messages = await subscription.fetch(WINDOW, timeout=SECONDS)
+        except TimeoutError:
+            continue
+        copies = messages * TIMES
+        chance.shuffle(copies)
+        for message in copies:
+            await jetstream.publish(target + message.subject.removeprefix(source), message.data)
+        for message in messages:
+            await message.ack()
+
+
+async def _listen(jetstream: JetStreamContext, subjects: str, stream: str) -> JetStreamContext.PullSubscription:
+    """Once the relay has made its stream."""
+    while True:
+        try:
+            return await jetstream.pull_subscribe(subjects, durable="shuffler", stream=stream)
+        except NotFoundError:
+            await asyncio.sleep(SECONDS)
