@@ -41,6 +41,7 @@ from shared.kernel import (
     new_id,
     stream_id,
 )
+from shared.observability import tracing
 
 log = structlog.get_logger(__name__)
 S = TypeVar("S")
@@ -170,6 +171,7 @@ class Work:
             request_id=context.request_id,
             body_digest=context.body_digest,
             backdated=context.occurred_at is not None and context.actor.service is None,
+            traceparent=context.traceparent,
         )
         return AppendRequest(
             community=context.community,
@@ -297,4 +299,12 @@ class Commands:
         first = tuple(self.mapper.to_recorded(one) for one in stored)
         if context.body_digest is not None and first[0].metadata.body_digest != context.body_digest:
             raise Refused(SameKeyOtherBody())
+        then = first[0].metadata.traceparent
+        tracing.link(then)
+        log.info(
+            "repeated",
+            command=str(context.command_id),
+            index=f"{self.mapper.log}@{first[0].index}",
+            first_trace_id=tracing.ids(then).get("trace_id") if then else None,
+        )
         return Result(first, repeated=True)

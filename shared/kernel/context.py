@@ -20,7 +20,8 @@ class Context(Value, frozen=True):
     """One command's surroundings.
 
     `occurred_at` is the moment the client states (scope `backdate`), None for now. `body_digest` is a keyed digest of
-    what was asked, by which a repeat under the same command id is told from another question.
+    what was asked, by which a repeat under the same command id is told from another question. `traceparent` names the
+    span, as W3C has it, in which this is asked.
     """
 
     community: str
@@ -32,3 +33,4 @@ class Context(Value, frozen=True):
     scopes: frozenset[str] = frozenset()
     body_digest: str | None = None
     request_id: str | None = None
+    traceparent: str | None = None

@@ -15,13 +15,14 @@ class UnknownFact(Fact, frozen=True, tag="unknown"):
 
 
 class Metadata(Value, frozen=True, omit_defaults=True):
-    """What is stored beside a fact as bytes: who, in whose name, through which request."""
+    """What is stored beside a fact as bytes: who, in whose name, through which request and in which trace."""
 
     actor: Actor
     on_behalf_of: UUID | None = None
     request_id: str | None = None
     body_digest: str | None = None
     backdated: bool = False
+    traceparent: str | None = None
 
 
 class Recorded(Value, Generic[F_co], frozen=True):

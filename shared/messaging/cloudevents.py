@@ -2,17 +2,35 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.vocabulary import Notification
 from shared.kernel import Fact, Recorded
 
+CONTENT_TYPE = "application/cloudevents+json"
+LARGEST_INTEGER = 2**31 - 1
+"""Of an attribute of the type Integer."""
+Place = Annotated[str, Meta(pattern=r"^[0-9]{19}(?!\n)$")]
+"""A fact's index in its log, in so many digits that texts compare as the numbers do."""
+Traceparent = Annotated[str, Meta(pattern=r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?!\n)$")]
+
+
+class _Traced(msgspec.Struct, frozen=True):
+    traceparent: Traceparent | None = None
+
 
 class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The attributes of the specification, and ours as extensions (lower-case letters and digits, as it asks)."""
+    """The attributes of the specification, and ours as extensions (lower-case letters and digits, as it asks).
+
+    Where an extension is published for what we have to say, it is the one used: `sequence`, `correlationid`,
+    `causationid`, `traceparent`. `logindex` says the same as `sequence`, for processes of the build before, which read
+    no other (docs/decisions/0029).
+    """
 
     specversion: str
     datacontenttype: str
@@ -22,19 +40,31 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     subject: str
     time: datetime
     community: str
+    sequence: Place | None = None
+    logindex: int | None = None
     streamversion: int
-    logindex: int
     recordedat: datetime
     commandid: UUID
     commandordinal: int
     correlationid: UUID
+    causationid: UUID | None = None
+    traceparent: str | None = None
     metadata: str
     data: msgspec.Raw
-    causationid: UUID | None = None
+
+    @property
+    def index(self) -> int:
+        """The fact's index in its log."""
+        if self.sequence is not None:
+            return int(self.sequence)
+        if self.logindex is None:
+            raise msgspec.ValidationError("neither `sequence` nor `logindex` says where in its log it stands")
+        return self.logindex
 
 
 def encode(log: str, notification: Notification) -> bytes:
     """The message for one stored event."""
+    index = notification.index
     event = CloudEvent(
         specversion="1.0",
         datacontenttype="application/json",
@@ -44,17 +74,32 @@ def encode(log: str, notification: Notification) -> bytes:
         subject=notification.originator_id,
         time=notification.occurred_at,
         community=notification.community,
+        sequence=f"{index:019}",
+        logindex=index if index <= LARGEST_INTEGER else None,
         streamversion=notification.originator_version,
-        logindex=notification.index,
         recordedat=notification.recorded_at,
         commandid=notification.command_id,
         commandordinal=notification.ordinal,
         correlationid=notification.correlation,
         causationid=notification.causation,
+        traceparent=_traceparent(notification),
         metadata=notification.metadata.decode(),
         data=msgspec.Raw(notification.state),
     )
     return msgspec.json.encode(event)
+
+
+def headers(notification: Notification) -> dict[str, str]:
+    """What the broker's own headers say of it, for whoever routes, counts or traces messages without opening them."""
+    trace = _traceparent(notification)
+    return {"Content-Type": CONTENT_TYPE, "Nats-Msg-Id": str(notification.id)} | (
+        {"traceparent": trace} if trace else {}
+    )
+
+
+def index_of(message: bytes) -> int:
+    """The index, in its log, of the fact in a message, of this build or the one before; `msgspec.DecodeError`."""
+    return msgspec.json.decode(message, type=CloudEvent).index
 
 
 def decoder(log: str, mapper: Mapper | None = None) -> Callable[[bytes], Recorded[Fact]]:
@@ -68,7 +113,7 @@ def decoder(log: str, mapper: Mapper | None = None) -> Callable[[bytes], Recorde
         event = envelope.decode(message)
         return mapper.to_recorded(
             Notification(
-                index=event.logindex,
+                index=event.index,
                 id=event.id,
                 community=event.community,
                 originator_id=event.subject,
@@ -86,3 +131,11 @@ def decoder(log: str, mapper: Mapper | None = None) -> Callable[[bytes], Recorde
         )
 
     return decode
+
+
+def _traceparent(notification: Notification) -> str | None:
+    """The one in its metadata; None where an imported log has something else there, which no header could carry."""
+    try:
+        return msgspec.json.decode(notification.metadata, type=_Traced).traceparent
+    except msgspec.DecodeError:
+        return None

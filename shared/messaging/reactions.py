@@ -5,6 +5,7 @@ from typing import Any, Protocol
 from uuid import uuid5
 
 import structlog
+from opentelemetry.trace import SpanKind
 
 from shared.eventstore.hint import Hint
 from shared.eventstore.refusals import Busy
@@ -12,6 +13,7 @@ from shared.eventstore.vocabulary import AlreadyTracked, Log, Tracking
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import Actor, Context, Fact, Recorded, Refused
 from shared.observability import Steady, bound
+from shared.observability.tracing import traced, traceparent
 
 log = structlog.get_logger(__name__)
 PAGE = 200
@@ -72,7 +74,10 @@ class Reactor:
         async def decide(work: Work) -> None:
             await self._reaction.decide(work, recorded)
 
-        with bound(correlation=recorded.correlation, fact=recorded.id, reaction=self._reaction.name):
+        with (
+            traced(self._reaction.name, SpanKind.CONSUMER, recorded.metadata.traceparent),
+            bound(correlation=recorded.correlation, fact=recorded.id, reaction=self._reaction.name),
+        ):
             try:
                 result = await self._run(recorded, decide, self._reaction.name)
                 log.info("reacted", wrote=len(result.recorded) if result else 0)
@@ -98,6 +103,7 @@ class Reactor:
             correlation=recorded.correlation,
             causation=recorded.id,
             occurred_at=recorded.occurred_at,
+            traceparent=traceparent(),
         )
         try:
             tracking = Tracking(self.consumer, self._heard.name, recorded.index)

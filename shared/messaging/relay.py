@@ -4,14 +4,13 @@ Every publish states the sequence it must follow, so of two racing relays the lo
 stream is refilled from 1. Consumers drop what they already heard.
 """
 
-import msgspec
 from nats.js import JetStreamContext
 from nats.js.api import RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
 
 from shared.eventstore.hint import Hint
 from shared.eventstore.vocabulary import EventStore, IntegrityError
-from shared.messaging.cloudevents import CloudEvent, encode
+from shared.messaging.cloudevents import encode, headers, index_of
 from shared.messaging.subjects import stream_name, stream_subjects, subject
 from shared.observability import Steady
 
@@ -42,11 +41,7 @@ class Relay:
                     subject(self._prefix, notification.community, notification.originator_id, notification.topic),
                     encode(self._name, notification),
                     stream=self._stream,
-                    headers={
-                        "Nats-Msg-Id": str(notification.id),
-                        "Nats-Expected-Last-Sequence": str(sequence),
-                        "Content-Type": "application/cloudevents+json",
-                    },
+                    headers=headers(notification) | {"Nats-Expected-Last-Sequence": str(sequence)},
                 )
                 sequence, index = acknowledged.seq, notification.index
             self.steady.well()
@@ -80,7 +75,7 @@ class Relay:
 
     async def _index_at(self, sequence: int) -> int:
         last = await self._jetstream.get_msg(self._stream, sequence)
-        return msgspec.json.decode(last.data or b"", type=CloudEvent).logindex
+        return index_of(last.data or b"")
 
     async def _still_stands_at(self, sequence: int, index: int) -> bool:
         try:

@@ -2,10 +2,13 @@
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
+
+from shared.observability import tracing
 
 
 def configure(level: str = "info", stream: Any = None) -> None:
@@ -14,6 +17,7 @@ def configure(level: str = "info", stream: Any = None) -> None:
     out = stream or sys.stderr
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        _with_its_trace,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -37,6 +41,12 @@ def configure(level: str = "info", stream: Any = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(max(number, logging.WARNING))
+
+
+def _with_its_trace(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Within a request or a reaction, every line says whose: by the names that tools for logs look for."""
+    line.update(tracing.ids())
+    return line
 
 
 def bound(**ids: Any) -> AbstractContextManager[Any]:

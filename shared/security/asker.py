@@ -101,6 +101,7 @@ class Asker(Value, frozen=True):
     idempotency_key: str | None = None
     body_digest: str | None = None
     request_id: str | None = None
+    traceparent: str | None = None
 
     def acting(self, at: datetime) -> Acting:
         """The position acted in at that moment; refused where the person does not hold it."""
@@ -122,6 +123,7 @@ class Asker(Value, frozen=True):
             scopes=self.key.scopes,
             body_digest=self.body_digest,
             request_id=self.request_id,
+            traceparent=self.traceparent,
         )
 
     def _position(self, now: datetime) -> UUID | None:

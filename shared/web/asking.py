@@ -13,6 +13,7 @@ from shared.authority import Register
 from shared.eventstore.following import Following
 from shared.eventstore.hint import Hint
 from shared.kernel import Clock, Refused
+from shared.observability import tracing
 from shared.security.asker import Asker, KeyNeeded, authenticate, is_well_formed, require_scope
 from shared.security.notes import Vault
 from shared.web.faults import NotThereYet, QueryNotRight
@@ -87,6 +88,7 @@ class Gate:
             idempotency_key=plain_header(request, "idempotency-key"),
             body_digest=self._vault.keyed_digest(body),
             request_id=request.scope.get("consortia_request_id"),  # type: ignore[arg-type]
+            traceparent=tracing.traceparent(),
         )
 
     async def _wait(self, text: str) -> None:

@@ -78,6 +78,7 @@ async def list_facts(
             "command": recorded.command_id,
             "correlation": recorded.correlation,
             "causation": recorded.causation,
+            "traceparent": recorded.metadata.traceparent,
             "recorded": recorded_fact(recorded),
         }
         for recorded in shown

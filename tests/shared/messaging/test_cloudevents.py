@@ -12,9 +12,10 @@ from shared.contracts.partnerships import PersonRegistered
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.vocabulary import Notification
 from shared.kernel import Actor, Metadata, UnknownFact, new_id
-from shared.messaging.cloudevents import CloudEvent, decoder, encode
+from shared.messaging.cloudevents import CloudEvent, decoder, encode, headers, index_of
 from shared.messaging.subjects import subject
 
+TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 PERSON = UUID("0198c0de-0000-7000-8000-000000000001")
 STORED = Notification(
     index=12,
@@ -29,7 +30,7 @@ STORED = Notification(
     ordinal=2,
     correlation=new_id(),
     causation=new_id(),
-    metadata=msgspec.json.encode(Metadata(Actor(person=PERSON, key="0" * 16), request_id="é")),
+    metadata=msgspec.json.encode(Metadata(Actor(person=PERSON, key="0" * 16), request_id="é", traceparent=TRACEPARENT)),
     state=msgspec.json.encode(PersonRegistered(PERSON)),
 )
 
@@ -52,6 +53,51 @@ def test_the_round_trip_loses_nothing(stored: Notification) -> None:
     assert bytes(envelope.data) == stored.state
     assert envelope.metadata.encode() == stored.metadata
     assert stored.state in message
+
+
+def former(message: bytes) -> bytes:
+    """The same as the build before said it: its index as a number only, and no trace."""
+    event = json.loads(message)
+    metadata = {name: value for name, value in json.loads(event["metadata"]).items() if name != "traceparent"}
+    since = ("sequence", "traceparent", "logindex")
+    return json.dumps(
+        {name: value for name, value in event.items() if name not in since}
+        | {"logindex": int(event["sequence"]), "metadata": json.dumps(metadata)}
+    ).encode()
+
+
+def test_what_the_build_before_said_is_heard_as_ever() -> None:
+    message = former(encode("partnerships", STORED))
+    heard, now = decoder("partnerships")(message), Mapper("partnerships").to_recorded(STORED)
+    assert heard == structs.replace(now, metadata=structs.replace(now.metadata, traceparent=None))
+    assert index_of(message) == 12
+
+
+def test_the_build_before_reads_the_index_where_it_looks_for_it() -> None:
+    assert json.loads(encode("partnerships", STORED))["logindex"] == 12
+
+
+def test_the_build_after_may_leave_that_out() -> None:
+    event = json.loads(encode("partnerships", STORED))
+    del event["logindex"]
+    assert decoder("partnerships")(json.dumps(event).encode()) == Mapper("partnerships").to_recorded(STORED)
+
+
+def test_an_event_that_says_nowhere_where_it_stands_cannot_be_read() -> None:
+    event = json.loads(encode("partnerships", STORED))
+    del event["logindex"], event["sequence"]
+    with pytest.raises(msgspec.ValidationError, match="sequence"):
+        decoder("partnerships")(json.dumps(event).encode())
+
+
+@pytest.mark.parametrize(
+    "stored", [b'{"actor":{}}', b'{"traceparent":"x\r\nNats-Rollup: all"}', b"\xff", b'{"traceparent":1}']
+)
+def test_what_is_no_traceparent_becomes_no_header(stored: bytes) -> None:
+    assert headers(structs.replace(STORED, metadata=stored)) == {
+        "Content-Type": "application/cloudevents+json",
+        "Nats-Msg-Id": str(STORED.id),
+    }
 
 
 def test_a_fact_of_a_later_version_keeps_its_place() -> None:

@@ -1,11 +1,9 @@
 """The relay, on a real NATS: in order, verbatim, refilled when the stream was lost, fenced when two race."""
 
-import msgspec
-
 from shared.eventstore.hint import Hint
 from shared.eventstore.memory import MemoryStore
 from shared.kernel import new_id
-from shared.messaging.cloudevents import CloudEvent, encode
+from shared.messaging.cloudevents import encode, index_of
 from tests.shared.eventstore.deciding import commands, register
 from tests.shared.messaging.conftest import LOG, Broker
 from tests.support.patience import eventually, meanwhile
@@ -89,7 +87,7 @@ async def test_of_two_racing_relays_one_is_fenced_and_nothing_is_doubled(broker:
 
 
 async def indexes(broker: Broker) -> list[int]:
-    return [msgspec.json.decode(message.data or b"", type=CloudEvent).logindex for message in await broker.messages()]
+    return [index_of(message.data or b"") for message in await broker.messages()]
 
 
 async def test_a_stream_ahead_of_its_log_is_a_fault_that_shows(broker: Broker, said: MemoryStore) -> None:
