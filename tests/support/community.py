@@ -10,7 +10,7 @@ Every request waits for everything this community has seen written, so a test ne
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import uuid4
@@ -149,6 +149,11 @@ class Caller:
     community: Community
     key: str
     position: str | None = None
+    traceparent: str | None = None
+
+    def traced(self, traceparent: str | None) -> "Caller":
+        """The same, whose requests belong to that trace."""
+        return replace(self, traceparent=traceparent)
 
     async def post(
         self,
@@ -194,6 +199,8 @@ class Caller:
         headers = {"Authorization": f"Bearer {self.key}"}
         if self.position is not None:
             headers["Acting-As"] = self.position
+        if self.traceparent is not None:
+            headers["traceparent"] = self.traceparent
         if at is not None:
             headers["Occurred-At"] = at.isoformat()
         if once is not None:

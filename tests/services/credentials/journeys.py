@@ -51,8 +51,8 @@ class World:
         await self.sign("nscc/dean", "approval", "approve")
 
 
-async def accepted(communities: Communities) -> World:
-    """A proposal was accepted, so its microcredential is open and in preparation."""
+async def accepted(communities: Communities, traceparent: str | None = None) -> World:
+    """A proposal was accepted, in that trace, so its microcredential is open and in preparation."""
     here = await communities.open()
     for key in ("nscc", "plant", "clinic"):
         await here.partner(key)
@@ -68,7 +68,8 @@ async def accepted(communities: Communities) -> World:
     for position in ("plant/foreman", "clinic/chief"):
         answer = {"in_demand": True, "intended_assessment_reflects_job": True}
         await here.as_(position).post(f"/intake/v1/proposals/{proposal}/responses", answer)
-    await here.as_("nscc/dean").post(f"/intake/v1/proposals/{proposal}/accept", {"pathway": "rapid"})
+    dean = here.as_("nscc/dean").traced(traceparent)
+    await dean.post(f"/intake/v1/proposals/{proposal}/accept", {"pathway": "rapid"})
     return World(here, str(proposal))
 
 

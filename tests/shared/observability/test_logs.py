@@ -8,18 +8,15 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from shared.observability import bound, configure
+from shared.observability import bound
+from tests.support.logged import logged
 
 
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
-    """What is logged; logging is left as it was found."""
-    root, was = logging.getLogger(), structlog.get_config()
-    handlers, level, out = root.handlers, root.level, io.StringIO()
-    configure("info", out)
-    yield out
-    structlog.configure(**was)
-    root.handlers, root.level = handlers, level
+    """What is logged."""
+    with logged() as taken:
+        yield taken.text
 
 
 def test_each_line_is_a_json_object_with_its_ids(lines: io.StringIO) -> None:
