@@ -40,11 +40,11 @@ def catalogue() -> str:
 
 def _service(log: str) -> str:
     module = importlib.import_module(f"shared.contracts.{log}")
-    facts, categories = facts_of(log), _categories(log)
+    facts, category = facts_of(log), categories(log)
     by_name = {kind.__name__: kind for kind in facts.values()}
     tree = _tree(module)
     written = [
-        _fact(node, by_name[node.name], categories[by_name[node.name]])
+        _fact(node, by_name[node.name], category[by_name[node.name]])
         for node in tree.body
         if isinstance(node, ast.ClassDef) and node.name in by_name
     ]
@@ -53,7 +53,7 @@ def _service(log: str) -> str:
     return "\n\n".join([title, *written, *([f"### Values of {log}"] if own_values else []), *own_values])
 
 
-def _categories(log: str) -> dict[type[Fact], str]:
+def categories(log: str) -> dict[type[Fact], str]:
     """The category of each fact's stream, from the deciders of the service that writes it."""
     domain = importlib.import_module(f"services.{log}.domain")
     found: dict[type[Fact], str] = {}

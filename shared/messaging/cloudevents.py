@@ -1,13 +1,13 @@
 """CloudEvents 1.0, structured mode, JSON: how a fact travels. The fact's own bytes go out verbatim as `data`."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
+from shared.contracts.values import Moment
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.vocabulary import Notification
 from shared.kernel import Fact, Recorded
@@ -38,12 +38,12 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str
     type: str
     subject: str
-    time: datetime
+    time: Moment
     community: str
     sequence: Place | None = None
     logindex: int | None = None
     streamversion: int
-    recordedat: datetime
+    recordedat: Moment
     commandid: UUID
     commandordinal: int
     correlationid: UUID

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any
 
 import asyncpg
@@ -20,6 +21,7 @@ from litestar import Litestar
 from shared.eventstore.projector import Projector
 from shared.eventstore.rebuild import NewerTables
 from shared.eventstore.wakeup import Listener, Notifier
+from shared.messaging.asyncapi import served
 from shared.messaging.hearer import Hearer
 from shared.messaging.reactions import Reactor
 from shared.messaging.relay import Relay
@@ -50,9 +52,12 @@ ALONE = {"relay", "react", "project"}
 
 def web_app(platform: Platform) -> Litestar:
     """The service's HTTP app on this platform."""
-    routes = platform.service.routes(platform)
+    routes, prefix = platform.service.routes(platform), platform.settings.nats_prefix
     gate = Gate(platform.register, platform.reached, platform.reaction, platform.vault, platform.clock, platform.moved)
-    return build_app(platform.service.name, routes.handlers, routes.parts, gate, platform.ready, platform.lags)
+    return build_app(
+        platform.service.name, routes.handlers, routes.parts, gate, platform.ready, platform.lags,
+        cache(lambda: served(platform.service.name, platform.service.decides, platform.service.hears, prefix)),
+    )  # fmt: skip
 
 
 def workers(platform: Platform, roles: set[str]) -> list[Coroutine[Any, Any, None]]:

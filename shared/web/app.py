@@ -19,6 +19,8 @@ from shared.web.requests import MAX_BODY, ConsortiaRequest
 
 Ready = Callable[[], Awaitable[dict[str, str]]]
 """What is not as it should be, by name; empty when ready."""
+Described = Callable[[], tuple[bytes, str]]
+"""A description of the API, with its media type."""
 
 
 def build_app(
@@ -28,6 +30,7 @@ def build_app(
     gate: Gate,
     ready: Ready,
     measure: Measure,
+    messages: Described,
 ) -> Litestar:
     """The service's app under `/<service>`. `parts` are handed to handlers by name; every route states its scope."""
     for route in routes:
@@ -52,11 +55,20 @@ def build_app(
         body, content_type = text_of(await measure())
         return Response(body, media_type=content_type)
 
+    @get("/asyncapi.json", public=True, include_in_schema=False, sync_to_thread=False)
+    def asyncapi() -> Response[bytes]:
+        """The facts it says, or hears, on the broker."""
+        body, content_type = messages()
+        return Response(body, media_type=content_type)
+
     def part(value: Any) -> Provide:
         return Provide(lambda: value, sync_to_thread=False)
 
     app = Litestar(
-        route_handlers=[Router(f"/{service}", route_handlers=[healthz, readyz, metrics, *routes]), problem_page],
+        route_handlers=[
+            Router(f"/{service}", route_handlers=[healthz, readyz, metrics, asyncapi, *routes]),
+            problem_page,
+        ],
         dependencies={"asker": Provide(gate.asker), **{name: part(value) for name, value in parts.items()}},
         guards=[gate.guard],
         exception_handlers=exception_handlers(),
