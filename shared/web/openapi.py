@@ -22,6 +22,7 @@ WAIT_FOR = (
     "Wait-For",
     "Answer once this service has taken that in: `credentials@1234`, several with commas; 5 s at most.",
 )
+TRACEPARENT = ("traceparent", "The W3C trace the request belongs to; one begins where it is left out or not right.")
 ON_WRITES = (
     ("Idempotency-Key", "The same key with the same request writes once and answers the same."),
     ("Acting-As", "The position acted in, by id or as `partner/position`; needed where the person holds several."),
@@ -58,7 +59,7 @@ def _put_right(method: str, operation: dict[str, Any]) -> None:
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     problems = {status: {"description": meaning, "content": content} for status, meaning in ERRORS.items()}
     operation["responses"] = {**answers, **problems}
-    headers = (WAIT_FOR,) if method == "get" else (WAIT_FOR, *ON_WRITES)
+    headers = (WAIT_FOR, TRACEPARENT) if method == "get" else (WAIT_FOR, TRACEPARENT, *ON_WRITES)
     stated = [one for one in operation.get("parameters", []) if one.get("in") != "header"]
     operation["parameters"] = stated + [
         {"name": name, "in": "header", "required": False, "description": what, "schema": {"type": "string"}}

@@ -16,5 +16,7 @@ async def test_every_error_is_a_problem_document_and_every_write_names_its_heade
             if not status.startswith("2"):
                 assert list(answer["content"]) == ["application/problem+json"]
     write = schema["paths"]["/partnerships/v1/partners"]["post"]
-    assert {one["name"] for one in write["parameters"]} >= {"Idempotency-Key", "Acting-As", "Occurred-At", "Wait-For"}
+    assert {one["name"] for one in write["parameters"]} >= {
+        "Idempotency-Key", "Acting-As", "Occurred-At", "Wait-For", "traceparent",
+    }  # fmt: skip
     assert {"bearer", "basic"} == set(schema["components"]["securitySchemes"])
