@@ -1,15 +1,13 @@
 """Which trace something belongs to, by the rules of the W3C Recommendation; without an SDK and with one."""
 
-import json
-import os
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from opentelemetry.trace import SpanKind
 
 from shared.observability.tracing import ids, link, only_one, traced, traceparent
+from tests.support.servers import CHECKOUT
+from tests.support.spans import TOLD, spans
 
 TRACE, CALLER = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
@@ -97,26 +95,15 @@ with traced("alone", SpanKind.SERVER, None):
 
 def test_under_an_sdk_started_as_the_operating_page_says_the_same_spans_are_recorded() -> None:
     told = subprocess.run(
-        [Path(sys.executable).with_name("opentelemetry-instrument"), "python", "-c", SCRIPT],
-        env={
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "PYTHONPATH": str(Path(__file__).parents[3]),
-            "OTEL_TRACES_EXPORTER": "console",
-            "OTEL_METRICS_EXPORTER": "none",
-            "OTEL_LOGS_EXPORTER": "none",
-        },
+        ["opentelemetry-instrument", "python", "-c", SCRIPT],
+        env=TOLD | {"PYTHONPATH": str(CHECKOUT)},
         capture_output=True, text=True, check=True, timeout=60,
     ).stdout  # fmt: skip
-    decoder, spans = json.JSONDecoder(), []
-    while told := told.strip():
-        span, end = decoder.raw_decode(told)
-        spans.append(span)
-        told = told[end:]
-    outer, inner, alone = spans
+    outer, inner, alone = found = spans(told)
     assert [span["context"]["trace_id"] for span in (outer, inner)] == [f"0x{TRACE}"] * 2
     assert alone["context"]["trace_id"] != f"0x{TRACE}"
     assert outer["parent_id"] == f"0x{CALLER}"
     assert inner["parent_id"] == outer["context"]["span_id"]
     assert alone["parent_id"] is None
     assert [one["context"]["trace_id"] for one in outer["links"]] == [f"0x{'1' * 32}"]
-    assert [span["kind"] for span in spans] == ["SpanKind.SERVER", "SpanKind.CONSUMER", "SpanKind.SERVER"]
+    assert [span["kind"] for span in found] == ["SpanKind.SERVER", "SpanKind.CONSUMER", "SpanKind.SERVER"]
