@@ -52,14 +52,14 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     metadata: str
     data: msgspec.Raw
 
+    def __post_init__(self) -> None:
+        if not 0 < self.index < 2**63:
+            raise ValueError("neither `sequence` nor `logindex` says where in its log it stands")
+
     @property
     def index(self) -> int:
         """The fact's index in its log."""
-        if self.sequence is not None:
-            return int(self.sequence)
-        if self.logindex is None:
-            raise msgspec.ValidationError("neither `sequence` nor `logindex` says where in its log it stands")
-        return self.logindex
+        return int(self.sequence) if self.sequence is not None else self.logindex or 0
 
 
 def encode(log: str, notification: Notification) -> bytes:

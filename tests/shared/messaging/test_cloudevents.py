@@ -83,9 +83,11 @@ def test_the_build_after_may_leave_that_out() -> None:
     assert decoder("partnerships")(json.dumps(event).encode()) == Mapper("partnerships").to_recorded(STORED)
 
 
-def test_an_event_that_says_nowhere_where_it_stands_cannot_be_read() -> None:
+@pytest.mark.parametrize("said", [{}, {"sequence": "0" * 19}, {"sequence": "9" * 19}, {"logindex": -1}])
+def test_an_event_that_says_nowhere_where_it_stands_cannot_be_read(said: dict[str, object]) -> None:
     event = json.loads(encode("partnerships", STORED))
     del event["logindex"], event["sequence"]
+    event |= said
     with pytest.raises(msgspec.ValidationError, match="sequence"):
         decoder("partnerships")(json.dumps(event).encode())
 
