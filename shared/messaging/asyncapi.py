@@ -1,26 +1,17 @@
 """AsyncAPI 3.0: what is said on the broker and who hears it, from the contracts themselves."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
 from shared.contracts import facts_of
-from shared.eventstore.vocabulary import Notification
-from shared.kernel import Actor, Fact, Metadata
-from shared.messaging.cloudevents import CONTENT_TYPE, encode, headers
+from shared.messaging.cloudevents import CONTENT_TYPE
 from shared.messaging.examples import Example, examples
-from shared.messaging.schemas import BEAT, HEADERS, components, event_with
+from shared.messaging.messages import COMMUNITY, Json, messages, trait
+from shared.messaging.schemas import components
 from shared.messaging.subjects import stream_name, subject
 
 MEDIA_TYPE = "application/vnd.aai.asyncapi+json;version=3.0.0"
-NOON = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC)
-TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-COMMUNITY = "atlantic"
-"""Of the examples."""
-Json = dict[str, Any]
 
 
 def document(name: str, says: Sequence[str], hears: Mapping[str, Iterable[str]], prefix: str = "facts") -> Json:
@@ -41,11 +32,8 @@ def document(name: str, says: Sequence[str], hears: Mapping[str, Iterable[str]],
         "channels": {key: one for log in logs for key, one in _channels(log, prefix, shown).items()},
         "operations": {key: one for log in says for key, one in _says(log).items()} | receiving,
         "components": {
-            "messages": {
-                tag: _message(log, kind, shown[tag], prefix) for log in logs for tag, kind in facts_of(log).items()
-            }
-            | {"heartbeat": _heartbeat(logs[0])},
-            "messageTraits": {"fact": _trait()},
+            "messages": messages(logs, shown, prefix),
+            "messageTraits": {"fact": trait()},
             "correlationIds": {"correlation": {"location": "$message.payload#/correlationid"}},
             "securitySchemes": {"user": {"type": "userPassword", "description": "A user of the broker, each its own."}},
             "schemas": components([kind for log in logs for kind in facts_of(log).values()]),
@@ -82,28 +70,13 @@ def _server() -> Json:
 
 def _channels(log: str, prefix: str, shown: Mapping[str, Example]) -> Json:
     tags = list(facts_of(log))
-    subjects = [subject(prefix, "", shown[tag].stream, tag).split(".") for tag in tags]
     return {
         log: {
             "address": f"{prefix}.{{community}}.{log}.{{aggregate}}.{{fact}}",
             "title": f"Facts of {log}",
             "description": "One JetStream stream holds them all, in index order. Heard whole, it shows every gap.",
             "servers": [{"$ref": "#/servers/broker"}],
-            "parameters": {
-                "community": {
-                    "description": "The community of practice, by its key.",
-                    "location": "$message.payload#/community",
-                    "examples": [COMMUNITY],
-                },
-                "aggregate": {
-                    "description": "What the fact is about: the kind of its stream.",
-                    "enum": list(dict.fromkeys(parts[-2] for parts in subjects)),
-                },
-                "fact": {
-                    "description": "What happened: its type, without service and version.",
-                    "enum": list(dict.fromkeys(parts[-1] for parts in subjects)),
-                },
-            },
+            "parameters": _parameters([subject(prefix, "", shown[tag].stream, tag).split(".") for tag in tags]),
             "messages": {tag: {"$ref": f"#/components/messages/{tag}"} for tag in tags},
             "tags": [{"name": log}],
             "x-jetstream": {"stream": stream_name(prefix, log), "retention": "limits", "storage": "file"},
@@ -116,6 +89,25 @@ def _channels(log: str, prefix: str, shown: Mapping[str, Example]) -> Json:
             "servers": [{"$ref": "#/servers/broker"}],
             "messages": {"heartbeat": {"$ref": "#/components/messages/heartbeat"}},
             "tags": [{"name": log}],
+        },
+    }
+
+
+def _parameters(subjects: Sequence[Sequence[str]]) -> Json:
+    """Of the address, from the parts of every subject there is."""
+    return {
+        "community": {
+            "description": "The community of practice, by its key.",
+            "location": "$message.payload#/community",
+            "examples": [COMMUNITY],
+        },
+        "aggregate": {
+            "description": "What the fact is about: the kind of its stream.",
+            "enum": list(dict.fromkeys(parts[-2] for parts in subjects)),
+        },
+        "fact": {
+            "description": "What happened: its type, without service and version.",
+            "enum": list(dict.fromkeys(parts[-1] for parts in subjects)),
         },
     }
 
@@ -146,50 +138,4 @@ def _operation(action: str, channel: str, service: str, summary: str) -> Json:
         "summary": summary,
         "tags": [{"name": service}],
         "bindings": {"nats": {"bindingVersion": "0.1.0"}},
-    }
-
-
-def _trait() -> Json:
-    return {
-        "contentType": CONTENT_TYPE,
-        "headers": {"$ref": f"#/components/schemas/{HEADERS}"},
-        "correlationId": {"$ref": "#/components/correlationIds/correlation"},
-    }
-
-
-def _message(log: str, kind: type[Fact], example: Example, prefix: str) -> Json:
-    tag, stored = kind.fact_tag(), _stored(example)
-    said = " ".join((kind.__doc__ or "").split())
-    where = subject(prefix, "{community}", example.stream, tag)
-    return {
-        "name": tag,
-        "title": kind.__name__,
-        "summary": said.partition(". ")[0].rstrip(".") + ".",
-        "description": f"{said}\n\nSubject: `{where}`",
-        "traits": [{"$ref": "#/components/messageTraits/fact"}],
-        "payload": event_with(log, tag, kind.__name__),
-        "tags": [{"name": log}, {"name": where.split(".")[-2]}],
-        "examples": [{"headers": headers(stored), "payload": msgspec.json.decode(encode(log, stored))}],
-    }
-
-
-def _stored(example: Example) -> Notification:
-    """The example as it would stand in the log, among others."""
-    ids = [uuid5(NAMESPACE_URL, f"{example.tag}/{which}") for which in ("fact", "command")]
-    metadata = Metadata(actor=Actor(person=uuid5(NAMESPACE_URL, "person")), traceparent=TRACEPARENT)
-    return Notification(
-        57, ids[0], COMMUNITY, example.stream, 3, example.tag, NOON, NOON, ids[1], 1, ids[1], None,
-        msgspec.json.encode(metadata), bytes(example.data),
-    )  # fmt: skip
-
-
-def _heartbeat(log: str) -> Json:
-    return {
-        "name": "heartbeat",
-        "title": "Heartbeat",
-        "summary": "At that time the log ended at that index.",
-        "contentType": "application/json",
-        "payload": {"$ref": f"#/components/schemas/{BEAT}"},
-        "tags": [{"name": "heartbeat"}],
-        "examples": [{"payload": {"log": log, "index": 57, "at": "2026-03-02T12:00:00Z"}}],
     }
