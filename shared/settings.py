@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
@@ -14,10 +15,17 @@ class Settings(Struct, frozen=True):
     """How one service reaches its servers. A variable is the field's name in capitals after `CONSORTIA_`."""
 
     database_url: Annotated[str, Meta(pattern=r"^postgres(ql)?://", description="postgresql://user@host/database")]
-    nats_url: Annotated[str, Meta(pattern=r"^(nats|tls)://", description="nats://user:password@host:4222")]
+    nats_url: Annotated[
+        str,
+        Meta(
+            pattern=r"^(nats|tls)://[^,\s]+(,(nats|tls)://[^,\s]+)*(?!\n)$",
+            description="nats://user:password@host:4222, or several such with commas between",
+        ),
+    ]
     note_keys: Annotated[str, Meta(min_length=1, description="a folder outside the database, for the keys of notes")]
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
+    nats_replicas: Annotated[Literal[1, 3, 5], Meta(description="how many NATS servers keep each stream")] = 1
     nats_prefix: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,40}(?!\n)$")] = "facts"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -44,6 +52,8 @@ def load(environment: Mapping[str, str]) -> Settings:
             given[field.encode_name] = msgspec.convert(environment[name], field.type, strict=False)
         except msgspec.ValidationError as error:
             wrong.append(f"{name} is wrong: {error}")
+    if len({urlsplit(server).netloc.rpartition("@")[0] for server in str(given.get("nats_url", "")).split(",")}) > 1:
+        wrong.append(f"{PREFIX}NATS_URL is wrong: every server in it must have the same user and password")
     known = {PREFIX + field.encode_name.upper() for field in msgspec.structs.fields(Settings)} | {"CONSORTIA_DATA"}
     wrong += [f"{name} is not a setting" for name in environment if name.startswith(PREFIX) and name not in known]
     if wrong:

@@ -20,12 +20,15 @@ PAGE = 200
 class Relay:
     """Publishes one service's log, in index order, from wherever the stream stands."""
 
-    def __init__(self, name: str, prefix: str, store: EventStore, jetstream: JetStreamContext) -> None:
+    def __init__(
+        self, name: str, prefix: str, store: EventStore, jetstream: JetStreamContext, replicas: int = 1
+    ) -> None:
         self._name = name
         self._prefix = prefix
         self._stream = stream_name(prefix, name)
         self._store = store
         self._jetstream = jetstream
+        self._replicas = replicas
         self.steady = Steady(f"relay of {name}")
 
     async def follow(self, hint: Hint, poll: float = 0.1) -> None:
@@ -63,6 +66,7 @@ class Relay:
                     subjects=[stream_subjects(self._prefix, self._name)],
                     retention=RetentionPolicy.LIMITS,
                     storage=StorageType.FILE,
+                    num_replicas=self._replicas,
                 )
             )
             return 0, 0

@@ -1,13 +1,10 @@
 """What a service stands on, built once per process from its settings: pool, store, logs, commands, register, hints."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 import asyncpg
-import nats
-import nats.errors
-import structlog
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
@@ -29,7 +26,9 @@ from shared.eventstore.wakeup import Listener, Notifier
 from shared.eventstore.work import Commands
 from shared.kernel import Clock, Refused, utc_now
 from shared.messaging.cloudevents import decoder
+from shared.messaging.connection import BrokerConnection, open_broker
 from shared.messaging.hearer import Hearer
+from shared.messaging.permissions import domain_of
 from shared.messaging.reactions import Reactor
 from shared.messaging.relay import Relay
 from shared.observability import Steady
@@ -38,8 +37,6 @@ from shared.service.description import Service
 from shared.settings import Settings
 from shared.web.asking import until
 from shared.web.faults import NotThereYet
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -56,7 +53,7 @@ class Platform:
     pool: asyncpg.Pool
     connections: Connections
     projector_connections: Connections
-    broker: Client
+    broker_connection: BrokerConnection
     vault: Vault
     heard: dict[str, HeardLog]
     register: Following[Register]
@@ -82,8 +79,17 @@ class Platform:
         return self.own_log
 
     @property
+    def broker(self) -> Client:
+        return self.broker_connection.client
+
+    @property
     def jetstream(self) -> JetStreamContext:
+        """JetStream where this service's own stream lives."""
         return self.broker.jetstream(timeout=5)
+
+    def jetstream_of(self, log: str) -> JetStreamContext:
+        """JetStream where the stream of a log heard from elsewhere lives."""
+        return self.broker.jetstream(timeout=5, domain=domain_of(log))
 
     def log_of(self, name: str) -> OwnLog | HeardLog:
         """That log as this service follows it: its own, or as heard."""
@@ -96,12 +102,13 @@ class Platform:
         ]
 
     def relay(self) -> Relay:
-        return Relay(self.service.name, self.settings.nats_prefix, self.store, self.jetstream)
+        replicas = self.settings.nats_replicas
+        return Relay(self.service.name, self.settings.nats_prefix, self.store, self.jetstream, replicas)
 
     def hearers(self) -> list[Hearer]:
         return [
-            Hearer(self.service.name, heard, self.settings.nats_prefix, self.jetstream, self.arrived)
-            for heard in self.heard.values()
+            Hearer(self.service.name, heard, self.settings.nats_prefix, self.jetstream_of(name), self.arrived)
+            for name, heard in self.heard.items()
         ]
 
     def reactors(self) -> list[Reactor]:
@@ -159,8 +166,8 @@ class Platform:
         found |= {work.name: work.failing for work in self.at_work if work.failing}
         if self.store.failing:
             found["appends"] = f"{self.store.failing}; end this process and start it again"
-        if not self.broker.is_connected:
-            found["broker"] = "not connected; facts wait in the database until it is"
+        if trouble := self.broker_connection.in_the_way():
+            found["broker"] = trouble
         return found
 
 
@@ -171,7 +178,7 @@ async def open_platform(service: Service, settings: Settings, clock: Clock = utc
     async with (
         _pool(settings, "consortia_appender") as pool,
         opened(lambda: connections.open("appends")) as appender,
-        _broker(settings) as broker,
+        open_broker(settings.nats_url, service.name) as broker,
         AsyncExitStack() as ending,
     ):
         vault = Vault(FileNoteKeys(settings.note_keys_folder))
@@ -201,18 +208,3 @@ async def _pool(settings: Settings, role: str) -> AsyncIterator[asyncpg.Pool]:
         settings.database_url, min_size=1, max_size=10, server_settings=session(role, f"pool of {role}")
     ) as pool:
         yield pool
-
-
-@asynccontextmanager
-async def _broker(settings: Settings) -> AsyncIterator[Client]:
-    async def on_error(error: Exception) -> None:
-        log.warning("broker", error=repr(error))
-
-    client = await nats.connect(
-        settings.nats_url, max_reconnect_attempts=-1, reconnect_time_wait=0.5, error_cb=on_error, name="consortia"
-    )
-    try:
-        yield client
-    finally:
-        with suppress(OSError, nats.errors.Error):  # gone already: there is nobody left to say goodbye to
-            await client.close()
