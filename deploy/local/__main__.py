@@ -43,7 +43,14 @@ def _up(data: Path, options: argparse.Namespace) -> int:
     from deploy.local.checklist import Checklist
     from deploy.local.up import Options, up
 
-    wanted = Options(data, options.port, fresh=options.fresh, cases=not options.no_cases, released=options.released)
+    wanted = Options(
+        data,
+        options.port,
+        fresh=options.fresh,
+        cases=not options.no_cases,
+        nats=options.nats_cluster,
+        released=options.released,
+    )
     return up(wanted, Checklist())
 
 
@@ -63,6 +70,7 @@ def _read(arguments: list[str]) -> argparse.Namespace:
     up = commands.add_parser("up")
     for flag in ("--fresh", "--no-cases", "--detach"):
         up.add_argument(flag, action="store_true")
+    up.add_argument("--nats-cluster", type=int, choices=[1, 3], default=1)
     up.add_argument("--port", type=int, default=PORT)
     up.add_argument("--released", action="store_true", help=argparse.SUPPRESS)
     commands.add_parser("down")

@@ -7,9 +7,8 @@ that nobody has a key yet; a start that finds it so removes what is there, for n
 import re
 from collections.abc import Sequence
 
-from deploy.local import places
+from deploy.local import broker, places
 from deploy.local.kept import Kept, Keys
-from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
 from deploy.local.processes import CannotStart
 
@@ -28,7 +27,7 @@ def remove_data(kept: Kept) -> None:
     """Remove everything kept. The keys go first: killed half-way, the next start removes the rest."""
     kept.save_keys(Keys())
     Postgres.remove(kept.data / "postgres")
-    Nats.remove(kept.data / "nats")
+    broker.remove(kept.data)
     places.remove_folder(kept.data / "note-keys")
     for name in (kept.journal_file.name, "stack.log"):
         (kept.data / name).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""One NATS server of our own, from its wheel: loopback only, with a password, JetStream that survives a power cut."""
+"""A NATS server of our own, from its wheel: loopback only, with passwords, JetStream that survives a power cut."""
 
 import contextlib
 import json
@@ -8,41 +8,68 @@ import signal
 import subprocess
 import sysconfig
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
 from deploy.local import places, processes
 from deploy.local.processes import CannotStart
+from deploy.nats.configuration import LIMITS, Tree, accounts, cluster, jetstream, one_account
 
 SECONDS_TO_START = 20
 CHOOSE_A_FREE_PORT = -1
+ONLY_USER = "consortia"
+FORMER_ACCOUNT = Path("jetstream", "jetstream", "$G")
+"""Where streams lay while all services shared one user: nobody reads them any more."""
+
+
+@dataclass(frozen=True)
+class Users:
+    """A user for each service, by these passwords, with what it needs under that prefix and no more."""
+
+    passwords: Mapping[str, str]
+    prefix: str = "facts"
+
+
+@dataclass(frozen=True)
+class Peers:
+    """The ports on which the servers of a cluster reach each other, this one's own first, and their password."""
+
+    ports: tuple[int, ...]
+    password: str
+
+    def tree(self) -> Tree:
+        routes = [f"nats-route://routes:{self.password}@127.0.0.1:{port}" for port in self.ports]
+        return {"cluster": cluster("127.0.0.1", self.ports[0], routes, self.password)}
 
 
 @dataclass
 class Nats:
+    """`passwords` by user: one for each service, or only that of the one user who may do everything."""
+
     data: Path
     port: int
-    user: str
-    password: str
+    passwords: Mapping[str, str] = field(repr=False)
     _process: subprocess.Popen[bytes]
     _hold: int
+    replicas = 1
 
     @classmethod
     def start(
         cls,
         data: Path,
         port: int | None = None,
-        user: str = "consortia",
-        password: str | None = None,
         *,
+        users: Users | None = None,
+        peers: Peers | None = None,
         durable: bool = True,
     ) -> Self:
         """Start on the folder `data` (made when missing, private); what was kept there is kept.
 
-        No `port`: a free one. No `password`: one made at the first start and kept in the folder.
-        `durable=False` is for tests. Raises `CannotStart`: the folder or the port is in use.
+        No `port`: a free one. No `users`: one who may do everything, with a password made at the first start and kept
+        in the folder. `durable=False` is for tests. Raises `CannotStart`: the folder or the port is in use.
         """
         data = data.resolve()
         hold = processes.hold(data)
@@ -51,12 +78,18 @@ class Nats:
             processes.stop_orphan(data / "nats.pid", str(data / "nats.conf"))
             for stale in data.glob("*.ports"):
                 stale.unlink()
-            password = password or _kept_password(data / "password")
-            _write_private(data / "nats.conf", _configuration(data, port, user, password, durable=durable))
+            if users:
+                _forget_the_one_user(data)
+                passwords, access = users.passwords, {"accounts": accounts(users.prefix, users.passwords.__getitem__)}
+            else:
+                passwords = {ONLY_USER: _kept_password(data / "password")}
+                access = one_account(ONLY_USER, passwords[ONLY_USER])
+            tree = _here(data, port, durable=durable) | access | (peers.tree() if peers else {})
+            _write_private(data / "nats.conf", json.dumps(tree, indent=1))
             process = processes.spawn(
                 [_program(), "--config", data / "nats.conf"], log=data / "nats.log", last_signal=signal.SIGTERM
             )
-            return cls(data, _port_of(process, data), user, password, process, hold)
+            return cls(data, _port_of(process, data), passwords, process, hold)
         except BaseException:
             os.close(hold)
             raise
@@ -76,7 +109,21 @@ class Nats:
 
     @property
     def url(self) -> str:
-        return f"nats://{quote(self.user, safe='')}:{quote(self.password, safe='')}@127.0.0.1:{self.port}"
+        """For the one user who may do everything."""
+        return self.url_for(ONLY_USER)
+
+    @property
+    def servers(self) -> "tuple[Nats, ...]":
+        return (self,)
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
+    def url_for(self, service: str) -> str:
+        """For that service's user; where there is only one user, for that."""
+        user = service if service in self.passwords else ONLY_USER
+        return f"nats://{quote(user, safe='')}:{quote(self.passwords[user], safe='')}@127.0.0.1:{self.port}"
 
     def stop(self) -> None:
         """End it in good order. Stopping twice is fine."""
@@ -86,21 +133,16 @@ class Nats:
             self._hold = -1
 
 
-def _configuration(data: Path, port: int | None, user: str, password: str, *, durable: bool) -> str:
-    """NATS reads JSON as its own format. `sync_interval: always`, for the default loses acknowledged messages."""
-    jetstream = {"store_dir": str(data / "jetstream")} | ({"sync_interval": "always"} if durable else {})
-    return json.dumps(
-        {
-            "host": "127.0.0.1",
-            "port": port or CHOOSE_A_FREE_PORT,
-            "server_name": "consortia-local",
-            "pid_file": str(data / "nats.pid"),
-            "ports_file_dir": str(data),
-            "authorization": {"user": user, "password": password},
-            "jetstream": jetstream,
-        },
-        indent=2,
-    )
+def _here(data: Path, port: int | None, *, durable: bool) -> Tree:
+    """NATS reads JSON as its own format. The folder's name tells the servers of a cluster apart."""
+    return {
+        "host": "127.0.0.1",
+        "port": port or CHOOSE_A_FREE_PORT,
+        "server_name": f"consortia-{data.name}",
+        "pid_file": str(data / "nats.pid"),
+        "ports_file_dir": str(data),
+        "jetstream": jetstream(str(data / "jetstream"), durable=durable),
+    } | LIMITS
 
 
 def _port_of(process: subprocess.Popen[bytes], data: Path) -> int:
@@ -114,6 +156,12 @@ def _port_of(process: subprocess.Popen[bytes], data: Path) -> int:
     processes.stop(process, signal.SIGTERM)
     log = data / "nats.log"
     raise CannotStart(f"NATS did not start:\n{processes.tail_of(log)}\nIf its port is taken, name another. Log: {log}")
+
+
+def _forget_the_one_user(data: Path) -> None:
+    """A folder from before each service had its user: the streams are filled anew, in accounts of their own."""
+    places.remove_folder(data / FORMER_ACCOUNT)
+    (data / "password").unlink(missing_ok=True)
 
 
 def _kept_password(path: Path) -> str:

@@ -19,12 +19,14 @@ PATIENCE = 30
 class Running(Struct, frozen=True):
     """`born` is when the process started, in the kernel's ticks since boot.
 
+    `nats` is how many NATS servers it has.
     `ready` when it answers and has played what it was to play; `trouble` when that did not come out as expected.
     """
 
     pid: int
     born: int
     port: int
+    nats: int = 1
     ready: bool = False
     trouble: bool = False
 
@@ -33,9 +35,9 @@ class Running(Struct, frozen=True):
         return f"http://127.0.0.1:{self.port}"
 
 
-def proclaim(data: Path, port: int, *, ready: bool = False, trouble: bool = False) -> None:
+def proclaim(data: Path, port: int, nats: int = 1, *, ready: bool = False, trouble: bool = False) -> None:
     """This process is the stack on `data`."""
-    write(_file(data), Running(os.getpid(), _born(os.getpid()) or 0, port, ready, trouble))
+    write(_file(data), Running(os.getpid(), _born(os.getpid()) or 0, port, nats, ready, trouble))
 
 
 def withdraw(data: Path) -> None:

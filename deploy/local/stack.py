@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from deploy.local.nats import Nats
+from deploy.local.broker import Broker
 from deploy.local.postgres import Postgres
 from shared.observability import end
 from shared.service import Service, open_platform
@@ -31,17 +31,21 @@ class Stack:
     migrated: list[str]
 
 
-def settings_for(service: str, postgres: Postgres, nats: Nats, keys: Path, prefix: str, database: str) -> Settings:
+def settings_for(service: str, postgres: Postgres, nats: Broker, keys: Path, prefix: str, database: str) -> Settings:
     """How that service reaches the embedded servers: a database of its own, and its own folder of note keys."""
     return Settings(
-        database_url=postgres.url(database), nats_url=nats.url, note_keys=str(keys / service), nats_prefix=prefix
+        database_url=postgres.url(database),
+        nats_url=nats.url_for(service),
+        note_keys=str(keys / service),
+        nats_replicas=nats.replicas,  # type: ignore[arg-type]  # one server, or three
+        nats_prefix=prefix,
     )
 
 
 @asynccontextmanager
 async def run_services(
     postgres: Postgres,
-    nats: Nats,
+    nats: Broker,
     keys: Path,
     *,
     prefix: str = "facts",

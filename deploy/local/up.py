@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local import installation, places, processes, running
+from deploy.local import broker, installation, places, processes, running
+from deploy.local.broker import Broker
 from deploy.local.case_file import read_cases
 from deploy.local.checklist import Checklist, disagreement, progress_of
 from deploy.local.kept import Kept, Keys, Outcome
-from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
 from deploy.local.processes import CannotStart
 from deploy.local.signposts import put_up
@@ -21,12 +21,16 @@ from deploy.local.signposts import put_up
 
 @dataclass(frozen=True)
 class Options:
-    """`released` is the process of `--detach`: once ready, it lets go of the terminal it was started from."""
+    """`nats` is how many NATS servers: 1 or 3.
+
+    `released` is the process of `--detach`: once ready, it lets go of the terminal it was started from.
+    """
 
     data: Path
     port: int
     fresh: bool = False
     cases: bool = True
+    nats: int = 1
     released: bool = False
 
 
@@ -37,7 +41,7 @@ def up(options: Options, checklist: Checklist) -> int:
         return _is_running(options, checklist)
     hold = processes.hold(options.data)
     try:
-        running.proclaim(options.data, options.port)
+        running.proclaim(options.data, options.port, options.nats)
         require_free(options.port)
         kept = Kept(options.data)
         installation.prepare(kept, fresh=options.fresh)
@@ -51,6 +55,11 @@ def _is_running(options: Options, checklist: Checklist) -> int:
     if options.fresh:
         raise CannotStart(f"A stack is running on {options.data}. Stop it with ./dev down, then start afresh.")
     found = running.wait_until_ready(options.data)
+    if found is not None and found.nats != options.nats:
+        raise CannotStart(
+            f"A stack is running on {options.data} with {found.nats} NATS server{'s' * (found.nats > 1)}. Stop it with"
+            " ./dev down, then start it anew."
+        )
     if found is None:
         raise CannotStart("The stack that was starting has ended. Run the same command again.")
     if not running.is_healthy(found):
@@ -99,7 +108,7 @@ async def _run_until_stopped(options: Options, kept: Kept, checklist: Checklist)
         nonlocal trouble
         trouble = await _welcome(options, kept, checklist, port, stop)
 
-    async with _servers(options.data, checklist) as (postgres, nats):
+    async with _servers(options, checklist) as (postgres, nats):
         from deploy.local.stack import run_services
         from shared.service.roles import serve
 
@@ -108,22 +117,26 @@ async def _run_until_stopped(options: Options, kept: Kept, checklist: Checklist)
         services = run_services(postgres, nats, keys)
         with checklist.step("databases migrated, four services started"):
             stack = await services.__aenter__()
+        watching = asyncio.ensure_future(broker.watch(nats))
         try:
             installation.keep_operator_key(kept, stack.migrated)
             await serve(stack.app, "127.0.0.1", options.port, stop, ready)
         finally:
             checklist.say("Stopping ...")
+            watching.cancel()
             await services.__aexit__(None, None, None)
     checklist.say("Stopped. The data is kept; ./dev up resumes on it.")
     return 1 if trouble else 0
 
 
 @asynccontextmanager
-async def _servers(data: Path, checklist: Checklist) -> AsyncIterator[tuple[Postgres, Nats]]:
+async def _servers(options: Options, checklist: Checklist) -> AsyncIterator[tuple[Postgres, Broker]]:
     """Both at once, and the imports of the services meanwhile."""
-    with checklist.step("PostgreSQL and NATS started"):
-        postgres = asyncio.ensure_future(asyncio.to_thread(Postgres.start, data / "postgres"))
-        nats = asyncio.ensure_future(asyncio.to_thread(Nats.start, data / "nats"))
+    if broker.was_another(options.data, options.nats):
+        checklist.say("NATS ran as another number of servers before: its streams are filled anew from the databases.")
+    with checklist.step(f"PostgreSQL and {'NATS' if options.nats == 1 else 'three NATS servers'} started"):
+        postgres = asyncio.ensure_future(asyncio.to_thread(Postgres.start, options.data / "postgres"))
+        nats = asyncio.ensure_future(asyncio.to_thread(broker.start, options.data, options.nats))
         imports = asyncio.ensure_future(asyncio.to_thread(__import__, "deploy.local.stack"))
         await asyncio.wait([postgres, nats, imports])
     try:
@@ -151,7 +164,7 @@ async def _welcome(options: Options, kept: Kept, checklist: Checklist, port: int
             return False
         trouble = playing.result()
     put_up(checklist, base, kept, read_cases())
-    running.proclaim(options.data, port, ready=True, trouble=trouble)
+    running.proclaim(options.data, port, options.nats, ready=True, trouble=trouble)
     if options.released:
         checklist.say("\nRunning. ./dev down stops it.")
         _let_go(options.data / "stack.log")

@@ -50,7 +50,7 @@ def one_account(user: str, password: str) -> Tree:
     }
 
 
-def jetstream(store: str, *, durable: bool = True) -> Tree:
+def jetstream(store: object, *, durable: bool = True) -> Tree:
     """`sync_interval: always`: the default loses acknowledged messages in a power cut, with three replicas too.
 
     Streams are files; nothing of ours lives in memory. Of the disk, NATS takes three quarters of what is free at most.

@@ -15,7 +15,8 @@ COMMAND = "python -m deploy.docs"
 WIDTH = 150
 
 WRITTEN = f"""Written from shared/messaging/permissions.py by `{COMMAND}`; a test fails when it is stale. Do not edit.
-Passwords come from the environment of the server: letters and digits, a letter first, never empty."""
+NATS_STORE is the folder it keeps its data in. That and the passwords come from the environment of the server.
+Passwords: letters and digits, a letter first, never empty."""
 
 ONE = """One NATS server. It listens on loopback. Inside a network of containers, where nothing reaches it from outside,
 tell it otherwise: nats-server --config nats.conf --addr 0.0.0.0"""
@@ -68,7 +69,7 @@ def _file(head: str, who: Tree, prefix: str, more: Tree | None = None) -> str:
         (head, who | {"port": 4222}),
         ("For health checks of its own host: /healthz", {"http": "127.0.0.1:8222"}),
         ("A fact is at most 48 KiB and its envelope little more; a process has one connection.", LIMITS),
-        (str(jetstream.__doc__), {"jetstream": jetstream("/data")}),
+        (str(jetstream.__doc__), {"jetstream": jetstream(Variable("NATS_STORE"))}),
         *(((str(cluster.__doc__), more),) if more else ()),
         (ACCOUNTS, {"accounts": accounts(prefix, password_of, MEMBERS)}),
     )

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import running
-from deploy.local.nats import Nats
+from deploy.local import broker, running
 from deploy.local.postgres import Postgres
 from tests.support.servers import CHECKOUT
 
@@ -27,7 +26,7 @@ def data() -> Iterator[Path]:
     yield folder
     running.stop(folder)
     Postgres.remove(folder / "postgres")
-    Nats.remove(folder / "nats")
+    broker.remove(folder)
     shutil.rmtree(folder)
 
 

@@ -178,7 +178,7 @@ async def test_nats_keeps_its_streams_and_password_over_a_kill(data: Path) -> No
     await client.close()
     second.stop()
     assert kept.data == b"kept"
-    assert second.password == first.password
+    assert second.passwords == first.passwords
 
 
 async def test_nats_asks_for_a_password_and_keeps_it_private(data: Path) -> None:

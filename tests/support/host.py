@@ -11,7 +11,7 @@ import socket
 import sys
 from pathlib import Path
 
-from deploy.local.nats import Nats
+from deploy.local.nats import ONLY_USER, Nats
 from deploy.local.postgres import Postgres
 from deploy.local.processes import CannotStart
 
@@ -31,7 +31,7 @@ class Host:
             self._nats = self._nats or Nats.start(self._folder / "nats", durable=False)
         except CannotStart as error:
             return {"error": str(error)}
-        return {"nats_port": self._nats.port, "nats_password": self._nats.password}
+        return {"nats_port": self._nats.port, "nats_password": self._nats.passwords[ONLY_USER]}
 
     def stop(self) -> None:
         if self._nats is not None:

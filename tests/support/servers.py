@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from deploy.local import places
-from deploy.local.nats import Nats
+from deploy.local.nats import ONLY_USER, Nats
 from deploy.local.postgres import Postgres
 from tests.support.host import SOCKET
 
@@ -31,7 +31,7 @@ class ReachedNats(Nats):
     """The run's NATS, which another process owns."""
 
     def __init__(self, data: Path, port: int, password: str) -> None:
-        self.data, self.port, self.user, self.password = data, port, "consortia", password
+        self.data, self.port, self.passwords = data, port, {ONLY_USER: password}
 
     def stop(self) -> None:
         raise NotImplementedError("the host stops it")
