@@ -51,7 +51,12 @@ class BrokerConnection:
             self._denied, self._denied_at = said.removeprefix("nats: "), time.monotonic()
             log.error("broker-denies", user=self.user, error=said, next="configure it as deploy/nats says")
         elif "authorization violation" in said.lower():
-            log.error("broker-refuses-login", user=self.user, error=said, next="check CONSORTIA_NATS_URL's password")
+            log.error(
+                "broker-refuses-login",
+                user=self.user,
+                error=said,
+                next="check the user and password in CONSORTIA_NATS_URL",
+            )
         else:
             log.warning("broker", error=repr(error))
 

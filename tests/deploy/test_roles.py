@@ -1,9 +1,11 @@
-"""A real case once more, with every role of compose.yaml as its own process, told by environment variables alone."""
+"""A real case once more, with every role of compose.yaml as its own process, told by environment variables alone.
+
+Each is on the broker as the user of its service, with what that is granted.
+"""
 
 import asyncio
 import os
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -14,64 +16,19 @@ from typing import Any
 import httpx2
 import pytest
 
+from deploy.local.broker import kept_passwords
 from deploy.local.case_file import Case, read_cases
 from deploy.local.kept import Kept, Keys, Outcome
+from deploy.local.nats import Nats, Users
 from deploy.local.player import play
+from deploy.local.stack import SERVICES
 from shared.service.roles import serve
 from tests.deploy.test_compose import OURS
 from tests.support.databases import drop, fresh_name
-from tests.support.patience import eventually
-from tests.support.running import forget_streams
+from tests.support.fleet import ROLES, Fleet
 from tests.support.servers import CHECKOUT, Servers
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
-SERVICES = ("partnerships", "intake", "credentials", "oversight")
-
-
-class Fleet:
-    """The processes of one test, with a database each service and a NATS prefix of their own."""
-
-    def __init__(self, servers: Servers, folder: Path) -> None:
-        self.name = fresh_name()
-        self.ports = {service: free_port() for service in SERVICES}
-        self._servers = servers
-        self._folder = folder
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
-
-    def database(self, service: str) -> str:
-        return f"{self.name}_{service}"
-
-    def environment(self, service: str) -> dict[str, str]:
-        """What compose.yaml states, for this machine."""
-        return {
-            "PATH": os.environ["PATH"],
-            "CONSORTIA_DATABASE_URL": self._servers.postgres.url(self.database(service)),
-            "CONSORTIA_NATS_URL": self._servers.nats.url,
-            "CONSORTIA_NATS_PREFIX": self.name,
-            "CONSORTIA_NOTE_KEYS": str(self._folder / "note-keys" / service),
-            "CONSORTIA_PORT": str(self.ports[service]),
-        }
-
-    def migrate(self, service: str) -> str:
-        """Run `migrate` to its end, as `migrate` is run before every other role; what it printed."""
-        self._servers.postgres.create_database(self.database(service))
-        command = [sys.executable, "-m", f"services.{service}", "migrate"]
-        done = subprocess.run(command, env=self.environment(service), cwd=CHECKOUT, capture_output=True, check=True)
-        return done.stdout.decode()
-
-    def start(self, package: str, role: str) -> None:
-        service = package.removeprefix("services.")
-        log = (self._folder / f"{service}-{role}.log").open("wb")
-        with log:
-            self._processes[f"{service}-{role}"] = subprocess.Popen(
-                [sys.executable, "-m", package, role], env=self.environment(service), cwd=CHECKOUT, stderr=log
-            )
-
-    def stop(self) -> dict[str, int]:
-        """Ask every process to stop; how each ended."""
-        for process in self._processes.values():
-            process.terminate()
-        return {name: process.wait(timeout=20) for name, process in self._processes.items()}
 
 
 @asynccontextmanager
@@ -111,30 +68,6 @@ async def one_address(ports: dict[str, int]) -> AsyncIterator[str]:
             await serving
 
 
-async def until_ready(ports: dict[str, int]) -> None:
-    async with httpx2.AsyncClient() as client:
-
-        async def all_ready() -> bool:
-            return all(
-                [await _is_ready(client, f"http://127.0.0.1:{port}/{name}/readyz") for name, port in ports.items()]
-            )
-
-        await eventually(all_ready, 60)
-
-
-async def _is_ready(client: httpx2.AsyncClient, url: str) -> bool:
-    try:
-        return (await client.get(url)).status_code == 200
-    except httpx2.TransportError:
-        return False
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 def told_nobody(case: Case, outcomes: Sequence[Outcome]) -> None:
     """A player that is not listened to."""
 
@@ -142,26 +75,36 @@ def told_nobody(case: Case, outcomes: Sequence[Outcome]) -> None:
 async def test_a_case_plays_over_fifteen_processes_and_each_ends_in_good_order(
     servers: Servers, tmp_path: Path
 ) -> None:
-    fleet = Fleet(servers, tmp_path)
-    printed = [fleet.migrate(service) for service in SERVICES]
-    (operator,) = re.findall(r"consortia_\S+", "".join(printed))
-    roles = [each["command"] for each in OURS.values() if each["command"][1] != "migrate"]
-    assert len(roles) == 15
+    assert sorted(f"{service}-{role}" for service, role in ROLES) == sorted(
+        name for name, each in OURS.items() if each["command"][1] != "migrate"
+    )
+    prefix = fresh_name()
+    users = Users(kept_passwords(tmp_path / "nats-passwords.json"), prefix)
+    broker = Nats.start(tmp_path / "nats", users=users, durable=False)
+    fleet = Fleet(prefix, servers.postgres, broker.url_for, tmp_path)
     try:
-        for package, role in roles:
-            fleet.start(package, role)
-        await until_ready(fleet.ports)
+        printed = [fleet.migrate(service) for service in SERVICES]
+        (operator,) = re.findall(r"consortia_\S+", "".join(printed))
+        fleet.start_all()
+        await fleet.until_ready()
         kept = Kept(tmp_path)
         kept.save_keys(Keys(operator))
         async with one_address(fleet.ports) as base:
             outcomes = await play([case for case in read_cases() if case.key == "nscc-cican"], base, kept, told_nobody)
     finally:
         ended = fleet.stop()
-        await forget_streams(servers, fleet.name)
+        broker.stop()
         await drop(servers, *(fleet.database(service) for service in SERVICES))
     assert [outcome for outcome in outcomes if not outcome.agrees] == []
     assert len(outcomes) == 27
+    assert len(ended) == 15
     assert set(ended.values()) == {0}, ended
+    assert "broker-denies" not in logs_in(tmp_path)
+
+
+def logs_in(folder: Path) -> str:
+    """What all the processes logged."""
+    return "".join(log.read_text() for log in folder.glob("*.log"))
 
 
 def test_wrong_settings_are_all_named_in_one_message() -> None:

@@ -46,6 +46,32 @@ def test_everything_wrong_is_named_in_the_same_error_as_what_is_missing() -> Non
     assert "CONSORTIA_DATABSE_URL is not a setting" in str(error.value)
 
 
+def test_the_broker_may_be_several_servers_that_know_one_user() -> None:
+    both = "nats://user:password@one:4222,tls://user:password@two:4222"
+    assert load(RIGHT | {"CONSORTIA_NATS_URL": both, "CONSORTIA_NATS_REPLICAS": "3"}).nats_url == both
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nats://user:password@one:4222,",
+        "nats://user:password@one:4222,two:4222",
+        "nats://user:password@one:4222, nats://user:password@two:4222",
+        "nats://user:password@one:4222,nats://user:another@two:4222",
+        "nats://user:password@one:4222,nats://two:4222",
+    ],
+)
+def test_a_list_of_servers_that_cannot_be_one_broker_is_wrong(url: str) -> None:
+    with pytest.raises(SettingsError, match="CONSORTIA_NATS_URL is wrong"):
+        load(RIGHT | {"CONSORTIA_NATS_URL": url})
+
+
+@pytest.mark.parametrize("replicas", ["0", "2", "three"])
+def test_streams_are_kept_by_an_odd_number_of_servers(replicas: str) -> None:
+    with pytest.raises(SettingsError, match="CONSORTIA_NATS_REPLICAS is wrong"):
+        load(RIGHT | {"CONSORTIA_NATS_REPLICAS": replicas})
+
+
 @pytest.mark.parametrize("port", ["-1", "65536", "8080.5", ""])
 def test_a_port_that_is_none_is_wrong(port: str) -> None:
     with pytest.raises(SettingsError, match="CONSORTIA_PORT is wrong"):
