@@ -19,6 +19,7 @@ from deploy.nats.configuration import MEMBERS, Member
 from deploy.nats.files import FOLDER
 from shared.messaging.permissions import grants, inbox_prefix, loans
 from tests.deploy.test_nats_configuration import PASSWORDS
+from tests.support.doors import answer_to_login, listening
 
 pytestmark = pytest.mark.servers
 HEARD = "facts-partnerships"
@@ -149,15 +150,8 @@ async def test_a_user_without_limits_is_denied_none_of_it(tmp_path: Path) -> Non
 async def test_nobody_gets_in_without_the_password_of_a_user(
     server: Server, user: str | None, password: str | None
 ) -> None:
-    given = {"user": user, "pass": password}
-    login = {name: value for name, value in given.items() if value is not None} | {"verbose": False}
-    reader, writer = await asyncio.open_connection("127.0.0.1", int(server.address.rpartition(":")[2]))
-    await reader.readline()
-    writer.write(b"CONNECT " + json.dumps(login).encode() + b"\r\nPING\r\n")
-    assert await reader.readline() == b"-ERR 'Authorization Violation'\r\n"
-    assert await reader.read() == b""
-    writer.close()
-    await writer.wait_closed()
+    port = int(server.address.rpartition(":")[2])
+    assert await answer_to_login(port, user, password) == b"-ERR 'Authorization Violation'"
 
 
 async def test_it_listens_on_loopback_only(server: Server) -> None:
@@ -226,26 +220,3 @@ def test_only_who_hears_a_log_is_lent_anything_of_it() -> None:
     for log, listener in ((member, other) for member in MEMBERS for other in MEMBERS if member.name not in other.hears):
         lent = {loan.known_as for loan in loans("facts", log.name, listener.name)}
         assert not lent & granted(listener)[0]
-
-
-def listening(pid: int) -> set[str]:
-    """The addresses on which the TCP sockets of that process listen."""
-    own = set()
-    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
-        target = str(descriptor.readlink())
-        if target.startswith("socket:["):
-            own.add(target[8:-1])
-    found = set()
-    for table in ("tcp", "tcp6"):
-        for row in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
-            fields = row.split()
-            if fields[3] == "0A" and fields[9] in own:
-                found.add(_address(fields[1].partition(":")[0]))
-    return found
-
-
-def _address(hexadecimal: str) -> str:
-    """As the kernel writes it: the bytes of each 32-bit word backwards."""
-    if len(hexadecimal) > 8:
-        return hexadecimal
-    return ".".join(str(byte) for byte in reversed(bytes.fromhex(hexadecimal)))

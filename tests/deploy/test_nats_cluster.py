@@ -13,7 +13,7 @@ from deploy.local import broker, running
 from deploy.local.nats_cluster import folders
 from shared.messaging.permissions import inbox_prefix
 from tests.deploy.conftest import Run, a_free_port
-from tests.deploy.test_nats_access import listening
+from tests.support.doors import listening
 from tests.support.patience import eventually
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
