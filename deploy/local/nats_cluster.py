@@ -47,7 +47,7 @@ class NatsCluster:
         with ThreadPoolExecutor(SIZE) as pool, ExitStack() as started:
             starting = [pool.submit(start, number, folder) for number, folder in enumerate(folders(data))]
             for each in starting:
-                with contextlib.suppress(CannotStart):
+                if each.exception() is None:
                     started.callback(each.result().stop)
             cluster = cls(tuple(each.result() for each in starting))
             asyncio.run(_until_they_agree(cluster.url_for(MEMBERS[0].name), users.prefix))

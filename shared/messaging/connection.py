@@ -25,24 +25,43 @@ PING_EVERY = 5
 """Seconds between pings. A server that falls silent is left for another after 15 to 20 s, not after minutes."""
 
 
+class BrokerEnded(Exception):
+    """The broker ended the connection for good: nothing of this process reaches it any more."""
+
+
 @dataclass
 class BrokerConnection:
     """The client, and what the broker last denied it."""
 
     user: str
     client: Client = field(default_factory=Client)
+    _ended: asyncio.Event = field(default_factory=asyncio.Event)
     _denied: str | None = None
     _denied_at: float = 0.0
 
     def in_the_way(self) -> str | None:
         """Why this connection is of no use now; None when it is."""
         if self.client.is_closed:
-            return "it ended the connection for good; end this process and start it again"
+            return f"it ended the connection for good ({self.client.last_error}); start this process again"
         if not self.client.is_connected:
             return "not connected; facts wait in the database until it is"
         if self._denied is not None and time.monotonic() - self._denied_at < REMEMBERED:
             return f"it denies the user {self.user} what it needs ({self._denied}); configure it as deploy/nats says"
         return None
+
+    async def lasts(self) -> None:
+        """Return never; `BrokerEnded` when the broker has ended the connection, as it does when a password changes.
+
+        nats-py comes back from whatever else happens, but not from that.
+        """
+        await self._ended.wait()
+        raise BrokerEnded(
+            f"The broker ended the connection of the user {self.user} ({self.client.last_error}). Start this process again,"
+            " and if the password was changed, with the new one in CONSORTIA_NATS_URL."
+        )
+
+    async def on_closed(self) -> None:
+        self._ended.set()
 
     async def on_error(self, error: Exception) -> None:
         """What nats-py tells of, in lower case."""
@@ -80,6 +99,7 @@ async def open_broker(url: str, service: str) -> AsyncIterator[BrokerConnection]
         reconnect_time_wait=0.5,  # type: ignore[arg-type]  # it takes parts of a second as well
         ping_interval=PING_EVERY,
         error_cb=broker.on_error,
+        closed_cb=broker.on_closed,
     )
     try:
         yield broker

@@ -22,6 +22,7 @@ from shared.eventstore.projector import Projector
 from shared.eventstore.rebuild import NewerTables
 from shared.eventstore.wakeup import Listener, Notifier
 from shared.messaging.asyncapi import served
+from shared.messaging.connection import BrokerEnded
 from shared.messaging.hearer import Hearer
 from shared.messaging.reactions import Reactor
 from shared.messaging.relay import Relay
@@ -113,7 +114,8 @@ async def _until_stopped(platform: Platform, roles: set[str]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    working = [asyncio.ensure_future(work) for work in workers(platform, roles)]
+    endless = [*workers(platform, roles), platform.broker_connection.lasts()]
+    working = [asyncio.ensure_future(work) for work in endless]
     serving = []
     if "serve" in roles:
         host, port = platform.settings.host, platform.settings.port
@@ -177,7 +179,7 @@ def main(service: str) -> None:
         configure("warning" if drawn else settings.log_level)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(run(described, settings, role))
-    except (SettingsError, MigrationFailed, NewerTables) as error:
+    except (SettingsError, MigrationFailed, NewerTables, BrokerEnded) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit(f"Broken off. Run {role} again; what was committed is kept.")

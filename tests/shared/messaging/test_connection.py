@@ -1,6 +1,7 @@
 """The connection to the broker, on servers of its own: as whom, to which of several, and what it says when denied."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from deploy.local.nats import Nats, Users
-from shared.messaging.connection import BrokerConnection, open_broker
+from shared.messaging.connection import BrokerConnection, BrokerEnded, open_broker
 from tests.support.patience import eventually
 
 pytestmark = pytest.mark.servers
@@ -65,6 +66,26 @@ async def test_what_is_denied_is_logged_and_in_the_way_though_the_caller_sees_a_
             assert connection.in_the_way() is None
     finally:
         server.stop()
+
+
+async def test_a_password_changed_while_connected_ends_the_process_s_work_with_what_to_do(tmp_path: Path) -> None:
+    server = Nats.start(tmp_path / "nats", users=Users(PASSWORDS), durable=False)
+    try:
+        async with open_broker(server.url_for("credentials"), "credentials") as connection:
+            lasting = asyncio.ensure_future(connection.lasts())
+            change_password(server, '"password": "c"', '"password": "changed"')
+            with pytest.raises(BrokerEnded, match=r"authorization failed\). Start this process again"):
+                await lasting
+            assert "start this process again" in str(connection.in_the_way())
+    finally:
+        server.stop()
+
+
+def change_password(server: Nats, old: str, new: str) -> None:
+    """In the file of a server that runs, which is told to read it again."""
+    file = server.data / "nats.conf"
+    file.write_text(file.read_text().replace(old, new))
+    server._process.send_signal(signal.SIGHUP)
 
 
 async def test_a_wrong_password_is_logged_with_what_to_check(tmp_path: Path) -> None:
