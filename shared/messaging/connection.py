@@ -56,8 +56,8 @@ class BrokerConnection:
         """
         await self._ended.wait()
         raise BrokerEnded(
-            f"The broker ended the connection of the user {self.user} ({self.client.last_error}). Start this process again,"
-            " and if the password was changed, with the new one in CONSORTIA_NATS_URL."
+            f"The broker ended the connection of {self.user} ({self.client.last_error}). Start this process again, and"
+            " if the password was changed, with the new one in CONSORTIA_NATS_URL."
         )
 
     async def on_closed(self) -> None:
