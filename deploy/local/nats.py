@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sysconfig
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from deploy.local import places, processes
 from deploy.local.processes import CannotStart
-from deploy.nats.configuration import LIMITS, Tree, accounts, cluster, jetstream, one_account
+from deploy.nats.configuration import LIMITS, MEMBERS, Member, Tree, accounts, cluster, jetstream, one_account
 
 SECONDS_TO_START = 20
 CHOOSE_A_FREE_PORT = -1
@@ -27,10 +27,14 @@ FORMER_ACCOUNT = Path("jetstream", "jetstream", "$G")
 
 @dataclass(frozen=True)
 class Users:
-    """A user for each service, by these passwords, with what it needs under that prefix and no more."""
+    """A user for each member, by these passwords, with what it needs under that prefix and no more."""
 
     passwords: Mapping[str, str]
     prefix: str = "facts"
+    members: Sequence[Member] = MEMBERS
+
+    def tree(self) -> Tree:
+        return {"accounts": accounts(self.prefix, self.passwords.__getitem__, self.members)}
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ class Nats:
                 stale.unlink()
             if users:
                 _forget_the_one_user(data)
-                passwords, access = users.passwords, {"accounts": accounts(users.prefix, users.passwords.__getitem__)}
+                passwords, access = users.passwords, users.tree()
             else:
                 passwords = {ONLY_USER: _kept_password(data / "password")}
                 access = one_account(ONLY_USER, passwords[ONLY_USER])

@@ -4,11 +4,11 @@ Passwords stand in the servers' environment. The files listen on loopback, or wh
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.nats.configuration import LIMITS, MEMBERS, Tree, accounts, cluster, jetstream
+from deploy.nats.configuration import LIMITS, MEMBERS, Member, Tree, accounts, cluster, jetstream
 
 FOLDER = Path(__file__).parent
 COMMAND = "python -m deploy.docs"
@@ -45,33 +45,32 @@ def files(prefix: str = "facts") -> dict[Path, str]:
     return {FOLDER / "nats.conf": one(prefix), FOLDER / "cluster.conf": three(prefix)}
 
 
-def one(prefix: str) -> str:
+def one(prefix: str, members: Sequence[Member] = MEMBERS) -> str:
     """The configuration of a single server."""
-    return _file(f"{ONE}\n{WRITTEN}", {"server_name": "nats", "host": "127.0.0.1"}, prefix)
+    return _file(f"{ONE}\n{WRITTEN}", {"server_name": "nats", "host": "127.0.0.1"}, prefix, members)
 
 
-def three(prefix: str) -> str:
+def three(prefix: str, members: Sequence[Member] = MEMBERS) -> str:
     """The configuration of each of three servers."""
     host = Variable("NATS_HOST")
     routes = cluster(host, 6222, Variable("NATS_ROUTES"), Variable("NATS_ROUTES_PASSWORD"))
-    return _file(
-        f"{THREE}\n{WRITTEN}", {"server_name": Variable("NATS_SERVER_NAME"), "host": host}, prefix, {"cluster": routes}
-    )
+    who = {"server_name": Variable("NATS_SERVER_NAME"), "host": host}
+    return _file(f"{THREE}\n{WRITTEN}", who, prefix, members, {"cluster": routes})
 
 
 def password_of(service: str) -> Variable:
     """Where a server finds the password of that service's user."""
-    return Variable(f"NATS_{service.upper()}_PASSWORD")
+    return Variable(f"NATS_{service.upper().replace('-', '_')}_PASSWORD")
 
 
-def _file(head: str, who: Tree, prefix: str, more: Tree | None = None) -> str:
+def _file(head: str, who: Tree, prefix: str, members: Sequence[Member], more: Tree | None = None) -> str:
     parts: tuple[tuple[str, Tree], ...] = (
         (head, who | {"port": 4222}),
         ("For health checks of its own host: /healthz", {"http": "127.0.0.1:8222"}),
         ("A fact is at most 48 KiB and its envelope little more; a process has one connection.", LIMITS),
         (str(jetstream.__doc__), {"jetstream": jetstream(Variable("NATS_STORE"))}),
         *(((str(cluster.__doc__), more),) if more else ()),
-        (ACCOUNTS, {"accounts": accounts(prefix, password_of, MEMBERS)}),
+        (ACCOUNTS, {"accounts": accounts(prefix, password_of, members)}),
     )
     return "\n".join(f"{_comment(said)}\n{_entries(tree, '')}\n" for said, tree in parts)
 

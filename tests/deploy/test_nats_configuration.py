@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.nats import _program
+from deploy.nats.__main__ import main
 from deploy.nats.configuration import MEMBERS
 from deploy.nats.files import COMMAND, FOLDER, files
 from shared.messaging.permissions import grants
@@ -52,6 +53,26 @@ def test_another_prefix_gives_files_a_server_takes(tmp_path: Path) -> None:
         other.write_text(content)
         assert "facts-" not in content
         assert checked(other, PASSWORDS | STORE | CLUSTER).returncode == 0
+
+
+def test_who_else_listens_is_given_a_user_that_may_hear_and_say_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["three", "--prefix", "mine", "--listener", "reporting=intake", "--listener", "the-press=intake,credentials"])
+    printed = tmp_path / "nats.conf"
+    printed.write_text(capsys.readouterr().out)
+    more = {"NATS_REPORTING_PASSWORD": "ofreporting", "NATS_THE_PRESS_PASSWORD": "ofthepress"}
+    taken = checked(printed, PASSWORDS | STORE | CLUSTER | more)
+    assert taken.returncode == 0, taken.stderr
+
+
+@pytest.mark.parametrize(
+    "wrong", ["reporting", "reporting=", "reporting=oversight", "intake=credentials", "A B=intake"]
+)
+def test_a_listener_that_makes_no_sense_is_refused(wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["one", "--listener", wrong])
+    assert "listener" in capsys.readouterr().err
 
 
 def test_the_files_listen_on_loopback_and_every_message_is_on_the_disk_before_it_is_acknowledged() -> None:
