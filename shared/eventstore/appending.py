@@ -65,6 +65,11 @@ class Appender:
             return OperationalError("the store has closed; nothing was written")
         return wrong_with(request)
 
+    @property
+    def unanswered(self) -> bool:
+        """Whether the last append was not answered: the next one may be."""
+        return self._committer.unanswered
+
     def read(self, stream: str, version: int) -> None:
         """That version of the stream was read: where it is expected, it need not be looked for."""
         self._committer.learn([(stream, version)])

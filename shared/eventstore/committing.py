@@ -20,9 +20,17 @@ Connection = asyncpg.Connection
 Connect = Callable[[], Awaitable[Connection]]
 Outcome = Appended | Exception
 
+NO_ANSWER = (
+    "the database did not answer within the time an append has; whether this was written is not known. Is a standby"
+    " away that commits wait for?"
+)
 MOST_PROVEN = 100_000
 """Streams whose versions are remembered."""
 SECONDS_TO_RECONNECT = 5.0
+SECONDS_TO_ANSWER = 15.0
+"""How long a server may take over a batch: longer than its own limits, for what they do not end, which is a commit that
+waits for a standby. The connection is dropped then, never the statement cancelled: that would end the wait, and keep the
+commit without the standby."""
 
 
 class Committer:
@@ -31,6 +39,8 @@ class Committer:
     def __init__(self, connect: Connect) -> None:
         self._connect = connect
         self._connection: Connection | None = None
+        self.unanswered = False
+        """Whether the last batch was not answered, or refused for no fault of its own."""
         self.proven: dict[str, int] = {}
         """Up to which version streams are known to be there: what was written or read stays for ever."""
 
@@ -46,7 +56,9 @@ class Committer:
                 await self._sift(sending, doomed)
             while sending.left and not await self._together(sending):
                 pass
+            self.unanswered = False
         except Exception as error:
+            self.unanswered = True
             log.warning("batch-failed", requests=len(sending.left), exc_info=True)
             for request in sending.left:
                 sending.settle(request, error if isinstance(error, OperationalError) else OperationalError(str(error)))
@@ -109,10 +121,14 @@ class Committer:
         return bool(found)
 
     async def _written(self, sending: "_Sending", request: AppendRequest) -> Appended | None:
-        """Where this very request went, if it wrote its command: then its answer was lost, not its effect."""
+        """Where this very request went, if it wrote its command: then its answer was lost, not its effect.
+
+        What is visible after a crash need not be on a standby that commits wait for: it is settled before it is told.
+        """
         rows = await self._ask(sending, "command", (request.command_id,))
         if [row["id"] for row in rows] != [event.id for event in request.events]:
             return None
+        await self._ask(sending, "settle", ())
         log.info("resolved", command=str(request.command_id), index=rows[0]["index"])
         return Appended(rows[0]["index"], rows[0]["recorded_at"])
 
@@ -139,12 +155,19 @@ class Committer:
 
     async def _try(self, sending: "_Sending", statement: str, arguments: Sequence[Any]) -> list[Any]:
         connection = await self._connected()
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + SECONDS_TO_ANSWER
+        watch = loop.call_at(deadline, connection.terminate)
         try:
             return await connection.fetch(SQL[statement], *arguments)
-        except CONNECT_AGAIN:
+        except CONNECT_AGAIN as error:
             sending.uncertain |= statement == "append_batch"
             connection.terminate()
+            if loop.time() >= deadline:
+                raise OperationalError(NO_ANSWER) from error
             raise
+        finally:
+            watch.cancel()
 
     async def _connected(self) -> Connection:
         if self._connection is None or self._connection.is_closed():

@@ -1,16 +1,21 @@
 """The store on PostgreSQL: appends go through the process's one appender, reads through a pool."""
 
+import asyncio
 from collections.abc import Awaitable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from shared.eventstore.appending import Appender
+from shared.eventstore.connections import LOST
 from shared.eventstore.sql import statements
 from shared.eventstore.vocabulary import Appended, AppendRequest, Notification, OperationalError, SealedNote
 
 SQL = statements("shared.eventstore", "sql/store.sql")
+SECONDS_TO_SETTLE = 2.0
+"""How long readiness tries whether a commit goes through."""
 
 
 class PostgresStore:
@@ -19,6 +24,8 @@ class PostgresStore:
     def __init__(self, pool: asyncpg.Pool, appender: Appender | None = None) -> None:
         self._pool = pool
         self._appender = appender
+        self._settling = asyncio.Lock()
+        self._wanting = self._settled = 0
 
     @property
     def failing(self) -> str | None:
@@ -37,7 +44,31 @@ class PostgresStore:
         return found
 
     async def command(self, command_id: UUID) -> list[Notification]:
-        return _notifications(await self._pool.fetch(SQL["command"], command_id))
+        """Told once it is settled, for whoever is told takes it to be so for good (see `settle` in the SQL)."""
+        found = _notifications(await self._pool.fetch(SQL["command"], command_id))
+        if found and self._appender:
+            await self.settle()
+        return found
+
+    async def settle(self) -> None:
+        """Return once all that is visible is as safe as what is acknowledged. Those who wait together ask once."""
+        self._wanting += 1
+        wanted = self._wanting
+        async with self._settling:
+            if self._settled < wanted:
+                until = self._wanting
+                await self._pool.execute(SQL["settle"])
+                self._settled = until
+
+    async def waits(self) -> bool:
+        """Whether appends wait for something now, or would: where the last one was not answered, it is tried out."""
+        if self._appender is None or not self._appender.unanswered:
+            return False
+        with suppress(*LOST, asyncpg.PostgresError):
+            async with asyncio.timeout(SECONDS_TO_SETTLE):
+                await self.settle()
+            return False
+        return True
 
     async def page(self, after: int, limit: int) -> list[Notification]:
         return _notifications(await self._pool.fetch(SQL["page"], after, limit))

@@ -21,6 +21,7 @@ CONNECT_AGAIN = (
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
     asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
 )
 """The connection is gone, or leads to a server that takes no writes (any more, or yet): to connect again may help.
 

@@ -8,8 +8,12 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from shared.eventstore.hosts import Hosts, NoPrimary
 from shared.service.description import Service
 from shared.settings import Settings
+
+LOCK_TIMEOUT = "10000"
+"""Milliseconds."""
 
 
 class MigrationFailed(Exception):
@@ -19,10 +23,14 @@ class MigrationFailed(Exception):
 async def migrate(service: Service, settings: Settings) -> str:
     """Bring the database to the newest schema; what was applied, as dbmate prints it. Idempotent."""
     folders = _folders(service)
+    try:
+        primary = await Hosts(settings.database_url).primary()
+    except NoPrimary as error:
+        raise MigrationFailed(f"migrating {service.name} did not begin: {error}") from error
     process = await asyncio.create_subprocess_exec(
         _dbmate(),
         "--url",
-        _dbmate_url(settings.database_url),
+        _dbmate_url(primary),
         "--migration-lock",
         "--no-dump-schema",
         *(part for folder in folders for part in ("--migrations-dir", folder)),
@@ -54,7 +62,10 @@ def _dbmate() -> str:
 
 
 def _dbmate_url(url: str) -> str:
-    """The same address in dbmate's spelling: a socket folder is `socket=`; TLS is off unless `sslmode` says so."""
+    """The same address in dbmate's spelling: a socket folder is `socket=`; TLS is off unless `sslmode` says so.
+
+    dbmate knows one server only. A migration that has to wait for a lock holds up whoever comes after it: not for long.
+    """
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     if query.get("host", "").startswith("/"):
@@ -62,4 +73,5 @@ def _dbmate_url(url: str) -> str:
         query.pop("port", None)
     if query.get("sslmode", "prefer") == "prefer":
         query["sslmode"] = "disable"
+    query |= {"lock_timeout": LOCK_TIMEOUT, "connect_timeout": "5"}
     return urlunsplit(("postgres", parts.netloc, parts.path, urlencode(query, safe="/"), ""))

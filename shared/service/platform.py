@@ -10,9 +10,10 @@ from nats.js import JetStreamContext
 
 from shared.authority import Register
 from shared.eventstore.appending import opened
-from shared.eventstore.connections import Connections, session
+from shared.eventstore.connections import APPENDING, LOST, SERVING, Connections, pool, session
 from shared.eventstore.following import Following
 from shared.eventstore.hint import Hint
+from shared.eventstore.hosts import Hosts, NoPrimary
 from shared.eventstore.lag import Lags, lags
 from shared.eventstore.logs import HeardLog, OwnLog
 from shared.eventstore.mapper import Mapper
@@ -161,7 +162,11 @@ class Platform:
             for name, index in behind.items():
                 if (lag := await self.log_of(name).last_index() - index) > 1000:
                     found[f"projections of {name}"] = f"{lag} facts behind"
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+            if await self.store.waits():
+                found["appends"] = "the last one was not answered; is a standby away that commits wait for?"
+        except NoPrimary:
+            found["database"] = "no server that takes writes answers"
+        except (*LOST, asyncpg.PostgresError) as error:
             found["database"] = type(error).__name__
         found |= {work.name: work.failing for work in self.at_work if work.failing}
         if self.store.failing:
@@ -174,37 +179,29 @@ class Platform:
 @asynccontextmanager
 async def open_platform(service: Service, settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Platform]:
     """Connect, build, and close again at the end."""
-    connections = Connections(settings.database_url, "consortia_appender")
+    role, hosts = "consortia_appender", Hosts(settings.database_url)
+    connections = Connections(hosts, role)
     async with (
-        _pool(settings, "consortia_appender") as pool,
-        opened(lambda: connections.open("appends")) as appender,
+        pool(hosts, session(role, f"pool of {role}", SERVING)) as lent,
+        opened(lambda: connections.open("appends", **APPENDING)) as appender,
         open_broker(settings.nats_url, service.name) as broker,
         AsyncExitStack() as ending,
     ):
         vault = Vault(FileNoteKeys(settings.note_keys_folder))
         appended = Hint()
-        store = PostgresStore(pool, appender)
-        heard = {name: HeardLog(name, pool, decoder(name)) for name in service.hears}
+        store = PostgresStore(lent, appender)
+        heard = {name: HeardLog(name, lent, decoder(name)) for name in service.hears}
         own_log, commands = None, None
         if service.decides:
             mapper = Mapper(service.name)
             own_log = OwnLog(service.name, store, mapper)
             code = code_digest((f"{service.package}.domain", *BELOW_THE_DOMAIN))
-            snapshots = Snapshots(PostgresSnapshots(pool, appender), store, mapper, code)
+            snapshots = Snapshots(PostgresSnapshots(lent, appender), store, mapper, code)
             ending.push_async_callback(snapshots.close)
             commands = Commands(store, mapper, vault, clock, appended, snapshots)
-        projector = Connections(settings.database_url, "consortia_projector")
+        projector = Connections(hosts, "consortia_projector")
         source = own_log if own_log and service.name == "partnerships" else heard["partnerships"]
         yield Platform(
-            service, settings, clock, pool, connections, projector, broker, vault, heard, Following(source, Register),
+            service, settings, clock, lent, connections, projector, broker, vault, heard, Following(source, Register),
             store, service.projections(), appended, Hint(), Hint(), own_log, commands,
         )  # fmt: skip
-
-
-@asynccontextmanager
-async def _pool(settings: Settings, role: str) -> AsyncIterator[asyncpg.Pool]:
-    """Connections in that role that are borrowed for one statement or a few."""
-    async with asyncpg.create_pool(
-        settings.database_url, min_size=1, max_size=10, server_settings=session(role, f"pool of {role}")
-    ) as pool:
-        yield pool

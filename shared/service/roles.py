@@ -18,6 +18,7 @@ import uvicorn
 import uvloop
 from litestar import Litestar
 
+from shared.eventstore.addresses import WrongAddress
 from shared.eventstore.projector import Projector
 from shared.eventstore.rebuild import NewerTables
 from shared.eventstore.wakeup import Listener, Notifier
@@ -179,7 +180,7 @@ def main(service: str) -> None:
         configure("warning" if drawn else settings.log_level)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(run(described, settings, role))
-    except (SettingsError, MigrationFailed, NewerTables, BrokerEnded) as error:
+    except (SettingsError, WrongAddress, MigrationFailed, NewerTables, BrokerEnded) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit(f"Broken off. Run {role} again; what was committed is kept.")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import asyncpg
 import msgspec
 import structlog
 from litestar import Request, Response
@@ -10,6 +9,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 from msgspec import Struct, structs
 
+from shared.eventstore.connections import LOST, OVERBURDENED
 from shared.eventstore.vocabulary import OperationalError, QueueFull
 from shared.kernel import Conflict, Forbidden, Missing, Reason, Refused, Unacceptable
 from shared.security.asker import KeyNeeded
@@ -26,15 +26,8 @@ from shared.web.faults import (
     Unexpected,
 )
 
-GONE = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-)
-"""What a database that is lost, stopping or out of space looks like from here."""
+GONE = (*LOST, *OVERBURDENED)
+"""What a database that is lost, stopping, no primary any more or out of space looks like from here."""
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 

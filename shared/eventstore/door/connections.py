@@ -8,8 +8,11 @@ import asyncpg
 
 from shared.contracts import LOGS, facts_of
 from shared.eventstore.appending import opened
+from shared.eventstore.connections import APPENDING, WORKING, pool, session
+from shared.eventstore.connections import Connections as OwnConnections
 from shared.eventstore.door.refusals import ServicesLog
 from shared.eventstore.door.settings import LOG, READ_ONLY, DoorSettings
+from shared.eventstore.hosts import Hosts
 from shared.eventstore.postgres import PostgresStore
 from shared.eventstore.sql import statements
 from shared.eventstore.vocabulary import EventStore
@@ -31,24 +34,17 @@ async def connect(settings: DoorSettings) -> Connections:
 
     A service's log is not opened for writing (`ServicesLog`): what the library writes has no place in it.
     """
-    session = {
-        "role": settings.role,
-        "timezone": "UTC",
-        "application_name": "consortia door",
-        "plan_cache_mode": "force_custom_plan",
-        "default_transaction_read_only": "on" if settings.read_only else "off",
-    }
+    hosts = Hosts(settings.database_url, only_read=settings.read_only)
+    read_only = {"default_transaction_read_only": "on"} if settings.read_only else {}
+    kept = session(settings.role, "door", WORKING | read_only)
     async with AsyncExitStack() as stack:
-        pool = await stack.enter_async_context(
-            asyncpg.create_pool(settings.database_url, min_size=1, max_size=5, server_settings=session)
-        )
+        lent = await stack.enter_async_context(pool(hosts, kept, most=5))
         appender = None
         if not settings.read_only:
-            await _check_is_no_services_log(pool)
-            appender = await stack.enter_async_context(
-                opened(lambda: asyncpg.connect(settings.database_url, server_settings=session))
-            )
-        return Connections(pool, PostgresStore(pool, appender), stack.pop_all().aclose)
+            await _check_is_no_services_log(lent)
+            own = OwnConnections(hosts, settings.role)
+            appender = await stack.enter_async_context(opened(lambda: own.open("door appends", **APPENDING)))
+        return Connections(lent, PostgresStore(lent, appender), stack.pop_all().aclose)
     raise AssertionError("the stack swallows nothing")
 
 

@@ -4,6 +4,12 @@
 set plan_cache_mode = force_generic_plan;
 set enable_seqscan = off
 
+-- name: settle
+-- Returns once everything visible now is where commits have to be: also on a standby, where they wait for one. Writes a
+-- message of a few bytes to the WAL, then; where they wait for none, what is visible is on the disk, and nothing is done.
+select case when current_setting('synchronous_standby_names') <> ''
+            then pg_logical_emit_message(true, 'consortia', 'settled') end
+
 -- name: append_batch
 -- The one way in: the columns of a batch, in the order of store.append_batch.
 select first_index, at from store.append_batch(
