@@ -19,6 +19,8 @@ SQL = statements("shared.eventstore", "sql/store.sql")
 Connection = asyncpg.Connection
 Connect = Callable[[], Awaitable[Connection]]
 Outcome = Appended | Exception
+Arguments = Callable[[], Sequence[Any]]
+"""Made when they are sent, for they say what is known by then."""
 
 NO_ANSWER = (
     "the database did not answer within the time an append has; whether this was written is not known. Is a standby"
@@ -28,9 +30,9 @@ MOST_PROVEN = 100_000
 """Streams whose versions are remembered."""
 SECONDS_TO_RECONNECT = 5.0
 SECONDS_TO_ANSWER = 15.0
-"""How long a server may take over a batch: longer than its own limits, for what they do not end, which is a commit that
-waits for a standby. The connection is dropped then, never the statement cancelled: that would end the wait, and keep the
-commit without the standby."""
+"""How long a server may take over a batch: longer than its own limits, which do not end a commit that waits for a
+standby. The connection is dropped then, never the statement cancelled: that would end the wait, and keep the commit
+without the standby."""
 
 
 class Committer:
@@ -107,7 +109,7 @@ class Committer:
     async def _sift(self, sending: "_Sending", requests: Sequence[AppendRequest]) -> bool:
         """Settle those that cannot go in as the tables stand; whether any were found."""
         try:
-            found = await self._ask(sending, "faults", fault_columns(requests, self.proven))
+            found = await self._ask(sending, "faults", lambda: fault_columns(requests, self.proven))
         except asyncpg.PostgresError as error:
             if not is_about_the_requests(error):
                 raise
@@ -125,20 +127,26 @@ class Committer:
 
         What is visible after a crash need not be on a standby that commits wait for: it is settled before it is told.
         """
-        rows = await self._ask(sending, "command", (request.command_id,))
+        rows = await self._ask(sending, "command", lambda: (request.command_id,))
         if [row["id"] for row in rows] != [event.id for event in request.events]:
             return None
-        await self._ask(sending, "settle", ())
+        await self._ask(sending, "settle", tuple)
         log.info("resolved", command=str(request.command_id), index=rows[0]["index"])
         return Appended(rows[0]["index"], rows[0]["recorded_at"])
 
     async def _send(self, sending: "_Sending", requests: Sequence[AppendRequest]) -> None:
-        arguments = columns(requests, self.proven)
+        sent: Sequence[Any] = ()
+
+        def arguments() -> Sequence[Any]:
+            nonlocal sent
+            sent = columns(requests, self.proven)
+            return sent
+
         (row,) = await self._ask(sending, "append_batch", arguments)
         sending.took(requests, row["first_index"], row["at"])
-        self.learn(zip(arguments[2], arguments[3], strict=True))  # the columns of streams and versions
+        self.learn(zip(sent[2], sent[3], strict=True))  # the columns of streams and versions
 
-    async def _ask(self, sending: "_Sending", statement: str, arguments: Sequence[Any]) -> list[Any]:
+    async def _ask(self, sending: "_Sending", statement: str, arguments: Arguments) -> list[Any]:
         """One round trip. After a lost connection the same again, for a command writes once: the tables will tell."""
         try:
             return await self._try(sending, statement, arguments)
@@ -153,13 +161,13 @@ class Committer:
             known = "whether it was written is not known" if sending.uncertain else "nothing was written"
             raise OperationalError(f"the database could not be reached; {known}") from error
 
-    async def _try(self, sending: "_Sending", statement: str, arguments: Sequence[Any]) -> list[Any]:
+    async def _try(self, sending: "_Sending", statement: str, arguments: Arguments) -> list[Any]:
         connection = await self._connected()
         loop = asyncio.get_running_loop()
         deadline = loop.time() + SECONDS_TO_ANSWER
         watch = loop.call_at(deadline, connection.terminate)
         try:
-            return await connection.fetch(SQL[statement], *arguments)
+            return await connection.fetch(SQL[statement], *arguments())
         except CONNECT_AGAIN as error:
             sending.uncertain |= statement == "append_batch"
             connection.terminate()
@@ -170,9 +178,11 @@ class Committer:
             watch.cancel()
 
     async def _connected(self) -> Connection:
+        """What was proven of versions is forgotten with a connection: the next server may have lost its log's end."""
         if self._connection is None or self._connection.is_closed():
             async with asyncio.timeout(SECONDS_TO_RECONNECT):
                 connection = await self._connect()
+            self.proven.clear()
             try:
                 await connection.execute(SQL["plan_once_by_index"])
             except BaseException:

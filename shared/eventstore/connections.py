@@ -88,6 +88,11 @@ class Pool(asyncpg.Pool):
         )  # fmt: skip
         self._hosts = hosts
 
+    @property
+    def era(self) -> int:
+        """Another one means that what was read before may be gone from the database."""
+        return self._hosts.timeline
+
     def acquire(self, *, timeout: float | None = SECONDS_TO_BORROW) -> Any:
         """`timeout` in seconds; `TimeoutError` when that was too short."""
         return super().acquire(timeout=timeout)
@@ -95,7 +100,7 @@ class Pool(asyncpg.Pool):
     async def release(self, connection: Any, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 - asyncpg's own
         """Give it back."""
         with suppress(asyncpg.InterfaceError):  # given back already
-            if not connection.is_closed() and self._hosts.unfit(connection):
+            if not connection.is_closed() and not self._hosts.is_current(connection):
                 await self.expire_connections()
         await super().release(connection, timeout=timeout)
 
@@ -105,6 +110,11 @@ async def pool(hosts: Hosts, settings: dict[str, str], most: int = 10) -> AsyncI
     """Up to `most` connections with those settings."""
     async with Pool(hosts, settings, most) as made:
         yield made
+
+
+def era_of(lent: asyncpg.Pool) -> int:
+    """The pool's era; the same for ever, where it is somebody else's pool, of one server."""
+    return lent.era if isinstance(lent, Pool) else 0
 
 
 def patience(settings: dict[str, str]) -> float:

@@ -30,12 +30,20 @@ class Following(Generic[A]):
         self._log = log
         self._start = start
         self._now = start()
+        self._era = log.era
         self._one_at_a_time = asyncio.Lock()
 
     async def current(self) -> A:
-        """Everything in the log by now: the cost is that of what came since the last call."""
+        """Everything in the log by now: the cost is that of what came since the last call.
+
+        It is folded anew where the log may have lost its end and got another (see `Log.era`).
+        """
         async with self._one_at_a_time:
-            while page := await self._log.after(self._now.index, PAGE):
+            while True:
+                page = await self._log.after(self._now.index, PAGE)
+                if self._era != (era := self._log.era):
+                    self._now, self._era = self._start(), era
+                    continue
                 for recorded in page:
                     self._now.apply(recorded)
                 if len(page) < PAGE:

@@ -41,6 +41,7 @@ class Watched(asyncpg.Connection):
 
     def __init__(self, protocol: Any, transport: Any, *rest: Any) -> None:
         super().__init__(protocol, transport, *rest)
+        self.timeline = 0
         at_hand = transport.get_extra_info("socket")
         if at_hand is not None and at_hand.family != socket.AF_UNIX:
             with socket.socket(at_hand.family, fileno=os.dup(at_hand.fileno())) as same:
@@ -71,10 +72,10 @@ class Hosts:
                 f"target_session_attrs={wanted} in the database's address is not one of {', '.join(fits)}."
             )
         self.unfit = fits[wanted]
-        """Says why a connection is not what is meant, else None; as its server has told, without asking."""
         self._last: str | None = None
         self._system = 0
-        self._timeline = 0
+        self.timeline = 0
+        """Of the primary used last. Another one means that a standby was promoted: the end of a log may be lost."""
 
     async def connect(self, *_: Any, **how: Any) -> asyncpg.Connection:
         """A connection to the primary, as `asyncpg.connect` makes one of `how`; `NoPrimary` where there is none.
@@ -90,6 +91,10 @@ class Hosts:
                 return self._newest(found).connection
         told = "; ".join(f"{name_of(url)}: {why}" for url, why in refused.items())
         raise NoPrimary(f"no PostgreSQL server that can be used answers ({told})")
+
+    def is_current(self, connection: Any) -> bool:
+        """Whether it still leads to a server that is meant, as far as that server and the others have told."""
+        return self.unfit(connection) is None and connection.timeline >= self.timeline
 
     async def primary(self) -> str:
         """The address of that server alone, for who does not understand several."""
@@ -114,6 +119,7 @@ class Hosts:
                 connection = await asyncpg.connect(url, **{**how, "connection_class": Watched})
                 row = await connection.fetchrow(SQL["which"])
             server = Server(url, connection, row["system"], row["timeline"])
+            connection.timeline = server.timeline
             if (why := self.unfit(connection) or self._overtaken(server)) is None:
                 connection = None  # the caller's from here on
                 return server
@@ -127,8 +133,8 @@ class Hosts:
     def _overtaken(self, server: Server) -> Why | None:
         if self._system and server.system != self._system:
             return "it holds other data than the server used before; if that is meant, start this process again"
-        if server.timeline and server.timeline < self._timeline:
-            return f"it was overtaken: it is on timeline {server.timeline}, and the primary on {self._timeline}"
+        if server.timeline and server.timeline < self.timeline:
+            return f"it was overtaken: it is on timeline {server.timeline}, and the primary on {self.timeline}"
         return None
 
     def _newest(self, found: list[Server]) -> Server:
@@ -138,7 +144,7 @@ class Hosts:
             if server is not newest:
                 log.error("several-primaries", used=name_of(newest.url), not_used=name_of(server.url))
                 server.connection.terminate()
-        self._last, self._system, self._timeline = newest.url, newest.system, max(self._timeline, newest.timeline)
+        self._last, self._system, self.timeline = newest.url, newest.system, max(self.timeline, newest.timeline)
         return newest
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import asyncpg
 
+from shared.eventstore.connections import era_of
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.postgres import SQL
 from shared.eventstore.refusals import NotRecordedYet
@@ -24,6 +25,10 @@ class OwnLog:
         self.name = name
         self._store = store
         self._mapper = mapper
+
+    @property
+    def era(self) -> int:
+        return self._store.era
 
     async def after(self, index: int, limit: int = 1000) -> list[Recorded[Fact]]:
         return [self._mapper.to_recorded(notification) for notification in await self._store.page(index, limit)]
@@ -54,6 +59,10 @@ class HeardLog:
         self.name = name
         self._pool = pool
         self._decode = decode
+
+    @property
+    def era(self) -> int:
+        return era_of(self._pool)
 
     async def after(self, index: int, limit: int = 1000) -> list[Recorded[Fact]]:
         return await self.read(self._pool, index, limit)

@@ -30,6 +30,10 @@ class MemoryStore:
         self._tracking: dict[str, int] = {}
         self._last = datetime.min.replace(tzinfo=UTC)
 
+    @property
+    def era(self) -> int:
+        return 0
+
     async def append(self, request: AppendRequest) -> Appended:
         self._check(request)
         first, moment = len(self._events) + 1, max(self._clock(), self._last)

@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from shared.eventstore.appending import Appender
-from shared.eventstore.connections import LOST
+from shared.eventstore.connections import LOST, era_of
 from shared.eventstore.sql import statements
 from shared.eventstore.vocabulary import Appended, AppendRequest, Notification, OperationalError, SealedNote
 
@@ -31,6 +31,10 @@ class PostgresStore:
     def failing(self) -> str | None:
         """Why nothing can be appended any more by this process; None while it can."""
         return self._appender.failing if self._appender else None
+
+    @property
+    def era(self) -> int:
+        return era_of(self._pool)
 
     def append(self, request: AppendRequest) -> Awaitable[Appended]:
         if self._appender is None:

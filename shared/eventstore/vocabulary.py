@@ -159,11 +159,20 @@ class EventStore(Protocol):
     async def note(self, community: str, note: UUID) -> SealedNote | None:
         """That note, still sealed."""
 
+    @property
+    def era(self) -> int:
+        """As of a `Log`."""
+
 
 class Log(Protocol):
     """A log to be followed: a service's own, or what it heard of another's."""
 
     name: str
+
+    @property
+    def era(self) -> int:
+        """Another one means that facts read before may be gone, and others stand in their places: a standby that had
+        not received them was promoted."""
 
     async def after(self, index: int, limit: int = 1000) -> list[Recorded[Fact]]:
         """Up to `limit` facts after that index, in order; unknown tags come as `UnknownFact`."""
