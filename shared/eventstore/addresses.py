@@ -1,6 +1,6 @@
 """A database's address, which may name several servers, as one address for each of them."""
 
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 
 class WrongAddress(Exception):
@@ -27,7 +27,8 @@ def each_of(url: str) -> list[str]:
     for place in range(count):
         of = {"host": hosts[place % len(hosts)], "port": ports[place % len(ports)]}
         asked = urlencode({**query, **{key: value for key, value in of.items() if value}}, safe="/")
-        made.append(urlunsplit(parts._replace(netloc=login + at + names[place % len(names)], query=asked)))
+        address = f"{parts.scheme}://{login}{at}{names[place % len(names)]}{parts.path}"
+        made.append(f"{address}?{asked}" if asked else address)
     return made
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from shared.eventstore.logs import check_reached
-from shared.eventstore.vocabulary import Log
+from shared.eventstore.vocabulary import FollowedLog
 from shared.kernel import Moment, Recorded
 
 PAGE = 1000
@@ -26,7 +26,7 @@ A = TypeVar("A", bound=Fold)
 class Following(Generic[A]):
     """The fold of a whole log as it stands now, or as of a past moment."""
 
-    def __init__(self, log: Log, start: Callable[[], A]) -> None:
+    def __init__(self, log: FollowedLog, start: Callable[[], A]) -> None:
         self._log = log
         self._start = start
         self._now = start()
@@ -36,7 +36,7 @@ class Following(Generic[A]):
     async def current(self) -> A:
         """Everything in the log by now: the cost is that of what came since the last call.
 
-        It is folded anew where the log may have lost its end and got another (see `Log.era`).
+        It is folded anew where the log may have lost its end and got another (see `FollowedLog.era`).
         """
         async with self._one_at_a_time:
             while True:

@@ -161,7 +161,7 @@ class EventStore(Protocol):
 
     @property
     def era(self) -> int:
-        """As of a `Log`."""
+        """As of a `FollowedLog`."""
 
 
 class Log(Protocol):
@@ -169,13 +169,19 @@ class Log(Protocol):
 
     name: str
 
-    @property
-    def era(self) -> int:
-        """Another one means that facts read before may be gone, and others stand in their places: a standby that had
-        not received them was promoted."""
-
     async def after(self, index: int, limit: int = 1000) -> list[Recorded[Fact]]:
         """Up to `limit` facts after that index, in order; unknown tags come as `UnknownFact`."""
 
     async def last_index(self) -> int:
         """The index of the last fact in it."""
+
+
+class FollowedLog(Log, Protocol):
+    """One that says when what was folded of it may not be so any more."""
+
+    @property
+    def era(self) -> int:
+        """Another one means that facts read before may be gone, and others stand in their places.
+
+        It comes with the promotion of a standby, which may not have received them.
+        """

@@ -6,7 +6,7 @@ import shutil
 import sys
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from shared.eventstore.hosts import Hosts, NoPrimary
 from shared.service.description import Service
@@ -74,4 +74,4 @@ def _dbmate_url(url: str) -> str:
     if query.get("sslmode", "prefer") == "prefer":
         query["sslmode"] = "disable"
     query |= {"lock_timeout": LOCK_TIMEOUT, "connect_timeout": "5"}
-    return urlunsplit(("postgres", parts.netloc, parts.path, urlencode(query, safe="/"), ""))
+    return f"postgres://{parts.netloc}{parts.path}?{urlencode(query, safe='/')}"

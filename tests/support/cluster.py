@@ -141,8 +141,9 @@ class Node:
     def _run(self, program: str, *arguments: str | Path) -> None:
         account = self.place.account
         uid, gid = account or (None, None)
+        command: list[str | Path] = [self._program(program), *arguments]
         done = subprocess.run(
-            [str(part) for part in (self._program(program), *arguments)],
+            command,
             env=ENVIRONMENT, cwd="/", capture_output=True, text=True, check=False, timeout=120,
             user=uid, group=gid, extra_groups=[] if account else None,
         )  # fmt: skip
@@ -166,6 +167,12 @@ class Cluster(Postgres):
     def create_database(self, name: str) -> None:
         if self.primary.ask(f"select count(*) from pg_database where datname = '{name}'") == "0":
             self.primary.ask(f'create database "{name}"')
+
+    def until_level(self) -> None:
+        """Return once the standby shows all that the primary has written by now."""
+        written = self.primary.ask("select pg_current_wal_lsn()")
+        shows = f"select pg_last_wal_replay_lsn() >= '{written}'"
+        until(lambda: self.standby.ask(shows) == "t", "the standby is level")
 
     def fail_over(self) -> None:
         """The primary's machine fails, and the standby is promoted: only then does anybody write again."""

@@ -60,9 +60,9 @@ async def running(servers: Servers, services: Sequence[str]) -> AsyncIterator[Ru
                 database_prefix=f"{name}_",
                 services=services,
             ) as stack,
-            _served(stack) as url,
+            served(stack) as started,
         ):
-            yield Running(stack, url, _operator_key(stack))
+            yield started
     finally:
         await forget_streams(servers, name)
         await drop(servers, *databases)
@@ -76,7 +76,8 @@ async def client(url: str) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 @asynccontextmanager
-async def _served(stack: Stack) -> AsyncIterator[str]:
+async def served(stack: Stack) -> AsyncIterator[Running]:
+    """That stack behind a port of its own."""
     stop, listening = asyncio.Event(), asyncio.get_running_loop().create_future()
 
     async def ready(port: int) -> None:
@@ -87,7 +88,7 @@ async def _served(stack: Stack) -> AsyncIterator[str]:
     try:
         if serving.done():
             serving.result()
-        yield f"http://127.0.0.1:{listening.result()}"
+        yield Running(stack, f"http://127.0.0.1:{listening.result()}", _operator_key(stack))
     finally:
         stop.set()
         await serving
