@@ -14,7 +14,13 @@ PREFIX = "CONSORTIA_"
 class Settings(Struct, frozen=True):
     """How one service reaches its servers. A variable is the field's name in capitals after `CONSORTIA_`."""
 
-    database_url: Annotated[str, Meta(pattern=r"^postgres(ql)?://", description="postgresql://user@host/database")]
+    database_url: Annotated[
+        str,
+        Meta(
+            pattern=r"^postgres(ql)?://",
+            description="postgresql://user@host/database; several hosts with commas between",
+        ),
+    ]
     nats_url: Annotated[
         str,
         Meta(

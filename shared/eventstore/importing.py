@@ -14,7 +14,7 @@ import asyncpg
 from shared.eventstore.sql import statements
 from shared.eventstore.vocabulary import Appended, AppendRequest, IntegrityError
 
-SQL = statements("shared.eventstore", "sql/importing.sql")
+SQL = statements("shared.eventstore", "sql/importing.sql") | statements("shared.eventstore", "sql/store.sql")
 CHUNK = 5000
 """Events in one transaction, about: a command is never split."""
 EVENTS = (
@@ -65,6 +65,10 @@ class Importer:
         """Whether the log holds that event."""
         return bool(await self._connection.fetchval(SQL["holds"], event))
 
+    async def settle(self) -> None:
+        """Return once what the log holds is as safe as what an append acknowledges, whatever wrote it was told."""
+        await self._connection.execute(SQL["settle"])
+
     async def index_before(self, event: UUID) -> int:
         """The index the log had before it took that event in; its last one, where it has not."""
         return int(await self._connection.fetchval(SQL["index_before"], event))
@@ -96,6 +100,7 @@ async def import_requests(
         for events, there in ((_size(part) - count, True), (count, False)):
             if told is not None and events:
                 told(events, there=there)
+    await importer.settle()
     return written
 
 

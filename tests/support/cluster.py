@@ -132,7 +132,7 @@ class Node:
         until(lambda: primary.ask(streaming) == "1", f"{self.name} streams")
 
     def _psql(self, statement: str) -> "subprocess.CompletedProcess[str]":
-        command = [self._program("psql"), "-X", "-A", "-t", "-h", self.sockets, "-p", "5432", "-U", SUPERUSER]
+        command: list[str | Path] = [self._program("psql"), "-X", "-A", "-t", "-h", self.sockets, "-p", "5432", "-U", SUPERUSER]
         return subprocess.run(
             [*command, "-d", "postgres", "-c", statement],
             env=ENVIRONMENT, cwd="/", capture_output=True, text=True, check=False, timeout=SECONDS,
