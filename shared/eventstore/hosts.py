@@ -19,7 +19,7 @@ from shared.eventstore.sql import statements
 
 log = structlog.get_logger(__name__)
 SQL = statements("shared.eventstore", "sql/hosts.sql")
-SECONDS_TO_CONNECT = 2.0
+SECONDS_TO_CONNECT = 4.0
 """How long one server has to take a connection. All but the one used last are asked at the same time."""
 SILENCE = {
     "TCP_KEEPIDLE": 5,  # seconds
@@ -84,11 +84,14 @@ class Hosts:
         `SECONDS_TO_CONNECT` and no more. Where two say that they are the primary, it is the one promoted last.
         """
         refused: dict[str, Why] = {}
-        for urls in ([self._last] if self._last else [], [url for url in self.urls if url != self._last]):
+        last = self._last
+        for urls in ([last] if last else [], [url for url in self.urls if url != last]):
             answers = await self._ask_each(urls, how)
             refused |= {url: answer for url, answer in zip(urls, answers, strict=True) if isinstance(answer, Why)}
             if found := [answer for answer in answers if isinstance(answer, Server)]:
                 return self._newest(found).connection
+            if last is not None and self._last == last:
+                self._last = None  # whoever comes next asks them all at once, also if this caller has no time left
         told = "; ".join(f"{name_of(url)}: {why}" for url, why in refused.items())
         raise NoPrimary(f"no PostgreSQL server that can be used answers ({told})")
 

@@ -64,6 +64,11 @@ class World(Struct, frozen=True):
                 return False
             return True
 
+    async def logs(self) -> dict[str, list[Stored]]:
+        """Every log, whole."""
+        async with _reading(self.settings) as platforms:
+            return {log: await _stored(platforms[log].pool) for log in LOGS}
+
     async def seen(self, load: Load, began: Mapping[str, int]) -> Seen:
         """Everything there is to compare. It rebuilds every table."""
         async with _reading(self.settings) as platforms:

@@ -132,9 +132,9 @@ class Node:
         until(lambda: primary.ask(streaming) == "1", f"{self.name} streams")
 
     def _psql(self, statement: str) -> "subprocess.CompletedProcess[str]":
-        command: list[str | Path] = [self._program("psql"), "-X", "-A", "-t", "-h", self.sockets, "-p", "5432", "-U", SUPERUSER]
+        where = ["-h", self.sockets, "-p", "5432", "-U", SUPERUSER, "-d", "postgres"]
         return subprocess.run(
-            [*command, "-d", "postgres", "-c", statement],
+            [str(self._program("psql")), "-X", "-A", "-t", *where, "-c", statement],
             env=ENVIRONMENT, cwd="/", capture_output=True, text=True, check=False, timeout=SECONDS,
         )  # fmt: skip
 

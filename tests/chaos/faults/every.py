@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from tests.chaos.faults import killed, shuffled, store_deleted
+from tests.chaos.faults import killed, replica_promoted, shuffled, store_deleted
 from tests.chaos.figures import Figures
 from tests.chaos.running import Say
 
@@ -21,5 +21,6 @@ class Fault(Struct, frozen=True):
 FAULTS = {
     killed.NAME: Fault(killed.run, 100, 6),
     store_deleted.NAME: Fault(store_deleted.run, 12, 3),
+    replica_promoted.NAME: Fault(replica_promoted.run, 10, 1),
     shuffled.NAME: Fault(shuffled.run, 10, 1),
 }

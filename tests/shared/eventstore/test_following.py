@@ -41,6 +41,25 @@ async def test_it_catches_up_and_applies_each_fact_once() -> None:
     assert (await following.current()).index == 3
 
 
+async def test_it_folds_anew_a_log_that_lost_its_end_and_got_another() -> None:
+    store, following = await log_of(0, 0, 0)
+    folded = await following.current()
+    promoted = Promoted()
+    await register(commands(promoted), [new_id() for _ in range(4)])
+    following._log = OwnLog("partnerships", promoted, Mapper("partnerships"))
+    anew = await following.current()
+    assert (anew.applied, anew is folded) == ([1, 2, 3, 4], False)
+    assert await following.current() is anew
+
+
+class Promoted(MemoryStore):
+    """As after the promotion of a standby."""
+
+    @property
+    def era(self) -> int:
+        return 2
+
+
 async def test_it_follows_a_log_longer_than_a_page() -> None:
     store, following = await log_of()
     for _ in range(3):

@@ -15,10 +15,13 @@ import pytest
 
 from shared.eventstore import hosts
 from shared.eventstore.addresses import WrongAddress, each_of, name_of
+from shared.eventstore.appending import opened
 from shared.eventstore.connections import LOST, Connections, pool
 from shared.eventstore.hosts import Hosts, NoPrimary
+from shared.eventstore.vocabulary import VersionConflict
 from shared.service.migrations import MigrationFailed, migrate
 from shared.settings import Settings
+from tests.shared.eventstore.requests import event, request, stream
 from tests.support.cluster import Cluster, Node, cluster
 from tests.support.patience import eventually
 
@@ -165,6 +168,24 @@ async def test_whoever_gives_up_while_connecting_leaves_no_connection_behind(ser
         return servers.primary.ask(mine) == "0"
 
     await eventually(nobody_is_left)
+
+
+async def test_a_version_lost_with_the_old_primary_is_not_taken_to_be_there(servers: Cluster, tmp_path: Path) -> None:
+    address_of_both = servers.url("things")
+    await migrate(
+        import_module("services.intake.app").SERVICE, Settings(address_of_both, "nats://127.0.0.1", str(tmp_path))
+    )
+    own = Connections(address_of_both, "consortia_appender")
+    async with opened(lambda: own.open("appends")) as appender:
+        await appender.append(request(event(of := stream(), 1)))
+        await asyncio.to_thread(servers.until_level)
+        await asyncio.to_thread(servers.primary.send_nothing)
+        await appender.append(request(event(of, 2), expected={of: 1}))
+        await asyncio.to_thread(servers.fail_over)
+        with pytest.raises(VersionConflict):
+            await appender.append(request(event(of, 3), expected={of: 2}))
+        await appender.append(request(event(of, 2), expected={of: 1}))
+    await asyncio.to_thread(servers.rejoin)
 
 
 async def test_a_cluster_with_other_data_is_not_taken_for_the_one_before(servers: Cluster) -> None:
