@@ -42,7 +42,7 @@ async def test_it_catches_up_and_applies_each_fact_once() -> None:
 
 
 async def test_it_folds_anew_a_log_that_lost_its_end_and_got_another() -> None:
-    store, following = await log_of(0, 0, 0)
+    _, following = await log_of(0, 0, 0)
     folded = await following.current()
     promoted = Promoted()
     await register(commands(promoted), [new_id() for _ in range(4)])
