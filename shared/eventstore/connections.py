@@ -64,6 +64,10 @@ class Connections:
         limits = {**session(self._role, purpose), **settings}
         return await self._hosts.connect(server_settings=limits, command_timeout=patience(limits))
 
+    def is_current(self, connection: asyncpg.Connection) -> bool:
+        """Whether it still leads to the primary, as far as is known: who only listens would not notice by itself."""
+        return self._hosts.is_current(connection)
+
     @asynccontextmanager
     async def opened(self, purpose: str, **settings: str) -> AsyncIterator[asyncpg.Connection]:
         """A connection for the block."""

@@ -38,7 +38,7 @@ class Notifier:
     async def _notify_while_it_lasts(self) -> None:
         await self._rung()
         async with self._connections.opened(f"notifies of {self._name}", synchronous_commit="off") as connection:
-            while True:
+            while self._connections.is_current(connection):
                 self._told = self._hint.own
                 await connection.execute(SQL["notify"], CHANNEL, self._name)
                 self.steady.well()
@@ -72,7 +72,7 @@ class Listener:
             await connection.add_listener(CHANNEL, self._heard)
             for hint in self._hints.values():
                 hint.echo()  # for what was said while nobody listened
-            while not ended.is_set():
+            while not ended.is_set() and self._connections.is_current(connection):
                 await connection.execute(SQL["still_there"])
                 self.steady.well()
                 try:

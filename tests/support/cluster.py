@@ -95,9 +95,9 @@ class Node:
             state = "select sync_state from pg_stat_replication"
             until(lambda: self.ask(state) == "sync", f"{standby.name} is waited for")
 
-    def ask(self, statement: str) -> str:
+    def ask(self, statement: str, database: str = "postgres") -> str:
         """What the server answers, as psql prints it."""
-        done = self._psql(statement)
+        done = self._psql(statement, database)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
@@ -131,8 +131,8 @@ class Node:
         streaming = f"select count(*) from pg_stat_replication where application_name = '{self.name}'"
         until(lambda: primary.ask(streaming) == "1", f"{self.name} streams")
 
-    def _psql(self, statement: str) -> "subprocess.CompletedProcess[str]":
-        where = ["-h", self.sockets, "-p", "5432", "-U", SUPERUSER, "-d", "postgres"]
+    def _psql(self, statement: str, database: str = "postgres") -> "subprocess.CompletedProcess[str]":
+        where = ["-h", self.sockets, "-p", "5432", "-U", SUPERUSER, "-d", database]
         return subprocess.run(
             [str(self._program("psql")), "-X", "-A", "-t", *where, "-c", statement],
             env=ENVIRONMENT, cwd="/", capture_output=True, text=True, check=False, timeout=SECONDS,

@@ -13,17 +13,19 @@ from typing import Any
 
 import pytest
 
-from shared.eventstore import hosts
+from shared.eventstore import hosts, wakeup
 from shared.eventstore.addresses import WrongAddress, each_of, name_of
 from shared.eventstore.appending import opened
 from shared.eventstore.connections import LOST, Connections, pool
+from shared.eventstore.hint import Hint
 from shared.eventstore.hosts import Hosts, NoPrimary
 from shared.eventstore.vocabulary import VersionConflict
+from shared.eventstore.wakeup import Listener
 from shared.service.migrations import MigrationFailed, migrate
 from shared.settings import Settings
 from tests.shared.eventstore.requests import event, request, stream
 from tests.support.cluster import Cluster, Node, cluster
-from tests.support.patience import eventually
+from tests.support.patience import eventually, meanwhile
 
 pytestmark = pytest.mark.servers
 PLAIN = {"statement_timeout": "5000"}
@@ -111,6 +113,34 @@ async def test_a_pool_leaves_a_primary_that_was_made_to_take_no_writes(servers: 
         servers.primary.ask("alter system reset default_transaction_read_only")
         servers.primary.ask("select pg_reload_conf()")
         await eventually(writes)
+
+
+async def test_who_only_listens_follows_a_promotion_though_the_old_primary_goes_on_answering(
+    servers: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wakeup, "PATIENCE", 0.1)
+    old, new = servers.primary, servers.standby
+    hint = Hint()
+    async with meanwhile(Listener(Connections(servers.url("things"), "consortia"), {"grown": hint}).follow()):
+
+        async def rings_at_the_new_one() -> bool:
+            new.ask("select pg_notify('consortia', 'grown')", "things")
+            return hint.rings > heard
+
+        await eventually(lambda: rung(hint))
+        old.ask("alter system set default_transaction_read_only = on")
+        old.ask("select pg_reload_conf()")
+        await asyncio.to_thread(new.promote)
+        heard = hint.rings + 1  # it rings once by itself, for what was said while it was on its way
+        await eventually(rings_at_the_new_one)
+    old.ask("alter system reset default_transaction_read_only")
+    await asyncio.to_thread(old.stop)
+    servers.primary, servers.standby = new, old
+    await asyncio.to_thread(servers.rejoin)
+
+
+async def rung(hint: Hint) -> bool:
+    return hint.rings > 0
 
 
 async def test_after_a_promotion_the_primary_of_the_past_is_refused_though_it_runs_again(servers: Cluster) -> None:
