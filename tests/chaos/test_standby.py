@@ -12,6 +12,7 @@ import asyncpg
 import nats
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from deploy.local.nats import Nats
 from deploy.local.stack import run_services
@@ -66,7 +67,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def on() -> Iterator[Machines]:
-    with own_machines() as found:
+    with own_machines() as found, capture_logs():  # tracebacks drawn for people would take the loop's time
         yield Machines(*found)
 
 
