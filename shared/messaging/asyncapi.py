@@ -35,7 +35,7 @@ def document(name: str, says: Sequence[str], hears: Mapping[str, Iterable[str]],
             "messages": messages(logs, shown, prefix),
             "messageTraits": {"fact": trait()},
             "correlationIds": {"correlation": {"location": "$message.payload#/correlationid"}},
-            "securitySchemes": {"user": {"type": "userPassword", "description": "A user of the broker, each its own."}},
+            "securitySchemes": {"user": {"type": "userPassword", "description": "Each user has an account."}},
             "schemas": components([kind for log in logs for kind in facts_of(log).values()]),
         },
     }
@@ -79,7 +79,12 @@ def _channels(log: str, prefix: str, shown: Mapping[str, Example]) -> Json:
             "parameters": _parameters([subject(prefix, "", shown[tag].stream, tag).split(".") for tag in tags]),
             "messages": {tag: {"$ref": f"#/components/messages/{tag}"} for tag in tags},
             "tags": [{"name": log}],
-            "x-jetstream": {"stream": stream_name(prefix, log), "retention": "limits", "storage": "file"},
+            "x-jetstream": {
+                "domain": log,
+                "stream": stream_name(prefix, log),
+                "retention": "limits",
+                "storage": "file",
+            },
         },
         f"{log}-heartbeats": {
             "address": f"{prefix}-heartbeats.{log}",
