@@ -168,5 +168,5 @@ def forgetting(log: str) -> str:
     """The block of docs/operating.md that forgets what was heard of a log."""
     said = (CHECKOUT / "docs" / "operating.md").read_text()
     blocks: list[str] = re.findall(r"```sql\n(.*?)```", said, re.DOTALL)
-    (block,) = (found for found in blocks if "store.heard" in found)
+    (block,) = (found for found in blocks if "delete from store.heard" in found)
     return block.replace("'credentials'", f"'{log}'")

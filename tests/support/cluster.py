@@ -160,6 +160,9 @@ class Cluster(Postgres):
         self.nodes = [Node("one", folder), Node("two", folder)]
         self.primary, self.standby = self.nodes
 
+    def __repr__(self) -> str:
+        return f"<primary {self.primary.name}, standby {self.standby.name}>"
+
     def url(self, database: str) -> str:
         hosts = ",".join(node.sockets for node in self.nodes)
         return f"postgresql://{SUPERUSER}@/{database}?host={hosts}&port=5432&target_session_attrs=primary"
