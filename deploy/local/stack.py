@@ -11,6 +11,7 @@ from typing import Any
 
 from deploy.local.broker import Broker
 from deploy.local.postgres import Postgres
+from shared.kernel import Clock, utc_now
 from shared.observability import end
 from shared.service import Service, open_platform
 from shared.service.migrations import migrate
@@ -51,8 +52,9 @@ async def run_services(
     prefix: str = "facts",
     database_prefix: str = "",
     services: Sequence[str] = SERVICES,
+    clock: Clock = utc_now,
 ) -> AsyncIterator[Stack]:
-    """Migrate, start every service with its workers as tasks, and stop them at the end."""
+    """Migrate, start every service with its workers as tasks, and stop them at the end. All live by `clock`."""
     described: dict[str, Service] = {name: import_module(f"services.{name}.app").SERVICE for name in services}
     settings = {}
     for name in services:
@@ -63,7 +65,8 @@ async def run_services(
         await migrate(described[name], settings[name])
     async with AsyncExitStack() as stack:
         platforms = {
-            name: await stack.enter_async_context(open_platform(described[name], settings[name])) for name in services
+            name: await stack.enter_async_context(open_platform(described[name], settings[name], clock))
+            for name in services
         }
         migrated = [
             line

@@ -205,8 +205,14 @@ class Commands:
         self.store = store
         self.mapper = mapper
         self.vault = vault
-        self.clock = clock
         self.appended = appended
+        self._clock = clock
+        self._latest: datetime | None = None
+
+    def clock(self) -> datetime:
+        """Now, but never before what was last recorded from here: a clock that is set back turns no moment back."""
+        now = self._clock()
+        return now if self._latest is None else max(now, self._latest)
 
     async def execute(
         self,
@@ -260,6 +266,8 @@ class Commands:
         if not request.events and request.tracking is None:
             return Result((), answers=answers)
         appended = await self.store.append(request)
+        if request.events:
+            self._latest = max(appended.recorded_at, self._latest or appended.recorded_at)
         self.appended.ring()
         log.info(
             "recorded",

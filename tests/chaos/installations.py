@@ -11,6 +11,7 @@ import httpx2
 from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
 from deploy.local.stack import ASGI, run_services
+from shared.kernel import Clock, utc_now
 from shared.service.roles import serve
 from shared.settings import Settings, load
 from tests.chaos.world import SERVICES, World
@@ -20,9 +21,10 @@ PREFIX = "chaos"
 
 
 @asynccontextmanager
-async def in_this_process(postgres: Postgres, nats: Nats, folder: Path) -> AsyncIterator[World]:
+async def in_this_process(postgres: Postgres, nats: Nats, folder: Path, clock: Clock = utc_now) -> AsyncIterator[World]:
     """All services as tasks, as `./dev up` runs them; they live through whatever is done to the servers."""
-    services = run_services(postgres, nats, folder / "note-keys", prefix=PREFIX, database_prefix=f"{PREFIX}_")
+    keys, databases = folder / "note-keys", f"{PREFIX}_"
+    services = run_services(postgres, nats, keys, prefix=PREFIX, database_prefix=databases, clock=clock)
     async with services as stack, served(stack.app) as http:
         settings = {name: platform.settings for name, platform in stack.platforms.items()}
         yield World(settings, http, operator_key(folder, "\n".join(stack.migrated)))
