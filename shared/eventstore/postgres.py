@@ -36,6 +36,24 @@ class PostgresStore:
     def era(self) -> int:
         return era_of(self._pool)
 
+    async def refusing(self) -> str | None:
+        """Why the server takes nothing in, for one because its disk is full; None while it does.
+
+        Tried with a row that is not kept, and only after an append came to nothing: nobody has to append to find out.
+        """
+        if self._appender is None or not self._appender.unanswered:
+            return None
+        async with self._pool.acquire() as connection:
+            trial = connection.transaction()
+            await trial.start()
+            try:
+                await connection.execute(SQL["take_room"])
+            except asyncpg.PostgresError as error:
+                return str(error).partition("\n")[0]
+            finally:
+                await trial.rollback()
+        return None
+
     def append(self, request: AppendRequest) -> Awaitable[Appended]:
         if self._appender is None:
             raise OperationalError("this store was opened for reading only")

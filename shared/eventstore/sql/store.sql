@@ -45,6 +45,12 @@ select distinct on (request) request, why, detail from (
            where s.community = c.community and s.kind = c.kind and s.value = c.value limit 1) is not null
 ) as found order by request, rank, detail
 
+-- name: take_room
+-- More room than is left in any page, to be rolled back: whether there is any.
+insert into store.snapshots (stream, version, schema, state)
+  select 'take-room', 0, pg_backend_pid()::text, string_agg(decode(md5(random()::text), 'hex'), '')
+    from generate_series(1, 4096)
+
 -- name: stream
 -- One stream of one community, whole, in order.
 select index, id, community, stream, version, tag, occurred_at, recorded_at, command_id, ordinal, correlation,
