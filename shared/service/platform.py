@@ -162,7 +162,9 @@ class Platform:
             for name, index in behind.items():
                 if (lag := await self.log_of(name).last_index() - index) > 1000:
                     found[f"projections of {name}"] = f"{lag} facts behind"
-            if await self.store.waits():
+            if refusing := await self.store.refusing():
+                found["appends"] = f"the database refuses them: {refusing}; once that is mended, they go in again"
+            elif await self.store.waits():
                 found["appends"] = "the last one was not answered; is a standby away that commits wait for?"
         except NoPrimary:
             found["database"] = "no server that takes writes answers"
