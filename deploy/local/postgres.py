@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -28,10 +29,18 @@ class Postgres:
     _hold: int
 
     @classmethod
-    def start(cls, data: Path, *, durable: bool = True) -> Self:
+    def start(
+        cls,
+        data: Path,
+        *,
+        durable: bool = True,
+        settings: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Self:
         """Start on the folder `data` (made when missing), or where `places` says; what was kept there is kept.
 
-        `durable=False` is for tests: faster, and a power cut may lose everything.
+        `durable=False` is for tests: faster, and a power cut may lose everything. `settings` of the server go before
+        our own; `environment` holds variables for the server alone.
         Raises `CannotStart`: another process holds the folder, or the server did not become ready.
         """
         hold = processes.hold(data.resolve())
@@ -41,7 +50,8 @@ class Postgres:
             places.prepare(place)
             if not place.cluster.exists():
                 _make_cluster(place, durable=durable)
-            return cls(place, _serve(place, durable=durable), hold)
+            asked = SETTINGS | ({} if durable else NOT_DURABLE) | dict(settings or {})
+            return cls(place, _serve(place, asked, environment or {}), hold)
         except BaseException:
             os.close(hold)
             raise
@@ -112,9 +122,13 @@ def _make_cluster(place: PostgresPlace, *, durable: bool) -> None:
     half.rename(place.cluster)
 
 
-def _serve(place: PostgresPlace, *, durable: bool) -> subprocess.Popen[bytes]:
-    settings = SETTINGS | ({} if durable else NOT_DURABLE)
-    postgres: list[str | Path] = [place.programs / "bin" / "postgres", "-D", place.cluster, "-k", place.sockets]
+def _serve(
+    place: PostgresPlace, settings: Mapping[str, str], environment: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    """Variables are set by `env`, as the server's own account: what they load is loaded for nobody before."""
+    variables = ["/usr/bin/env", *(f"{name}={value}" for name, value in environment.items())] if environment else []
+    program: list[str | Path] = [*variables, place.programs / "bin" / "postgres"]
+    postgres = [*program, "-D", place.cluster, "-k", place.sockets]
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     for attempt in range(ATTEMPTS):
         time.sleep(attempt * 0.3)
