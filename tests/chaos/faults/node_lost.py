@@ -13,12 +13,10 @@ from itertools import cycle, islice
 from typing import Any
 
 from msgspec import Struct
-from nats.js.api import StreamConfig
 
 from deploy.local.client import Client, NoAnswer
 from deploy.local.postgres import Postgres
-from shared.contracts import LOGS
-from shared.messaging.subjects import stream_name, stream_subjects
+from shared.messaging.subjects import stream_name
 from tests.chaos.checker import check
 from tests.chaos.figures import Figures
 from tests.chaos.hosts.namespaces import Network, inside
@@ -27,7 +25,7 @@ from tests.chaos.hosts.scratch import scratch
 from tests.chaos.hosts.skipping import skipped_where_absent
 from tests.chaos.installations import PREFIX, in_this_process
 from tests.chaos.load import Cast, Load, cast
-from tests.chaos.publishing import Publisher, connected
+from tests.chaos.publishing import Publisher
 from tests.chaos.running import Say, judged, settle
 from tests.chaos.world import World
 from tests.support.community import Communities
@@ -173,18 +171,6 @@ async def lose_the_only_replica(installation: Installed) -> int:
     return await publisher.missing()
 
 
-async def keep_on_all(nodes: Nodes) -> None:
-    """The streams of the relays, which find them made: on every node, whatever the relays are told."""
-    client = await connected(nodes.url)
-    try:
-        for log in LOGS:
-            name, subjects = stream_name(PREFIX, log), [stream_subjects(PREFIX, log)]
-            config = StreamConfig(name=name, subjects=subjects, num_replicas=SIZE)
-            await client.jetstream(timeout=10).add_stream(config)
-    finally:
-        await client.close()
-
-
 @asynccontextmanager
 async def installed() -> AsyncIterator[Installed]:
     """An installation whose services are in the middle of a network of three nodes, all gone at the end."""
@@ -193,7 +179,6 @@ async def installed() -> AsyncIterator[Installed]:
         nodes = Nodes(network, folder)
         try:
             await nodes.start()
-            await keep_on_all(nodes)
             async with in_this_process(postgres, nodes, folder) as world:  # type: ignore[arg-type]  # reached like one
                 yield Installed(nodes, world, await cast(Communities(world, world.http)))
         finally:

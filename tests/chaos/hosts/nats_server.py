@@ -10,7 +10,7 @@ from typing import Any
 
 from deploy.local import processes
 from deploy.local.nats import _program
-from shared.contracts import LOGS
+from deploy.nats.configuration import jetstream, one_account
 
 USER = PASSWORD = "consortia"
 """Nobody but the run reaches these servers."""
@@ -34,9 +34,8 @@ class NatsServer:
             "host": address,
             "port": port,
             "http": f"{address}:{http}",
-            "authorization": {"user": USER, "password": PASSWORD},
-            "mappings": {f"$JS.{log}.API.>": "$JS.API.>" for log in LOGS},  # of one account, whichever log is meant
-            "jetstream": {"store_dir": str(store), "sync_interval": "always", "max_file_store": MOST_STORED},
+            "jetstream": {**jetstream(str(store)), "max_file_store": MOST_STORED},
+            **one_account(USER, PASSWORD),
             **more,
         }
         self._file = store.with_name(f"{name}.conf")

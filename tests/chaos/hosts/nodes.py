@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.places import remove_folder
+from deploy.nats.configuration import ROUTES_USER, cluster
 from tests.chaos.hosts.commands import HostError
 from tests.chaos.hosts.namespaces import Network, inside
-from tests.chaos.hosts.nats_server import PASSWORD, USER, NatsServer
+from tests.chaos.hosts.nats_server import PASSWORD, NatsServer
 from tests.chaos.publishing import connected, patiently
 
 SIZE = 3
@@ -25,12 +26,11 @@ class Nodes:
     def __init__(self, network: Network, folder: Path) -> None:
         self.network = network
         addresses = [network.address(number) for number in range(SIZE)]
-        routes = [f"nats-route://{USER}:{PASSWORD}@{address}:6222" for address in addresses]
-        cluster = {"name": "nodes", "port": 6222, "authorization": {"user": USER, "password": PASSWORD}}
+        routes = [f"nats-route://{ROUTES_USER}:{PASSWORD}@{address}:6222" for address in addresses]
         self._servers = [
             NatsServer(
                 f"node-{number}", folder / f"node-{number}", address, 4222, 8222,
-                cluster={**cluster, "host": address, "routes": routes},
+                cluster=cluster(address, 6222, routes, PASSWORD),
             )
             for number, address in enumerate(addresses)
         ]  # fmt: skip
