@@ -35,8 +35,13 @@ SECONDS_FULL = 2.0
 """For which a disk stays full once readiness has said so."""
 SECONDS_TO_SAY_SO = 30.0
 SECONDS_TO_RECOVER = 60.0
-CONTROL_TRIES = 5
+CONTROL_TRIES = 3
+SAYS = {"data": "No space left on device", "wal": "database", "store": "relay of"}
+"""What readiness says of each."""
 ACKNOWLEDGES_TOO_EARLY = {"synchronous_commit": "off", "wal_writer_delay": "10s"}
+SECONDS_UNTIL_IT_STOPS = 8.0
+CURRENT_FILE = "select pg_walfile_name(pg_current_wal_insert_lsn() + 1)"
+NEXT_FILE = "select pg_logical_emit_message(true, '', ''), pg_switch_wal()"
 
 
 @skipped_where_absent(NAME)
@@ -94,11 +99,21 @@ def ways(servers: Crowded) -> dict[str, Callable[[], Awaitable[None]]]:
 
 
 async def use_up_wal(servers: Crowded) -> None:
-    """Use up the WAL that was made beforehand, until there is none, and the server stops."""
+    """Use up the files of WAL that were made beforehand, and write on: the server finds no room, and stops."""
     with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        await use_up_files_of_wal(servers)
         connection = await asyncpg.connect(servers.postgres.url("postgres"))
-        while True:
-            await connection.execute("select pg_logical_emit_message(true, '', ''), pg_switch_wal()")
+        await connection.execute(NEXT_FILE)
+
+
+async def use_up_files_of_wal(servers: Crowded) -> None:
+    """Return once what is written next goes to a file that is not there; as yet it is only in memory."""
+    connection = await asyncpg.connect(servers.postgres.url("postgres"))
+    try:
+        while (servers.wal.mount / "pg_wal" / await connection.fetchval(CURRENT_FILE)).exists():
+            await connection.execute(NEXT_FILE)
+    finally:
+        await connection.close()
 
 
 class Readiness:
@@ -110,11 +125,11 @@ class Readiness:
         self.seconds: dict[str, float] = {}
 
     async def says(self, what: str) -> None:
-        """Return once some service says that it is not ready."""
+        """Return once some service says that it is not ready, and why; what it says is kept."""
 
         async def does() -> bool:
-            found = {said for service in SERVICES for said in await self._in_the_way(service)}
-            self.said[what] = sorted({*self.said.get(what, ()), *found})
+            found = [said for service in SERVICES for said in await self._in_the_way(service) if SAYS[what] in said]
+            self.said[what] = found[:1]
             return bool(found)
 
         await eventually(does, SECONDS_TO_SAY_SO)
@@ -147,9 +162,11 @@ async def lose_by_acknowledging_early(servers: Crowded, world: World, played: Ca
     for attempt in range(CONTROL_TRIES):
         say(f"control, try {attempt + 1}: the WAL is full, and commits are acknowledged before they are in it")
         load, began = Load(world.http, played, f"early-{attempt}"), await world.began()
-        load.start(CLIENTS)
-        await load.until(2 * FACTS_BETWEEN)
         await asyncio.to_thread(servers.wal.fill)
+        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+            await use_up_files_of_wal(servers)
+            load.start(CLIENTS)
+            await load.until(FACTS_BETWEEN, SECONDS_UNTIL_IT_STOPS)
         await use_up_wal(servers)
         await load.abandon()
         servers.wal.free()

@@ -208,3 +208,26 @@ async def test_what_is_recorded_is_logged_with_its_event_and_correlation_ids() -
     (line,) = [one for one in logs if one["event"] == "recorded"]
     assert line["correlation"] == str(asked.correlation)
     assert line["events"] == [str(recorded.id) for recorded in result.recorded]
+
+
+async def test_a_clock_set_back_turns_no_decision_back() -> None:
+    moments = [NOON, NOON - timedelta(hours=1)]
+    decided = []
+
+    async def attempt(work: Work) -> None:
+        decided.append(work.at)
+        work.record(PERSON, person := new_id(), PersonRegistered(person))
+
+    run = commands(MemoryStore(lambda: NOON), lambda: moments.pop(0))
+    results = [await run.execute(context(), attempt) for _ in range(2)]
+    assert decided == [NOON, NOON]
+    assert [result.recorded[0].occurred_at for result in results] == [NOON, NOON]
+
+
+async def test_a_command_that_wrote_nothing_moves_no_clock() -> None:
+    async def nothing(work: Work) -> None:
+        """Decide on nothing."""
+
+    run = commands(MemoryStore(lambda: NOON), lambda: NOON - timedelta(hours=1))
+    await run.execute(context(), nothing, Tracking("reader", "elsewhere", 1))
+    assert run.clock() == NOON - timedelta(hours=1)
