@@ -31,12 +31,13 @@ class ProjectionLag(Lag, frozen=True):
 
 
 class Lags(Value, frozen=True):
-    """Of one service, with the last index of each log as it is here."""
+    """Of one service, with the last index of each log as it is here, and the age of its picture of each it hears."""
 
     projections: tuple[ProjectionLag, ...]
     reactions: tuple[Lag, ...]
     logs: dict[str, int]
     own: str | None
+    freshness: dict[str, float] = {}  # noqa: RUF012 - msgspec copies an empty default
 
 
 async def lags(

@@ -1,7 +1,7 @@
 """The in-memory twin of the store, for pure tests; proven by the same suite as the one on PostgreSQL."""
 
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from shared.eventstore.batches import wrong_with
 from shared.eventstore.vocabulary import (
@@ -24,6 +24,7 @@ class MemoryStore:
 
     def __init__(self, clock: Clock = utc_now) -> None:
         self._clock = clock
+        self._identity = uuid4()
         self._events: list[Notification] = []
         self._claims: dict[tuple[str, str, str], UUID] = {}
         self._notes: dict[tuple[str, UUID], SealedNote] = {}
@@ -96,6 +97,9 @@ class MemoryStore:
 
     async def last_index(self) -> int:
         return len(self._events)
+
+    async def identity(self) -> UUID:
+        return self._identity
 
     async def tracked(self, consumer: str) -> int:
         return self._tracking.get(consumer, 0)

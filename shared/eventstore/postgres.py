@@ -101,6 +101,10 @@ class PostgresStore:
     async def last_index(self) -> int:
         return int(await self._pool.fetchval(SQL["last_index"]))
 
+    async def identity(self) -> UUID:
+        found: UUID = await self._pool.fetchval(SQL["identity"])
+        return found
+
     async def tracked(self, consumer: str) -> int:
         return int(await self._pool.fetchval(SQL["tracked"], consumer) or 0)
 

@@ -153,6 +153,9 @@ class EventStore(Protocol):
     async def last_index(self) -> int:
         """The index of the last event; 0 in an empty log."""
 
+    async def identity(self) -> UUID:
+        """Which log this is: made once with it, kept by backups and copies."""
+
     async def tracked(self, consumer: str) -> int:
         """How far the consumer has got; 0 before its first."""
 

@@ -1,89 +1,152 @@
 """The relay: store → NATS. Its checkpoint lives at the destination: the last message of the stream says where to go on.
 
-Every publish states the sequence it must follow, so of two racing relays the loser is fenced and reads again; an empty
-stream is refilled from 1. Consumers drop what they already heard.
+Every publish states the sequence it must follow, so of two racing relays the loser is fenced. It stands by then, and
+takes over where the stream falls behind its log and does not move.
 """
 
-from nats.js import JetStreamContext
-from nats.js.api import RetentionPolicy, StorageType, StreamConfig
-from nats.js.errors import NotFoundError
+import asyncio
+import random
+
+import structlog
+from nats.aio.client import Client
 
 from shared.eventstore.hint import Hint
-from shared.eventstore.vocabulary import EventStore, IntegrityError
-from shared.messaging.cloudevents import encode, headers, index_of
-from shared.messaging.subjects import stream_name, stream_subjects, subject
+from shared.eventstore.outgoing import Outgoing
+from shared.eventstore.vocabulary import Notification
+from shared.messaging.cloudevents import encode, headers
+from shared.messaging.destination import Destination, StreamRefused
+from shared.messaging.publishing import MOST_BYTES, Outbound, OutOfPlace, Remembered, Window
+from shared.messaging.standing import NOTHING, Told
+from shared.messaging.subjects import subject
 from shared.observability import Steady
 
-PAGE = 200
+log = structlog.get_logger(__name__)
+PAGE = 256
+LOOK = 0.25
+"""Seconds between looks at the stream: how soon a loss in it is noticed."""
+PATIENCE = 0.4, 0.9
+"""Seconds, at random between these, for which a relay that stands by lets a stream lie still behind its log."""
+ANSWERS_WITHIN = 2.0
+"""Seconds after which the broker is asked again: a question asked over a lost connection is never answered."""
+WORTH_A_BATCH = 16
+"""Facts from which on a batch costs the broker less than each of them alone, where it flushes before it answers."""
+ATOMIC_BATCHES_SINCE = 2, 12
+"""The version of NATS."""
 
 
 class Relay:
-    """Publishes one service's log, in index order, from wherever the stream stands."""
+    """Publishes one service's log, in index order, from wherever the stream stands.
+
+    `may_publish` says whether the stream was found to be this log's when it was last judged; None before that.
+    """
 
     def __init__(
-        self, name: str, prefix: str, store: EventStore, jetstream: JetStreamContext, replicas: int = 1
+        self, name: str, prefix: str, outgoing: Outgoing, broker: Client, replicas: int = 1, *, together: bool = True
     ) -> None:
+        """On a connected `broker`. `together`: many facts at once go all or none, where the broker knows how."""
         self._name = name
         self._prefix = prefix
-        self._stream = stream_name(prefix, name)
-        self._store = store
-        self._jetstream = jetstream
-        self._replicas = replicas
+        self._outgoing = outgoing
+        self._broker = broker
+        version = broker.connected_server_version
+        together = together and (version.major, version.minor) >= ATOMIC_BATCHES_SINCE
+        jetstream = broker.jetstream(timeout=ANSWERS_WITHIN)
+        self._destination = Destination(name, prefix, jetstream, replicas, together=together)
+        self._raced = False
+        self.may_publish: bool | None = None
         self.steady = Steady(f"relay of {name}")
 
     async def follow(self, hint: Hint, poll: float = 0.1) -> None:
         """Relay for ever. After a fault or a lost race the stream is asked anew where it stands."""
-        await self.steady.keep(lambda: self._relay_from_where_it_stands(hint, poll))
+        await self.steady.keep(lambda: self._relay_while_it_stands(hint, poll))
 
-    async def _relay_from_where_it_stands(self, hint: Hint, poll: float) -> None:
-        sequence, index = await self._stands_at()
+    async def _relay_while_it_stands(self, hint: Hint, poll: float) -> None:
+        try:
+            last = await self._destination.stand(self._outgoing)
+            self.may_publish = True
+            async with Window(self._broker, self._destination.stream) as window:
+                await self._publish(window, last, hint, poll)
+        except OutOfPlace as lost:
+            await self._stand_by(lost)
+        except Remembered as contradiction:
+            await self._make_anew(contradiction)
+        except StreamRefused:
+            self.may_publish = False
+            raise
+
+    async def _make_anew(self, contradiction: Remembered) -> None:
+        try:
+            await self._destination.make_anew(self._outgoing, str(contradiction))
+        except OutOfPlace as lost:
+            await self._stand_by(lost)
+
+    async def _publish(self, window: Window, last: Told, hint: Hint, poll: float) -> None:
+        """Publish what follows `last` as it comes, for as long as stream and log are what they were believed to be."""
+        loop = asyncio.get_running_loop()
+        looked = loop.time()
         while True:
             seen = hint.rings
-            for notification in await self._store.page(index, PAGE):
-                acknowledged = await self._jetstream.publish(
-                    subject(self._prefix, notification.community, notification.originator_id, notification.topic),
-                    encode(self._name, notification),
-                    stream=self._stream,
-                    headers=headers(notification) | {"Nats-Expected-Last-Sequence": str(sequence)},
-                )
-                sequence, index = acknowledged.seq, notification.index
-            self.steady.well()
-            if (last := await self._store.last_index()) < index:
-                raise IntegrityError(f"the stream of {self._name} holds index {index}, but its log ends at {last}")
-            if last == index:
+            page = await self._following(last)
+            if page is None:
+                return
+            if page:
+                await self._send(window, [self._message(notification) for notification in page])
+                last = Told(page[-1].index, page[-1].id)
+            else:
+                await window.settled()
                 await hint.wait(poll, seen)
-                if not await self._still_stands_at(sequence, index):
+            if loop.time() - looked >= LOOK:
+                if not await self._destination.still_stands(window.acknowledged(last.index), last.index):
                     return
+                self.steady.well()
+                self._raced, looked = False, loop.time()
 
-    async def _stands_at(self) -> tuple[int, int]:
-        """The stream's last sequence, and the index of the fact in it; makes the stream where there is none."""
-        try:
-            state = (await self._jetstream.stream_info(self._stream)).state
-        except NotFoundError:
-            await self._jetstream.add_stream(
-                StreamConfig(
-                    name=self._stream,
-                    subjects=[stream_subjects(self._prefix, self._name)],
-                    retention=RetentionPolicy.LIMITS,
-                    storage=StorageType.FILE,
-                    num_replicas=self._replicas,
-                )
-            )
-            return 0, 0
-        index = await self._index_at(state.last_seq) if state.messages else 0
-        if state.messages < index or (state.messages == 0 and state.last_seq > 0):
-            # part of it is gone; it still remembers the message ids, and would take a refill for repeats
-            await self._jetstream.delete_stream(self._stream)
-            return await self._stands_at()
-        return state.last_seq, index
+    async def _following(self, last: Told) -> list[Notification] | None:
+        """What the log holds after that fact; None where it does not hold that very fact any more.
 
-    async def _index_at(self, sequence: int) -> int:
-        last = await self._jetstream.get_msg(self._stream, sequence)
-        return index_of(last.data or b"")
+        So a database restored, or promoted without its last facts, is found out before anything of it is published.
+        """
+        if last == NOTHING:
+            return await self._outgoing.page(0, PAGE)
+        page = await self._outgoing.page(last.index - 1, PAGE + 1)
+        return page[1:] if page and (page[0].index, page[0].id) == (last.index, last.id) else None
 
-    async def _still_stands_at(self, sequence: int, index: int) -> bool:
-        try:
-            state = (await self._jetstream.stream_info(self._stream)).state
-        except NotFoundError:
-            return False
-        return state.last_seq == sequence and state.messages >= index
+    async def _send(self, window: Window, messages: list[Outbound]) -> None:
+        """After a lost race each alone at first: so the broker tells an id it remembers from a sequence long past."""
+        worth_it = len(messages) >= WORTH_A_BATCH and sum(len(message.payload) for message in messages) <= MOST_BYTES
+        if worth_it and self._destination.takes_batches and not self._raced:
+            await window.send_together(messages)
+        else:
+            for message in messages:
+                await window.send(message)
+
+    def _message(self, notification: Notification) -> Outbound:
+        """Its sequence is its index."""
+        return Outbound(
+            notification.index,
+            subject(self._prefix, notification.community, notification.originator_id, notification.topic),
+            headers(notification),
+            encode(self._name, notification),
+        )
+
+    async def _stand_by(self, lost: OutOfPlace) -> None:
+        """Return once the stream has lain still behind the log for a while.
+
+        At once where that is no other relay's doing: it is gone, or goes beyond the log.
+        """
+        self._raced = True
+        loop, patience = asyncio.get_running_loop(), random.uniform(*PATIENCE)
+        stood, moved = None, loop.time()
+        while True:
+            stands, ends = await self._destination.last_sequence(), await self._outgoing.last_index()
+            if stands is None or stands > ends:
+                return
+            if stood is None:
+                log.info("stands-by", log=self._name, because=str(lost))
+            if stands != stood or stands == ends:
+                stood, moved = stands, loop.time()
+            elif loop.time() - moved >= patience:
+                log.info("takes-over", log=self._name, at=stands)
+                return
+            self.steady.well()
+            await asyncio.sleep(LOOK / 2)

@@ -1,4 +1,7 @@
-"""Names on the broker: `facts.<community>.<service>.<aggregate>.<fact>`, one stream per service that decides."""
+"""Names on the broker: `facts.<community>.<service>.<aggregate>.<fact>`, one stream per service that decides.
+
+Heartbeats: `facts-heartbeats.<service>`, kept by nobody.
+"""
 
 
 def stream_name(prefix: str, log: str) -> str:

@@ -28,8 +28,8 @@ class Steady:
             try:
                 await once()
             except Exception as error:
-                self.failing = repr(error)
-                log.warning("work-failed", work=self.name, error=repr(error), again_in=self._pause, exc_info=True)
+                self.failing = f"{type(error).__name__}: {error}" if str(error) else repr(error)
+                log.warning("work-failed", work=self.name, error=self.failing, again_in=self._pause, exc_info=True)
                 await asyncio.sleep(self._pause)
                 self._pause = min(2 * self._pause, LONGEST_PAUSE)
             else:

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 import asyncpg
+from msgspec import structs
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
@@ -17,6 +18,7 @@ from shared.eventstore.hosts import Hosts, NoPrimary
 from shared.eventstore.lag import Lags, lags
 from shared.eventstore.logs import HeardLog, OwnLog
 from shared.eventstore.mapper import Mapper
+from shared.eventstore.outgoing import OutgoingLog
 from shared.eventstore.postgres import PostgresStore
 from shared.eventstore.projections import Projection, positions
 from shared.eventstore.projector import Projector
@@ -28,7 +30,9 @@ from shared.eventstore.work import Commands
 from shared.kernel import Clock, Refused, utc_now
 from shared.messaging.cloudevents import decoder
 from shared.messaging.connection import BrokerConnection, open_broker
+from shared.messaging.freshness import Fresh, Freshness
 from shared.messaging.hearer import Hearer
+from shared.messaging.heartbeats import Heartbeats
 from shared.messaging.permissions import domain_of
 from shared.messaging.reactions import Reactor
 from shared.messaging.relay import Relay
@@ -38,6 +42,11 @@ from shared.service.description import Service
 from shared.settings import Settings
 from shared.web.asking import until
 from shared.web.faults import NotThereYet
+
+STALE = 5.0
+"""Seconds without fresh news of a log after which the service is not ready."""
+AWAY = (*LOST, NoPrimary, asyncpg.PostgresError)
+"""What a database that is away looks like."""
 
 
 @dataclass(slots=True)
@@ -59,6 +68,8 @@ class Platform:
     heard: dict[str, HeardLog]
     register: Following[Register]
     store: PostgresStore
+    outgoing: OutgoingLog
+    freshness: Freshness
     projections: tuple[Projection, ...]
     appended: Hint
     arrived: Hint
@@ -103,8 +114,13 @@ class Platform:
         ]
 
     def relay(self) -> Relay:
-        replicas = self.settings.nats_replicas
-        return Relay(self.service.name, self.settings.nats_prefix, self.store, self.jetstream, replicas)
+        settings = self.settings
+        return Relay(self.service.name, settings.nats_prefix, self.outgoing, self.broker, settings.nats_replicas)
+
+    def heartbeats(self, relay: Relay) -> Heartbeats:
+        """The beats of that relay's process."""
+        name, prefix = self.service.name, self.settings.nats_prefix
+        return Heartbeats(name, prefix, self.outgoing, self.broker, lambda: relay.may_publish, self.clock)
 
     def hearers(self) -> list[Hearer]:
         return [
@@ -130,7 +146,16 @@ class Platform:
         """How far projections and reactions are behind, as the database has it."""
         reactions = {reactor.consumer: reactor.log for reactor in self.reactors()}
         own = self.service.name if self.service.decides else None
-        return await lags(self.pool, own, self.service.hears, self.projections, reactions)
+        found = await lags(self.pool, own, self.service.hears, self.projections, reactions)
+        ages = {name: self.freshness.age_at(name, found.logs[name]) for name in self.heard}
+        return structs.replace(found, freshness=ages)
+
+    async def fresh(self) -> dict[str, Fresh]:
+        """How fresh its picture of each log it hears is; nothing while its database does not answer."""
+        try:
+            return await self.freshness.all()
+        except AWAY:
+            return {}
 
     async def reached(self, name: str) -> int | None:
         """How far it has got in a log, projections and reactions included; None where it does not follow it."""
@@ -168,8 +193,11 @@ class Platform:
                 found["appends"] = "the last one was not answered; is a standby away that commits wait for?"
         except NoPrimary:
             found["database"] = "no server that takes writes answers"
-        except (*LOST, asyncpg.PostgresError) as error:
+        except AWAY as error:
             found["database"] = type(error).__name__
+        for name, fresh in (await self.fresh()).items():
+            if stale := self.freshness.in_the_way(name, fresh, STALE):
+                found[f"freshness of {name}"] = stale
         found |= {work.name: work.failing for work in self.at_work if work.failing}
         if self.store.failing:
             found["appends"] = f"{self.store.failing}; end this process and start it again"
@@ -202,8 +230,12 @@ async def open_platform(service: Service, settings: Settings, clock: Clock = utc
             ending.push_async_callback(snapshots.close)
             commands = Commands(store, mapper, vault, clock, appended, snapshots)
         projector = Connections(hosts, "consortia_projector")
+        outgoing = OutgoingLog(connections)
+        ending.push_async_callback(outgoing.close)
+        reached = {name: one.last_index for name, one in heard.items()}
+        freshness = Freshness(settings.nats_prefix, service.name, reached, broker.client, clock)
         source = own_log if own_log and service.name == "partnerships" else heard["partnerships"]
         yield Platform(
             service, settings, clock, lent, connections, projector, broker, vault, heard, Following(source, Register),
-            store, service.projections(), appended, Hint(), Hint(), own_log, commands,
+            store, outgoing, freshness, service.projections(), appended, Hint(), Hint(), own_log, commands,
         )  # fmt: skip

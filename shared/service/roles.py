@@ -24,7 +24,9 @@ from shared.eventstore.rebuild import NewerTables
 from shared.eventstore.wakeup import Listener, Notifier
 from shared.messaging.asyncapi import served
 from shared.messaging.connection import BrokerEnded
+from shared.messaging.freshness import Freshness
 from shared.messaging.hearer import Hearer
+from shared.messaging.heartbeats import Heartbeats
 from shared.messaging.reactions import Reactor
 from shared.messaging.relay import Relay
 from shared.observability import configure, end
@@ -59,6 +61,7 @@ def web_app(platform: Platform) -> Litestar:
     return build_app(
         platform.service.name, routes.handlers, routes.parts, gate, platform.ready, platform.lags,
         cache(lambda: served(platform.service.name, platform.service.decides, platform.service.hears, prefix)),
+        platform.fresh,
     )  # fmt: skip
 
 
@@ -67,7 +70,8 @@ def workers(platform: Platform, roles: set[str]) -> list[Coroutine[Any, Any, Non
     tasks: list[Coroutine[Any, Any, None]] = []
 
     def keep(
-        worker: Relay | Hearer | Reactor | Projector | Notifier | Listener, work: Coroutine[Any, Any, None]
+        worker: Relay | Heartbeats | Freshness | Hearer | Reactor | Projector | Notifier | Listener,
+        work: Coroutine[Any, Any, None],
     ) -> None:
         platform.at_work.append(worker.steady)
         tasks.append(work)
@@ -75,6 +79,10 @@ def workers(platform: Platform, roles: set[str]) -> list[Coroutine[Any, Any, Non
     if "relay" in roles and platform.service.decides:
         relay = platform.relay()
         keep(relay, relay.follow(platform.appended))
+        heartbeats = platform.heartbeats(relay)
+        keep(heartbeats, heartbeats.follow())
+    if platform.heard:
+        keep(platform.freshness, platform.freshness.follow())
     if "react" in roles:
         for hearer in platform.hearers():
             keep(hearer, hearer.follow())

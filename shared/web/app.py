@@ -21,6 +21,8 @@ Ready = Callable[[], Awaitable[dict[str, str]]]
 """What is not as it should be, by name; empty when ready."""
 Described = Callable[[], tuple[bytes, str]]
 """A description of the API, with its media type."""
+Fresh = Callable[[], Awaitable[Mapping[str, Any]]]
+"""For each log heard: up to which index, and how many seconds the picture may be behind."""
 
 
 def build_app(
@@ -31,6 +33,7 @@ def build_app(
     ready: Ready,
     measure: Measure,
     messages: Described,
+    fresh: Fresh,
 ) -> Litestar:
     """The service's app under `/<service>`. `parts` are handed to handlers by name; every route states its scope."""
     for route in routes:
@@ -46,8 +49,8 @@ def build_app(
     async def readyz() -> Response[dict[str, Any]]:
         """Whether it can do its work now, and if not, what is in the way."""
         found = await ready()
-        status = 503 if found else 200
-        return Response({"status": "not ready" if found else "ready", "in_the_way": found}, status_code=status)
+        said = {"status": "not ready" if found else "ready", "in_the_way": found, "freshness": await fresh()}
+        return Response(said, status_code=503 if found else 200)
 
     @get("/metrics", public=True, include_in_schema=False)
     async def metrics() -> Response[bytes]:

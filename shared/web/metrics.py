@@ -61,3 +61,7 @@ def families(lags: Lags) -> "Iterator[GaugeMetricFamily]":
     heard = [([log], index) for log, index in lags.logs.items() if log != lags.own]
     yield family("log_last_index", "The index of the last fact of this service's own log.", ["log"], own)
     yield family("heard_last_index", "The index of the last fact heard of another service's log.", ["log"], heard)
+    yield family(
+        "heard_freshness_seconds", "Seconds by which what was heard of a log may be behind; +Inf when nobody knows.",
+        ["log"], [([log], age) for log, age in lags.freshness.items()],
+    )  # fmt: skip

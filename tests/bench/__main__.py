@@ -1,4 +1,4 @@
-"""`python -m tests.bench store [--json] [--quick]`, as `./dev bench` calls it."""
+"""`python -m tests.bench store|messages [--json] [--quick]`, as `./dev bench` calls it."""
 
 import argparse
 import asyncio
@@ -12,28 +12,32 @@ from rich.console import Console
 
 from deploy.local.processes import CannotStart
 from shared.observability import configure
+from tests.bench import messages, store
 from tests.bench.report import printed
-from tests.bench.store import run
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./dev bench")
-    parser.add_argument("what", choices=["store"])
+    parser.add_argument("what", choices=["store", "messages"])
     parser.add_argument("--json", action="store_true", help="print every figure as JSON")
     parser.add_argument("--quick", action="store_true", help="small: shows that it works, measures nothing of worth")
     parser.add_argument("--without-library", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
-    if not options.without_library and find_spec("psycopg") is None:
+    with_library = options.what == "store" and not options.without_library
+    if with_library and find_spec("psycopg") is None:
         sys.exit("The bench measures against psycopg, which is not installed: ./dev bench store installs it.")
     configure("error")
     progress, began = Console(stderr=True, highlight=False), time.monotonic()
-    with progress.status("starting PostgreSQL") as status, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with progress.status("starting servers") as status, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
 
         def say(line: str) -> None:
             told = f"{time.monotonic() - began:6.1f} s  {line}"
             status.update(told) if progress.is_terminal else progress.print(told)
 
-        report = runner.run(run(options.quick, say, with_library=not options.without_library))
+        if options.what == "messages":
+            report = runner.run(messages.run(options.quick, say))
+        else:
+            report = runner.run(store.run(options.quick, say, with_library=with_library))
     if options.json:
         sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
     else:

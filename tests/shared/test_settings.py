@@ -12,7 +12,11 @@ RIGHT = {
 
 
 def test_what_is_right_is_read_and_the_rest_has_its_default() -> None:
-    settings = load(RIGHT | {"CONSORTIA_PORT": "9000", "PATH": "/bin", "CONSORTIA_DATA": "/somewhere"})
+    settings = load(
+        RIGHT
+        | {"CONSORTIA_PORT": "9000", "CONSORTIA_NATS_REPLICAS": "3", "PATH": "/bin", "CONSORTIA_DATA": "/somewhere"}
+    )
+    assert (settings.nats_replicas, load(RIGHT).nats_replicas) == (3, 1)
     assert (settings.database_url, settings.port, settings.host) == (
         "postgresql://user@host/intake",
         9000,
@@ -37,10 +41,11 @@ def test_everything_wrong_is_named_in_the_same_error_as_what_is_missing() -> Non
                 "CONSORTIA_PORT": "many",
                 "CONSORTIA_LOG_LEVEL": "loud",
                 "CONSORTIA_NATS_PREFIX": "facts.*",
+                "CONSORTIA_NATS_REPLICAS": "2",
                 "CONSORTIA_DATABSE_URL": "a typing error",
             }
         )
-    for name in ("DATABASE_URL", "NATS_URL", "PORT", "LOG_LEVEL", "NATS_PREFIX"):
+    for name in ("DATABASE_URL", "NATS_URL", "PORT", "LOG_LEVEL", "NATS_PREFIX", "NATS_REPLICAS"):
         assert f"CONSORTIA_{name} is wrong" in str(error.value)
     assert "CONSORTIA_NOTE_KEYS is missing" in str(error.value)
     assert "CONSORTIA_DATABSE_URL is not a setting" in str(error.value)

@@ -78,6 +78,10 @@ select index, id, community, stream, version, tag, occurred_at, recorded_at, com
 -- name: last_index
 select last_index from store.head
 
+-- name: identity
+-- Which log this is: made once, kept by backups and copies.
+select log from store.identity
+
 -- name: tracked
 select index from store.tracking where consumer = $1
 

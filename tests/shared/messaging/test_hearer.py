@@ -13,7 +13,7 @@ from shared.eventstore.memory import MemoryStore
 from shared.messaging.cloudevents import decoder, encode
 from shared.messaging.hearer import Hearer
 from tests.shared.messaging.conftest import LOG, Broker
-from tests.shared.messaging.test_relay import holds, say
+from tests.shared.messaging.said import holds, say
 from tests.support.databases import fresh_database
 from tests.support.patience import eventually, meanwhile
 from tests.support.servers import Servers

@@ -20,7 +20,7 @@ async def test_a_fault_is_tried_again_and_readiness_knows_of_it() -> None:
     while tries < 4:  # noqa: ASYNC110 - a counter sets no event
         await asyncio.sleep(0.001)
     await end([task])
-    assert failing[:3] == [None, "ValueError('broken')", None]
+    assert failing[:3] == [None, "ValueError: broken", None]
 
 
 async def test_a_task_that_swallows_a_cancellation_is_asked_again() -> None:

@@ -1,0 +1,147 @@
+"""How fresh a service's picture of the logs it hears is, by the heartbeats of their relays.
+
+A picture is as fresh as the newest beat whose index it has taken in: it holds everything that was recorded by then.
+
+Clocks: a beat carries the time of the relay's host, and is timed here on receipt by a clock that is never set; the
+age is the greater of the two. So a beat held up on its way is seen to be old. A clock here that is ahead, or one there
+that is behind, makes a picture look older than it is, by the difference. One there that runs ahead hides at most as
+much of a delay on the way. Hosts must agree to well under the ages that are acted upon (with NTP they do).
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from shared.kernel import Clock, Value, utc_now
+from shared.messaging.heartbeats import Beat
+from shared.messaging.subjects import heartbeat_subject
+from shared.observability import Steady
+
+MOST_KEPT = 128
+"""Beats of one log that are kept; beyond that, older ones are thinned out."""
+NEVER = math.inf
+
+
+class Fresh(Value, frozen=True):
+    """A service's picture of a log: it holds the facts to `index`, and all that were recorded up to `seconds` ago.
+
+    `seconds` is None where no beat has come yet that says so.
+    """
+
+    index: int
+    seconds: float | None
+
+
+class Heard(NamedTuple):
+    """A beat, and when it came: seconds of the monotonic clock."""
+
+    ends: int
+    at: datetime
+    came: float
+
+
+class Picture:
+    """What the beats of one log say. Pure: both clocks are arguments."""
+
+    def __init__(self) -> None:
+        self._beats: list[Heard] = []
+
+    def take(self, index: int, at: datetime, came: float) -> None:
+        """Keep a beat."""
+        self._beats.append(Heard(index, at, came))
+        if len(self._beats) > MOST_KEPT:
+            del self._beats[1 : MOST_KEPT // 2 : 2]
+
+    def age(self, index: int, monotonic: float, now: datetime) -> float:
+        """Seconds by which a picture that holds the facts to `index` may be behind; `NEVER` where no beat says so."""
+        ages = [max(monotonic - one.came, (now - one.at).total_seconds()) for one in self._beats if one.ends <= index]
+        return max(0.0, min(ages, default=NEVER))
+
+    def silent_for(self, monotonic: float) -> float:
+        """Seconds since the last beat came, whatever its index; `NEVER` where none has."""
+        return monotonic - self._beats[-1].came if self._beats else NEVER
+
+
+class Freshness:
+    """Listens to the beats of every log the service hears. Its own log, `own` if it has one, is always fresh."""
+
+    def __init__(
+        self,
+        prefix: str,
+        own: str,
+        reached: Mapping[str, Callable[[], Awaitable[int]]],
+        broker: Client,
+        clock: Clock = utc_now,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`reached` says, for each log heard, the last index of it the service has."""
+        self._prefix = prefix
+        self._own = own
+        self._reached = reached
+        self._broker = broker
+        self._clock = clock
+        self._monotonic = monotonic
+        self._pictures = {log: Picture() for log in reached}
+        self.steady = Steady("freshness")
+
+    async def follow(self) -> None:
+        """Listen for ever."""
+        await self.steady.keep(self._listen)
+
+    async def _listen(self) -> None:
+        subscriptions = [
+            await self._broker.subscribe(heartbeat_subject(self._prefix, log), cb=self._take) for log in self._pictures
+        ]
+        try:
+            await asyncio.Event().wait()  # the client subscribes again by itself when it has connected again
+        finally:
+            for subscription in subscriptions:
+                await subscription.unsubscribe()
+
+    async def _take(self, message: Msg) -> None:
+        came, beat = self._monotonic(), msgspec.json.decode(message.data, type=Beat)
+        if message.subject == heartbeat_subject(self._prefix, beat.log):
+            self._pictures[beat.log].take(beat.index, beat.at, came)
+
+    async def age(self, log: str) -> float:
+        """Seconds by which what this service has heard of that log may be behind; infinite where nobody knows."""
+        if log == self._own:
+            return 0.0
+        index = await self._reached[log]()  # before the clocks are read: what comes meanwhile only makes it fresher
+        return self.age_at(log, index)
+
+    def age_at(self, log: str, index: int) -> float:
+        """The same for a picture that holds the log's facts to `index`, such as a register folded so far."""
+        if log == self._own:
+            return 0.0
+        return self._pictures[log].age(index, self._monotonic(), self._clock())
+
+    async def all(self) -> dict[str, Fresh]:
+        """For each log heard."""
+        found = {}
+        for log, reached in self._reached.items():
+            index = await reached()
+            seconds = self.age_at(log, index)
+            found[log] = Fresh(index, None if seconds == NEVER else round(seconds, 3))
+        return found
+
+    def in_the_way(self, log: str, fresh: Fresh, limit: float) -> str | None:
+        """What keeps the picture from being fresher than `limit` seconds, and where to look; None where it is."""
+        if fresh.seconds is not None and fresh.seconds <= limit:
+            return None
+        picture = self._pictures[log]
+        behind = "its age is unknown" if fresh.seconds is None else f"{fresh.seconds:.1f} s old"
+        if (silent := picture.silent_for(self._monotonic())) == NEVER:
+            return f"its relay was never heard; is one running on this broker? ({log}: role relay)"
+        if silent > limit:
+            return f"{behind}: its relay was last heard {silent:.0f} s ago; is it running, and has it its database?"
+        if picture.age(2**63, self._monotonic(), self._clock()) > limit:
+            return f"{behind}: its relay is heard, with times that are not now; do the clocks of the hosts agree?"
+        return f"{behind}: its relay is ahead of index {fresh.index}; is `react` of this service running?"
