@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shared.contracts import partnerships as said
 from shared.contracts.values import Instrument, Matter, Quorum, Scope, Seat
-from shared.kernel import Recorded, Text
+from shared.kernel import CannotBeRead, Recorded, Refused, Text, UnreadableFact
 
 
 @dataclass(slots=True)
@@ -128,25 +128,47 @@ class Community:
         return f"{self.partners[found.partner].key}/{found.key}"
 
 
-class Register:
-    """The fold of partnerships' log up to `index`. Facts are applied in order; nothing is refused here,
+_WITHOUT_AUTHORITY = frozenset(
+    kind.fact_tag()
+    for kind in (said.PersonRegistered, said.AgreementProposed, said.AgreementSigned, said.AgreementInForce)
+)
+"""Kinds of facts from which nobody's authority follows: one of them that cannot be read closes no door."""
 
-    and what speaks of something unknown is passed over: one odd fact must not close every door.
+
+class Register:
+    """The fold of partnerships' log up to `index`. Facts are applied in order, and what speaks of something unknown is
+
+    passed over: one odd fact must not close every door. One that cannot be read closes those of its own community: who
+    may do what there is not known, and nobody is let in on a guess.
     """
 
     def __init__(self) -> None:
         self.index = 0
         self.communities: dict[str, Community] = {}
         self.keys: dict[str, Key] = {}
+        self.unreadable: dict[str, CannotBeRead] = {}
+
+    def check_readable(self, key: str) -> None:
+        """Pass, or `Refused(CannotBeRead)` where a fact of that community could not be read."""
+        if (unreadable := self.unreadable.get(key)) is not None:
+            raise Refused(unreadable)
 
     def community(self, key: str) -> Community:
-        """That community; an empty one where nothing was heard of it."""
+        """That community, an empty one where nothing was heard of it; `Refused(CannotBeRead)` like `check_readable`."""
+        self.check_readable(key)
         return self.communities.get(key) or Community(key)
 
     def apply(self, recorded: Recorded[said.PartnershipsFact]) -> None:
         """Take one more fact in."""
         self.index = recorded.index
         community = self.communities.setdefault(recorded.community, Community(recorded.community))
+        fact: object = recorded.fact
+        if isinstance(fact, UnreadableFact):
+            if fact.of in _WITHOUT_AUTHORITY:
+                return
+            unreadable = CannotBeRead(recorded.log, recorded.index, recorded.tag)
+            self.unreadable.setdefault(recorded.community, unreadable)
+            return
         match recorded.fact:
             case said.CommunityOpened(name=name, coordinator=coordinator):
                 community.name, community.coordinator = name, coordinator

@@ -7,10 +7,17 @@ the old one (`shared.contracts.upcasting`).
 from typing import Any, get_args
 
 from shared.contracts import credentials, intake, partnerships
+from shared.contracts.upcasting import UPCASTS
 from shared.kernel import Fact
 
 LOGS = ("partnerships", "intake", "credentials")
 """The services that decide, each with a log of its own."""
+
+
+def is_known(tag: str) -> bool:
+    """Whether this build knows that kind of fact, of today or former."""
+    log = tag.partition(".")[0]
+    return log in LOGS and (tag in facts_of(log) or tag in UPCASTS)
 
 
 def facts_of(log: str) -> dict[str, type[Fact]]:

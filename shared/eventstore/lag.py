@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import asyncpg
 
+from shared.contracts import is_known
+from shared.eventstore.dead_letters import SQL as LETTERS
+from shared.eventstore.dead_letters import Standing
 from shared.eventstore.projections import Projection
 from shared.eventstore.sql import statements
 from shared.kernel import Value
@@ -30,13 +33,23 @@ class ProjectionLag(Lag, frozen=True):
     rebuilt: int | None
 
 
+class HeardTag(Value, frozen=True):
+    """How many facts of that tag were heard."""
+
+    log: str
+    tag: str
+    facts: int
+
+
 class Lags(Value, frozen=True):
-    """Of one service, with the last index of each log as it is here, and the age of its picture of each it hears."""
+    """Of one service: where each log ends here, and how fresh that is; open dead letters; tags this build knows not."""
 
     projections: tuple[ProjectionLag, ...]
     reactions: tuple[Lag, ...]
     logs: dict[str, int]
     own: str | None
+    letters: tuple[Standing, ...] = ()
+    unknown: tuple[HeardTag, ...] = ()
     freshness: dict[str, float] = {}  # noqa: RUF012 - msgspec copies an empty default
 
 
@@ -54,6 +67,8 @@ async def lags(
         reacted = await connection.fetch(SQL["reactions"], list(reactions))
         logs = [*(one.log for one in projections), *reactions.values()]
         indexes = [row["index"] for row in (*projected, *reacted)]
+        letters = tuple(Standing(*row) for row in await connection.fetch(LETTERS["counted"]))
+        tags = [HeardTag(*row) for row in await connection.fetch(SQL["heard_tags"])]
         ages = [row["seconds"] for row in await connection.fetch(SQL["ages"], logs, indexes, own)]
     last = {row["log"]: row["last_index"] for row in ends}
     behind = [max(0, last[log] - index) for log, index in zip(logs, indexes, strict=True)]
@@ -63,4 +78,6 @@ async def lags(
         tuple(Lag(row["consumer"], *next(found)) for row in reacted),
         last,
         own,
+        letters,
+        tuple(one for one in tags if not is_known(one.tag)),
     )

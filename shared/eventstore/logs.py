@@ -1,5 +1,6 @@
 """The two kinds of log a service follows: its own events, and what it heard of another service's."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -8,7 +9,7 @@ from shared.eventstore.connections import era_of
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.postgres import SQL
 from shared.eventstore.refusals import NotRecordedYet
-from shared.eventstore.vocabulary import EventStore, IntegrityError, Log
+from shared.eventstore.vocabulary import EventStore, IntegrityError, Log, Notification
 from shared.kernel import Fact, Moment, Recorded, Refused
 
 
@@ -55,7 +56,10 @@ class HeardLog:
     """Another service's events as heard: stored verbatim in index order, decoded when read."""
 
     def __init__(self, name: str, pool: asyncpg.Pool, decode: Any) -> None:
-        """`decode` turns one message's bytes into a `Recorded` (see `shared.messaging.cloudevents`)."""
+        """`decode` turns a message's bytes into a `Recorded`, and `decode.envelope` into the event as it was stored
+
+        (see `shared.messaging.cloudevents`).
+        """
         self.name = name
         self._pool = pool
         self._decode = decode
@@ -72,23 +76,36 @@ class HeardLog:
         rows = await connection.fetch(SQL["heard_page"], self.name, after, limit)
         return [self._decode(row["event"]) for row in rows]
 
-    async def last_index(self) -> int:
-        return int(await self._pool.fetchval(SQL["heard_last"], self.name))
+    async def last_index(self, connection: Any = None) -> int:
+        return int(await (connection or self._pool).fetchval(SQL["heard_last"], self.name))
 
-    async def hear(self, messages: list[bytes]) -> int:
-        """Keep what was said up to the first gap, dropping repeats; the last index heard. `Gap` where some is lost."""
-        said = [self._decode(message) for message in messages]
+    async def may_hear(self, connection: Any) -> bool:
+        """Whether that session, and no other, may write what is heard of this log; it may until it ends."""
+        return bool(await connection.fetchval(SQL["try_hearing"], self.name))
+
+    def envelope(self, message: bytes) -> Notification:
+        """The event a message is of, whether or not the fact in it can be read; `ValueError` where it is of none."""
+        found: Notification = self._decode.envelope(message)
+        return found
+
+    async def hear(self, messages: Sequence[bytes], connection: Any = None) -> int:
+        """Keep what was said up to the first gap, dropping repeats; the last index heard. `Gap` where some is lost.
+
+        On that connection, where the caller's right to write hangs on it. Only envelopes are read: what this build
+        cannot read is kept all the same.
+        """
+        said = [self.envelope(message) for message in messages]
         last = int(
-            await self._pool.fetchval(
+            await (connection or self._pool).fetchval(
                 SQL["hear"],
                 self.name,
                 [one.index for one in said],
                 [one.id for one in said],
                 [one.community for one in said],
-                [one.stream for one in said],
-                [one.version for one in said],
-                [one.tag for one in said],
-                messages,
+                [one.originator_id for one in said],
+                [one.originator_version for one in said],
+                [one.topic for one in said],
+                list(messages),
             )
         )
         if said and last < max(one.index for one in said):

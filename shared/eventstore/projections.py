@@ -1,6 +1,6 @@
 """Projections: fact → table. Each follows one log and moves its index in the transaction that writes its tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 import asyncpg
@@ -96,14 +96,6 @@ class Grouped:
         if self._waiting:
             waiting, self._waiting = self._waiting, []
             await self._connection.executemany(self._statement, waiting)
-
-
-async def apply(connection: asyncpg.Connection, projection: Projection, facts: Iterable[Recorded[Fact]]) -> None:
-    """Write what these facts mean, in their order."""
-    grouped = Grouped(connection)
-    for recorded in facts:
-        await projection.apply(grouped, recorded)
-    await grouped.flush()
 
 
 async def stands_at(connection: Connection, projection: Projection) -> Position:

@@ -9,12 +9,16 @@ import asyncio
 import asyncpg
 import structlog
 
+from shared.eventstore.aside import Aside
 from shared.eventstore.connections import Connections
+from shared.eventstore.dead_letters import SQL as LETTERS
+from shared.eventstore.faults import Patience, is_of_the_environment, told
 from shared.eventstore.hint import Hint
-from shared.eventstore.projections import LIVE, PAGE, SQL, Projection, apply, stands_at
+from shared.eventstore.projections import LIVE, PAGE, SQL, Projection, stands_at
 from shared.eventstore.rebuild import Progress, Rebuild
 from shared.eventstore.tail import POLL, Page, Readable, Tail
-from shared.observability import Steady
+from shared.kernel import Refused
+from shared.observability import Steady, end
 
 log = structlog.get_logger(__name__)
 STANDS_BY = 0.5
@@ -34,13 +38,21 @@ class Projector:
     """Keeps one projection level with its log. `moved` is rung when the tables have taken something in."""
 
     def __init__(
-        self, connections: Connections, projection: Projection, followed: Readable, moved: Hint | None = None
+        self,
+        connections: Connections,
+        projection: Projection,
+        followed: Readable,
+        moved: Hint | None = None,
+        patience: Patience = Patience(),  # noqa: B008 - a value, never changed
     ) -> None:
         self._connections = connections
         self._projection = projection
         self._followed = followed
         self._moved = moved or Hint()
+        self._aside = Aside(projection)
+        self._patience = patience
         self._told = ""
+        self._anew: asyncio.Task[None] | None = None
         self.steady = Steady(f"projection {projection.name}")
 
     async def follow(self, hint: Hint, poll: float = POLL) -> None:
@@ -75,7 +87,11 @@ class Projector:
                 await asyncio.sleep(STANDS_BY)
             purpose = f"reads for {name}"
             async with Tail(self._connections, self._followed, purpose, hint, PAGE, poll) as tail:
-                return await self._lead(connection, tail, for_ever)
+                try:
+                    return await self._lead(connection, tail, for_ever)
+                finally:
+                    await end([self._anew] if self._anew is not None else [])
+                    self._anew = None
 
     async def _leads(self, connection: asyncpg.Connection) -> bool:
         """Whether this session has the lease, over tables of this version."""
@@ -98,6 +114,7 @@ class Projector:
         while (stands := await stands_at(connection, self._projection)).version == self._projection.version:
             index = stands.at
             while True:
+                await self._rebuild_where_asked(connection, for_ever)
                 page = await tail.next(index, HEARTBEAT if for_ever else 0)
                 if page and not await self._take_in(connection, index, page):
                     break  # a rebuild was swapped in: the tables stand elsewhere
@@ -111,14 +128,47 @@ class Projector:
                 self.steady.well()
         return taken
 
+    async def _rebuild_where_asked(self, connection: asyncpg.Connection, for_ever: bool) -> None:
+        """Once a person has asked to retry or release something: fold anew beside, while the live tables go on."""
+        if self._anew is not None:
+            if self._anew.done():
+                anew, self._anew = self._anew, None
+                anew.result()
+        elif await connection.fetch(LETTERS["letters_asked"], self._projection.name, self._projection.log):
+            self._anew = asyncio.ensure_future(self._fold_anew())
+            if not for_ever:
+                await self._anew
+
+    async def _fold_anew(self) -> None:
+        await self.rebuild()
+        self._moved.ring()
+
     async def _take_in(self, connection: asyncpg.Connection, index: int, page: Page) -> bool:
-        """Write the page and the position in one transaction; false, and nothing, where the tables stand elsewhere."""
+        """Write the page and the position in one transaction; false, and nothing, where the tables stand elsewhere.
+
+        A page that fails by itself is tried a few times whole, then fact by fact, and those at fault are put aside.
+        """
+        tries = 0
+        while True:
+            try:
+                async with connection.transaction():
+                    if not await self._moves(connection, index, page):
+                        return False
+                    if tries < self._patience.tries:
+                        await self._aside.take_in(connection, page)
+                    else:
+                        await self._aside.take_in_one_by_one(connection, page, tries)
+                return True
+            except Exception as error:
+                if tries >= self._patience.tries or is_of_the_environment(error):
+                    raise
+                tries = self._patience.tries if isinstance(error, Refused) else tries + 1
+                log.warning("page-failed", projection=self._projection.name, tries=tries, error=told(error))
+                await asyncio.sleep(self._patience.pause(tries) if tries < self._patience.tries else 0)
+
+    async def _moves(self, connection: asyncpg.Connection, index: int, page: Page) -> bool:
         name, version, last = self._projection.name, self._projection.version, page[-1].index
-        async with connection.transaction():
-            if await connection.fetchval(SQL["move"], name, self._projection.log, index, last, version) is None:
-                return False
-            await apply(connection, self._projection, page)
-        return True
+        return await connection.fetchval(SQL["move"], name, self._projection.log, index, last, version) is not None
 
     def _tell(self, event: str, **values: str) -> None:
         """Log what it does now, once until it does something else."""

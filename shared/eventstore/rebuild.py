@@ -10,9 +10,11 @@ from collections.abc import Callable
 import asyncpg
 import structlog
 
+from shared.eventstore.aside import Aside
 from shared.eventstore.connections import Connections
+from shared.eventstore.dead_letters import SQL as LETTERS
 from shared.eventstore.hint import Hint
-from shared.eventstore.projections import LIVE, PAGE, SQL, Projection, apply, stands_at
+from shared.eventstore.projections import LIVE, PAGE, SQL, Projection, stands_at
 from shared.eventstore.tail import Readable, Tail
 
 log = structlog.get_logger(__name__)
@@ -53,6 +55,7 @@ class Rebuild:
         self._connections = connections
         self._projection = projection
         self._followed = followed
+        self._aside = Aside(projection, rebuilding=True)
         self._progress = progress or (lambda _done, _total: None)
 
     async def run(self, unless_done: bool = False) -> int:
@@ -100,6 +103,7 @@ class Rebuild:
             return int(index)
         async with connection.transaction():
             await connection.execute(SQL["begin_shadows"], tables)
+            await connection.execute(LETTERS["begin_letters"], name)
             await connection.execute(SQL["begin_rebuild"], name, self._projection.log, self._projection.version, tables)
         log.info("rebuild-begins", projection=name, version=self._projection.version)
         return 0
@@ -113,7 +117,7 @@ class Rebuild:
             async with connection.transaction():
                 if await connection.fetchval(SQL["move_rebuild"], self._projection.name, index, last) is None:
                     raise _Again
-                await apply(connection, self._projection, page)
+                await self._aside.take_in_somehow(connection, page)
             index, total = last, max(total, last)
             if index == total:
                 total = max(total, await self._followed.last_index())
@@ -149,12 +153,13 @@ class Rebuild:
                 raise _Behind
             while index < live["index"]:  # readers must never be taken back
                 page = await tail.next(index, patience=1)
-                await apply(connection, self._projection, page)
+                await self._aside.take_in_somehow(connection, page)
                 index = page[-1].index if page else index
             await connection.execute(SQL["hold_tables"], tables)
             if not await connection.fetchval(SQL["same_shape"], name, tables):
                 raise _Again
             await connection.execute(SQL["swap"], tables)
+            await connection.execute(LETTERS["swap_letters"], name)
             await connection.execute(SQL["settle"], name, self._projection.log, index, self._projection.version)
         log.info("swapped", projection=name, version=self._projection.version, index=index)
         return index

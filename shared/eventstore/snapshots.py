@@ -15,7 +15,7 @@ import structlog
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.schemas import schema_of
 from shared.eventstore.vocabulary import EventStore, Notification
-from shared.kernel import Decider, Fact, fold
+from shared.kernel import CannotBeRead, Decider, Fact, Refused, UnreadableFact, fold
 from shared.observability import end
 
 log = structlog.get_logger(__name__)
@@ -71,7 +71,7 @@ class Snapshots:
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
     async def load(self, decider: Decider[S, F], community: str, stream: str) -> Loaded[S]:
-        """The state of that stream as the log has it now."""
+        """The state of that stream as the log has it now; `Refused(CannotBeRead)` where a fact of it cannot be."""
         schema, decoder = self._form(decider)
         sealed, events = await self._kept.since(community, stream, schema)
         state, new, broken = decider.initial, events, None
@@ -82,7 +82,7 @@ class Snapshots:
                 broken = events[0].originator_version
                 log.warning("snapshot-broken", stream=stream, version=broken, error=repr(error))
                 new = events = await self._events.stream(community, stream)
-        facts: Any = (self._mapper.fact(event.topic, event.state) for event in new)  # a stream's are its decider's own
+        facts: Any = (self._fact(event) for event in new)  # a stream's are its decider's own
         state = fold(decider, facts, state)
         if not events:
             return Loaded(state, 0, None)
@@ -90,6 +90,12 @@ class Snapshots:
         if broken is not None or len(new) > self._every:
             self._behind_their_backs(stream, schema, broken, (version, state) if len(new) > self._every else None)
         return Loaded(state, version, events[-1].occurred_at)
+
+    def _fact(self, event: Notification) -> Fact:
+        fact = self._mapper.fact(event.topic, event.state)
+        if isinstance(fact, UnreadableFact):
+            raise Refused(CannotBeRead(self._mapper.log, event.index, event.topic))
+        return fact
 
     async def close(self) -> None:
         """End what is under way: what is not kept yet need not be."""

@@ -167,13 +167,14 @@ class EventStore(Protocol):
         """As of a `FollowedLog`."""
 
 
+@runtime_checkable  # as above
 class Log(Protocol):
     """A log to be followed: a service's own, or what it heard of another's."""
 
     name: str
 
     async def after(self, index: int, limit: int = 1000) -> list[Recorded[Fact]]:
-        """Up to `limit` facts after that index, in order; unknown tags come as `UnknownFact`."""
+        """Up to `limit` facts after that index, in order; what is unknown or unreadable has its place among them."""
 
     async def last_index(self) -> int:
         """The index of the last fact in it."""

@@ -11,7 +11,7 @@ import structlog
 
 from shared.contracts.values import NoteRef
 from shared.eventstore.hint import Hint
-from shared.eventstore.mapper import Mapper
+from shared.eventstore.mapper import Mapper, readable
 from shared.eventstore.refusals import BeforeItsLast, Busy, FactTooLong, KeyTaken, NotFound, SameKeyOtherBody
 from shared.eventstore.snapshots import Snapshots
 from shared.eventstore.vocabulary import (
@@ -94,10 +94,13 @@ class Work:
         return self._now if self.context.occurred_at else max((self._now, *self._last.values()))
 
     async def history(self, decider: Decider[S, F], key: UUID) -> list[Recorded[Fact]]:
-        """Everything recorded of one aggregate, for who needs the facts; its version is checked again at the append."""
+        """Everything recorded of one aggregate, for who needs the facts; its version is checked again at the append.
+
+        `Refused(CannotBeRead)` where one of them cannot be: nothing is decided on a part of what happened.
+        """
         stream = stream_id(decider.category, key)
         history = [
-            self._commands.mapper.to_recorded(stored)
+            readable(self._commands.mapper.to_recorded(stored))
             for stored in await self._commands.store.stream(self.context.community, stream)
         ]
         self._expected[stream] = history[-1].version if history else 0
@@ -304,7 +307,7 @@ class Commands:
         stored = await self.store.command(context.command_id)
         if not stored:
             return None
-        first = tuple(self.mapper.to_recorded(one) for one in stored)
+        first = tuple(readable(self.mapper.to_recorded(one)) for one in stored)
         if context.body_digest is not None and first[0].metadata.body_digest != context.body_digest:
             raise Refused(SameKeyOtherBody())
         then = first[0].metadata.traceparent

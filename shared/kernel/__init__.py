@@ -6,12 +6,22 @@ from shared.kernel.decider import Decider, fold
 from shared.kernel.ids import new_id, stream_id, stream_key
 from shared.kernel.intents import Comment, Intent, Remark
 from shared.kernel.moments import Moment
-from shared.kernel.recorded import Metadata, Recorded, UnknownFact
-from shared.kernel.refusals import Conflict, Forbidden, Missing, Reason, Refused, Unacceptable, refuse_if
+from shared.kernel.recorded import Metadata, Recorded, UnknownFact, UnreadableFact
+from shared.kernel.refusals import (
+    CannotBeRead,
+    Conflict,
+    Forbidden,
+    Missing,
+    Reason,
+    Refused,
+    Unacceptable,
+    refuse_if,
+)
 from shared.kernel.values import Fact, Text, Value
 
 __all__ = [
     "Actor",
+    "CannotBeRead",
     "Clock",
     "Comment",
     "Conflict",
@@ -30,6 +40,7 @@ __all__ = [
     "Text",
     "Unacceptable",
     "UnknownFact",
+    "UnreadableFact",
     "Value",
     "fold",
     "new_id",

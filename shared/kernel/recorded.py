@@ -14,6 +14,16 @@ class UnknownFact(Fact, frozen=True, tag="unknown"):
     """A fact whose tag this build does not know; it keeps its place in the order and is passed over."""
 
 
+class UnreadableFact(Fact, frozen=True, tag="unreadable"):
+    """A fact of a kind this build knows, in bytes it cannot decode: `of` is the kind's tag of today, `error` says why.
+
+    It keeps its place in the order. It is never passed over as if it meant nothing: nobody here knows what it says.
+    """
+
+    of: str
+    error: str
+
+
 class Metadata(Value, frozen=True, omit_defaults=True):
     """What is stored beside a fact as bytes: who, in whose name, through which request and in which trace."""
 

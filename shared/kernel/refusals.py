@@ -44,6 +44,20 @@ class Unacceptable(Reason, frozen=True):
     """What was asked is itself not right, whoever asks and whenever."""
 
 
+class CannotBeRead(Reason, frozen=True):
+    """A recorded fact cannot be read here
+
+    It is kept as it was recorded. This build does not know what it says, so nothing is decided or answered that would
+    rest on it. Whoever operates the service starts a build that can read it; the dead letters of the service name the
+    fact and what is wrong with it.
+    """
+
+    says = "{log}@{index}, a {tag}, cannot be read by this build, so what rests on it cannot be answered."
+    log: str
+    index: int
+    tag: str
+
+
 class Refused(Exception):
     """Nothing was changed, and here is every reason why.
 

@@ -1,6 +1,5 @@
 """CloudEvents 1.0, structured mode, JSON: how a fact travels. The fact's own bytes go out verbatim as `data`."""
 
-from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -42,7 +41,7 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     community: str
     sequence: Place | None = None
     logindex: int | None = None
-    streamversion: int
+    streamversion: Annotated[int, Meta(ge=0, le=LARGEST_INTEGER)]
     recordedat: Moment
     commandid: UUID
     commandordinal: int
@@ -102,35 +101,55 @@ def index_of(message: bytes) -> int:
     return msgspec.json.decode(message, type=CloudEvent).index
 
 
-def decoder(log: str, mapper: Mapper | None = None) -> Callable[[bytes], Recorded[Fact]]:
-    """Turns messages of that log into recorded facts; a tag it does not know comes as `UnknownFact`.
+class NotOfThisLog(ValueError):
+    """A message that is no CloudEvent of that log: nothing about it says what was recorded where."""
 
-    A former tag is upcast as in the log itself: by the log's `mapper`, one of its own unless another is given.
-    """
-    mapper, envelope = mapper or Mapper(log), msgspec.json.Decoder(CloudEvent)
 
-    def decode(message: bytes) -> Recorded[Fact]:
-        event = envelope.decode(message)
-        return mapper.to_recorded(
-            Notification(
-                index=event.index,
-                id=event.id,
-                community=event.community,
-                originator_id=event.subject,
-                originator_version=event.streamversion,
-                topic=event.type,
-                occurred_at=event.time,
-                recorded_at=event.recordedat,
-                command_id=event.commandid,
-                ordinal=event.commandordinal,
-                correlation=event.correlationid,
-                causation=event.causationid,
-                metadata=event.metadata.encode(),
-                state=bytes(event.data),
-            )
+class Decoder:
+    """Reads messages of one log. The envelope and the fact in it are read apart: what is broken inside is heard too."""
+
+    def __init__(self, log: str, mapper: Mapper) -> None:
+        self._log = log
+        self._mapper = mapper
+        self._envelope = msgspec.json.Decoder(CloudEvent)
+
+    def __call__(self, message: bytes) -> Recorded[Fact]:
+        """What was recorded; `UnknownFact` for a tag this build does not know, `UnreadableFact` for broken bytes."""
+        return self._mapper.to_recorded(self.envelope(message))
+
+    def envelope(self, message: bytes) -> Notification:
+        """The event as its service stored it; `NotOfThisLog` where the message is none."""
+        try:
+            event = self._envelope.decode(message)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise NotOfThisLog(f"no CloudEvent of ours: {error}") from None
+        if event.specversion != "1.0" or event.source != f"/{self._log}":
+            raise NotOfThisLog(f"specversion {event.specversion!r}, source {event.source!r}: not of {self._log}")
+        if not event.type.startswith(f"{self._log}.") or event.type.count(".") != 2:
+            raise NotOfThisLog(f"the type {event.type!r} is no tag of {self._log}")
+        if "\x00" in event.type + event.subject + event.community:
+            raise NotOfThisLog("an attribute contains NUL, which no log of ours does")
+        return Notification(
+            index=event.index,
+            id=event.id,
+            community=event.community,
+            originator_id=event.subject,
+            originator_version=event.streamversion,
+            topic=event.type,
+            occurred_at=event.time,
+            recorded_at=event.recordedat,
+            command_id=event.commandid,
+            ordinal=event.commandordinal,
+            correlation=event.correlationid,
+            causation=event.causationid,
+            metadata=event.metadata.encode(),
+            state=bytes(event.data),
         )
 
-    return decode
+
+def decoder(log: str, mapper: Mapper | None = None) -> Decoder:
+    """For messages of that log. A former tag is upcast as in the log itself: by its `mapper`, or one of its own."""
+    return Decoder(log, mapper or Mapper(log))
 
 
 def _traceparent(notification: Notification) -> str | None:

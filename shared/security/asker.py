@@ -68,7 +68,10 @@ def is_well_formed(authorization: str | None) -> bool:
 
 
 def authenticate(register: Register, authorization: str | None, now: datetime) -> Key:
-    """The key presented, as registered and valid now; `Refused(KeyNeeded)` otherwise."""
+    """The key presented, as registered and valid now; `Refused(KeyNeeded)` otherwise.
+
+    `Refused(CannotBeRead)` where a fact of the key's community cannot be: whether it is valid is then not known.
+    """
     if (text := presented_key(authorization)) is None:
         raise Refused(KeyNeeded("none was presented"))
     if (parsed := parse_key(text)) is None:
@@ -76,6 +79,7 @@ def authenticate(register: Register, authorization: str | None, now: datetime) -
     known = register.keys.get(parsed.id)
     if known is None or not hmac.compare_digest(known.secret_hash, parsed.secret_hash):
         raise Refused(KeyNeeded("the one presented is not known here"))
+    register.check_readable(known.community)  # the key may have been revoked by what cannot be read
     if not known.opens(now):
         raise Refused(KeyNeeded("the one presented was revoked or has expired"))
     return known

@@ -14,11 +14,12 @@ SCOPES: dict[str, str] = {
     "decide": "respond to concepts, decide proposals, sign off steps, sign agreements, decide reviews",
     "deliver": "open and close offerings, submit reviews",
     "history:read": "replay the history and read the whole story",
+    "operate": "see what a service could not take in, of any community, and have it tried again or left out",
     "backdate": "state when something happened, for imports only",
 }
 
 ROLE_SCOPES: dict[Role, tuple[str, ...]] = {
-    "operator": ("communities:open",),
+    "operator": ("communities:open", "operate"),
     "coordinator": (
         "read", "partners:register", "keys:issue", "authority:record", "pathways:publish", "history:read",
     ),

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import asyncpg
 from msgspec import structs
@@ -12,6 +13,7 @@ from nats.js import JetStreamContext
 from shared.authority import Register
 from shared.eventstore.appending import opened
 from shared.eventstore.connections import APPENDING, LOST, SERVING, Connections, pool, session
+from shared.eventstore.dead_letters import DeadLetters
 from shared.eventstore.following import Following
 from shared.eventstore.hint import Hint
 from shared.eventstore.hosts import Hosts, NoPrimary
@@ -25,6 +27,7 @@ from shared.eventstore.projector import Projector
 from shared.eventstore.schemas import BELOW_THE_DOMAIN, code_digest
 from shared.eventstore.snapshot_stores import PostgresSnapshots
 from shared.eventstore.snapshots import Snapshots
+from shared.eventstore.vocabulary import Log
 from shared.eventstore.wakeup import Listener, Notifier
 from shared.eventstore.work import Commands
 from shared.kernel import Clock, Refused, utc_now
@@ -124,7 +127,15 @@ class Platform:
 
     def hearers(self) -> list[Hearer]:
         return [
-            Hearer(self.service.name, heard, self.settings.nats_prefix, self.jetstream_of(name), self.arrived)
+            Hearer(
+                self.service.name,
+                heard,
+                self.connections,
+                self.pool,
+                self.settings.nats_prefix,
+                self.jetstream_of(name),
+                self.arrived,
+            )
             for name, heard in self.heard.items()
         ]
 
@@ -132,7 +143,7 @@ class Platform:
         if self.own_commands is None:
             return []
         return [
-            Reactor(self.service.name, reaction, self.log_of(reaction.log), self.commands)
+            Reactor(self.service.name, reaction, self.log_of(reaction.log), self.commands, self.pool)
             for reaction in self.service.reactions(self)
         ]
 
@@ -141,6 +152,16 @@ class Platform:
         hints = {"appended": self.appended, "arrived": self.arrived, "moved": self.moved}
         notifiers = [Notifier(self.connections, name, hint) for name, hint in hints.items()]
         return [Listener(self.connections, hints), *notifiers]
+
+    @property
+    def letters(self) -> DeadLetters:
+        """What this service's consumers could not take in."""
+        return DeadLetters(self.pool)
+
+    @property
+    def logs(self) -> dict[str, Log]:
+        """Every log this service follows."""
+        return {**({self.service.name: self.own_log} if self.own_log else {}), **self.heard}
 
     async def lags(self) -> Lags:
         """How far projections and reactions are behind, as the database has it."""
@@ -178,6 +199,13 @@ class Platform:
         reached = await until(lambda: self.reached(self.service.name), index, self.moved, 5) or 0
         if reached < index:
             raise Refused(NotThereYet(f"{self.service.name}@{index}", reached))
+
+    async def noted(self) -> dict[str, Any]:
+        """What a person should look at: open dead letters hold up their streams, and nothing else."""
+        try:
+            return {"dead_letters": await self.letters.standing()}
+        except (*LOST, asyncpg.PostgresError):
+            return {}
 
     async def ready(self) -> dict[str, str]:
         """What is in the way of doing its work now."""

@@ -19,9 +19,11 @@ import uvloop
 from litestar import Litestar
 
 from shared.eventstore.addresses import WrongAddress
+from shared.eventstore.aside import WouldTakeBack
 from shared.eventstore.projector import Projector
 from shared.eventstore.rebuild import NewerTables
 from shared.eventstore.wakeup import Listener, Notifier
+from shared.kernel import Refused
 from shared.messaging.asyncapi import served
 from shared.messaging.connection import BrokerEnded
 from shared.messaging.freshness import Freshness
@@ -30,6 +32,7 @@ from shared.messaging.heartbeats import Heartbeats
 from shared.messaging.reactions import Reactor
 from shared.messaging.relay import Relay
 from shared.observability import configure, end
+from shared.service import dead_letters
 from shared.service.bar import Bar
 from shared.service.description import Service
 from shared.service.migrations import MigrationFailed, migrate
@@ -37,6 +40,7 @@ from shared.service.platform import Platform, open_platform
 from shared.settings import Settings, SettingsError, load
 from shared.web.app import build_app
 from shared.web.asking import Gate
+from shared.web.dead_letters import dead_letter_routes
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +52,7 @@ ROLES = {
     "rebuild": "fold every table anew beside the live ones, swap them, then exit",
     "migrate": "bring the database to the newest schema, then exit",
     "all": "migrate, then serve, relay, react and project in one process",
+    dead_letters.NAME: "list, show, retry or release what could not be taken in; -h says more",
 }
 
 ALONE = {"relay", "react", "project"}
@@ -58,8 +63,10 @@ def web_app(platform: Platform) -> Litestar:
     """The service's HTTP app on this platform."""
     routes, prefix = platform.service.routes(platform), platform.settings.nats_prefix
     gate = Gate(platform.register, platform.reached, platform.reaction, platform.vault, platform.clock, platform.moved)
+    handlers = (*routes.handlers, *dead_letter_routes())
+    parts = {**routes.parts, "letters": platform.letters, "logs": platform.logs}
     return build_app(
-        platform.service.name, routes.handlers, routes.parts, gate, platform.ready, platform.lags,
+        platform.service.name, handlers, parts, gate, platform.ready, platform.noted, platform.lags,
         cache(lambda: served(platform.service.name, platform.service.decides, platform.service.hears, prefix)),
         platform.fresh,
     )  # fmt: skip
@@ -175,20 +182,28 @@ class _Server(uvicorn.Server):
 def main(service: str) -> None:
     """`python -m services.<service> ROLE`: every way to fail ends in one message that says what to do."""
     described: Service = importlib.import_module(f"services.{service}.app").SERVICE
+    choices = (*described.roles, dead_letters.NAME)
     parser = argparse.ArgumentParser(
         prog=f"python -m services.{service}", formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="\n".join(f"{name:8} {what}" for name, what in ROLES.items() if name in described.roles),
+        epilog="\n".join(f"{name:12} {what}" for name, what in ROLES.items() if name in choices),
     )  # fmt: skip
-    parser.add_argument("role", choices=described.roles)
-    role = parser.parse_args().role
+    parser.add_argument("role", choices=choices)
+    role = parser.parse_args(sys.argv[1:2]).role
+    if role != dead_letters.NAME:
+        parser.parse_args()  # a role takes nothing else
     try:
         settings = load(os.environ)
+        if role == dead_letters.NAME:
+            print(asyncio.run(dead_letters.run(described, settings, sys.argv[2:])))
+            return
         # on a terminal a bar says how far a rebuild is; lines that say the same would tear it
         drawn = role == "rebuild" and sys.stderr.isatty()
         configure("warning" if drawn else settings.log_level)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(run(described, settings, role))
-    except (SettingsError, WrongAddress, MigrationFailed, NewerTables, BrokerEnded) as error:
+    except (
+        SettingsError, WrongAddress, MigrationFailed, NewerTables, WouldTakeBack, BrokerEnded, Refused,
+    ) as error:  # fmt: skip
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit(f"Broken off. Run {role} again; what was committed is kept.")

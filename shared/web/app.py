@@ -23,6 +23,8 @@ Described = Callable[[], tuple[bytes, str]]
 """A description of the API, with its media type."""
 Fresh = Callable[[], Awaitable[Mapping[str, Any]]]
 """For each log heard: up to which index, and how many seconds the picture may be behind."""
+Noted = Callable[[], Awaitable[dict[str, Any]]]
+"""What a person should look at, though the service does its work."""
 
 
 def build_app(
@@ -31,6 +33,7 @@ def build_app(
     parts: Mapping[str, Any],
     gate: Gate,
     ready: Ready,
+    noted: Noted,
     measure: Measure,
     messages: Described,
     fresh: Fresh,
@@ -47,10 +50,10 @@ def build_app(
 
     @get("/readyz", public=True, include_in_schema=False)
     async def readyz() -> Response[dict[str, Any]]:
-        """Whether it can do its work now, and if not, what is in the way."""
-        found = await ready()
-        said = {"status": "not ready" if found else "ready", "in_the_way": found, "freshness": await fresh()}
-        return Response(said, status_code=503 if found else 200)
+        """Whether it can do its work now, or what is in the way; how fresh it is; what somebody should look at."""
+        found, worth_knowing = await ready(), await noted()
+        told = {"status": "not ready" if found else "ready", "in_the_way": found, "freshness": await fresh()}
+        return Response(told | worth_knowing, status_code=503 if found else 200)
 
     @get("/metrics", public=True, include_in_schema=False)
     async def metrics() -> Response[bytes]:

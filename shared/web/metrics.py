@@ -65,3 +65,17 @@ def families(lags: Lags) -> "Iterator[GaugeMetricFamily]":
         "heard_freshness_seconds", "Seconds by which what was heard of a log may be behind; +Inf when nobody knows.",
         ["log"], [([log], age) for log, age in lags.freshness.items()],
     )  # fmt: skip
+    by_consumer = ["consumer", "log"]
+    letters = [([one.consumer, one.log], one) for one in lags.letters]
+    yield family(
+        "dead_letters", "Open dead letters: facts a consumer could not take in.", by_consumer,
+        [(of, one.open) for of, one in letters],
+    )  # fmt: skip
+    yield family(
+        "parked", "Facts that wait behind open dead letters of their stream.", by_consumer,
+        [(of, one.parked) for of, one in letters],
+    )  # fmt: skip
+    yield family(
+        "heard_unknown", "Facts heard of a tag this build does not know.", ["log", "tag"],
+        [([one.log, one.tag], one.facts) for one in lags.unknown],
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 
 from shared.eventstore.connections import LOST, OVERBURDENED
 from shared.eventstore.vocabulary import OperationalError, QueueFull
-from shared.kernel import Conflict, Forbidden, Missing, Reason, Refused, Unacceptable
+from shared.kernel import CannotBeRead, Conflict, Forbidden, Missing, Reason, Refused, Unacceptable
 from shared.security.asker import KeyNeeded
 from shared.web.faults import (
     BodyNotRight,
@@ -56,6 +56,7 @@ _STATUS: tuple[tuple[type[Reason], int], ...] = (
     (Unexpected, 500),
     (Overloaded, 503),
     (Unavailable, 503),
+    (CannotBeRead, 503),
     (Missing, 404),
     (Forbidden, 403),
     (Conflict, 409),

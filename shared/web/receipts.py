@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Response
 from msgspec import Struct
 
+from shared.eventstore.mapper import readable
 from shared.eventstore.work import Result
 from shared.kernel import Fact, Recorded
 
@@ -58,7 +59,7 @@ def receipt(of: UUID | str, result: Result, *, created: bool = False, secret: st
 
 def subject_of(result: Result, field: str) -> UUID:
     """The id in that field of the first fact recorded: on a repeat, the one made the first time."""
-    found = getattr(result.recorded[0].fact, field)
+    found = getattr(readable(result.recorded[0]).fact, field)
     if not isinstance(found, UUID):
         raise TypeError(f"{field} of {result.recorded[0].tag} is no id")
     return found

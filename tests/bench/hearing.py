@@ -8,11 +8,12 @@ import asyncpg
 import nats.errors
 from nats.aio.client import Client
 
-from shared.eventstore.connections import session
+from shared.eventstore.connections import Connections, session
 from shared.eventstore.hint import Hint
 from shared.eventstore.logs import HeardLog
 from shared.messaging.cloudevents import decoder
-from shared.messaging.hearer import BATCH, Hearer
+from shared.messaging.hearer import Hearer
+from shared.messaging.pulling import BATCH
 from shared.messaging.subjects import stream_name, stream_subjects
 from tests.bench.figures import Samples
 from tests.bench.host import left_alone
@@ -24,7 +25,8 @@ async def ours(broker: Client, prefix: str, url: str, facts: int, samples: Sampl
     """The hearer: decoded, stored in index order, acknowledged after the commit; until all are there."""
     async with asyncpg.create_pool(url, min_size=1, server_settings=session("consortia_appender", "bench")) as pool:
         heard = HeardLog(LOG, pool, decoder(LOG))
-        hearer = Hearer("bench", heard, prefix, broker.jetstream(), Hint())
+        connections = Connections(url, "consortia_appender")
+        hearer = Hearer("bench", heard, connections, pool, prefix, broker.jetstream(), Hint())
         with left_alone():
             began = time.perf_counter()
             async with meanwhile(hearer.follow()):

@@ -42,6 +42,8 @@ from shared.messaging.reactions import Reactor
 from shared.security.digests import outline_digest
 from shared.security.keys import parse_key
 from shared.security.notes import FileNoteKeys, Vault
+from tests.support.databases import fresh_database
+from tests.support.servers import Servers
 
 DECIDERS: dict[str, Decider[Any, Any]] = {
     decider.category: decider
@@ -138,7 +140,8 @@ def test_a_microcredential_has_its_proposals_id_and_opens_as_the_reaction_would_
         assert (one.metadata.actor.service, one.metadata.backdated) == ("credentials", False)
 
 
-async def test_the_reaction_finds_its_commands_done_and_moves_on(tmp_path: Path) -> None:
+@pytest.mark.servers
+async def test_the_reaction_finds_its_commands_done_and_moves_on(tmp_path: Path, servers: Servers) -> None:
     own = MemoryStore()
     for request in told().requests("credentials"):
         await own.append(request)
@@ -155,10 +158,12 @@ async def test_the_reaction_finds_its_commands_done_and_moves_on(tmp_path: Path)
         async def last_index(self) -> int:
             return len(heard)
 
-    reactor = Reactor("credentials", OpenMicrocredentialOnProposalAccepted(), Heard(), commands)
     before = await own.last_index()
-    while await reactor.advance():
-        pass
+    async with fresh_database(servers, "credentials") as database:
+        reaction = OpenMicrocredentialOnProposalAccepted()
+        reactor = Reactor("credentials", reaction, Heard(), commands, database.appender)
+        while await reactor.advance():
+            pass
     assert await own.last_index() == before
     assert await own.tracked(reactor.consumer) == 400
 

@@ -7,7 +7,7 @@ from shared.contracts import credentials as c
 from shared.contracts import intake as i
 from shared.contracts import partnerships as p
 from shared.contracts.values import Acting
-from shared.kernel import Fact, Recorded
+from shared.kernel import Fact, Recorded, UnreadableFact
 
 DECIDED = {
     "endorse": "endorsed",
@@ -25,10 +25,16 @@ DECIDED = {
 
 def sentence(community: Community, recorded: Recorded[Fact]) -> str:
     """What happened, in one sentence; a fact this build does not know is named by its tag."""
+    if isinstance(recorded.fact, UnreadableFact):
+        return f"{_named(recorded)} It cannot be read by this build, which leaves out what it says."
     says = _Says(community)
     said = says.of_intake(recorded.fact) or says.of_approval(recorded.fact) or says.of_signing(recorded.fact)
     said = said or says.of_delivery(recorded.fact) or says.of_position(recorded.fact) or says.of_partner(recorded.fact)
-    return said or f"{recorded.tag.split('.')[1].replace('-', ' ').capitalize()} ({recorded.tag})."
+    return said or _named(recorded)
+
+
+def _named(recorded: Recorded[Fact]) -> str:
+    return f"{recorded.tag.split('.')[1].replace('-', ' ').capitalize()} ({recorded.tag})."
 
 
 class _Says:

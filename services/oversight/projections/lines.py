@@ -5,6 +5,7 @@ from uuid import UUID
 
 import asyncpg
 
+from shared.eventstore.mapper import readable
 from shared.eventstore.projections import Connection
 from shared.eventstore.sql import statements
 from shared.kernel import Fact, Recorded, stream_key
@@ -16,7 +17,12 @@ STORIED = ("proposal-", "microcredential-")
 
 
 class Lines:
-    """One row a fact; what a fact of an offering is about, its own fields say."""
+    """One row a fact; what a fact of an offering is about, its own fields say.
+
+    Where its stream says so, a fact that cannot be read has its row too, and its line in the story.
+    """
+
+    takes_unreadable = True
 
     def __init__(self, log: str) -> None:
         self.name = f"lines of {log}"
@@ -26,6 +32,8 @@ class Lines:
         self._note = SQL["note"].format(log=log)
 
     async def apply(self, connection: Connection, recorded: Recorded[Fact]) -> None:
+        if recorded.stream.startswith("offering-"):
+            readable(recorded)
         await connection.execute(
             self._note, self.log, recorded.id, recorded.index, recorded.community, subject_of(recorded)
         )

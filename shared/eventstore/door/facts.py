@@ -12,7 +12,7 @@ from eventsourcing.persistence import Notification as LibraryNotification
 from eventsourcing.persistence import ProgrammingError, StoredEvent, Transcoder
 
 from shared.eventstore.door.refusals import DoorIsReadOnly
-from shared.eventstore.mapper import Mapper
+from shared.eventstore.mapper import Mapper, readable
 from shared.eventstore.vocabulary import Notification
 from shared.kernel import Decider, Fact, Recorded, UnknownFact, Value, fold
 
@@ -48,7 +48,7 @@ class LoggedFact(Value, frozen=True):
 
     @property
     def fact(self) -> Any:
-        """One of `shared.contracts`, or `UnknownFact` where this build does not know the tag."""
+        """One of `shared.contracts`; `UnknownFact` or `UnreadableFact` where this build does not know tag or bytes."""
         return self.recorded.fact
 
 
@@ -75,7 +75,7 @@ def replaying(decider: Decider[S, Any]) -> ProjectorFunction[Any, Any]:
     """A decider's fold as a `projector_func`, for `repository.get(stream, version=…, projector_func=replaying(…))`."""
 
     def project(state: S | None, events: Iterable[LoggedFact]) -> S | None:
-        facts = [event.fact for event in events]
+        facts = [readable(event.recorded).fact for event in events]
         if state is None and not facts:
             return None
         return fold(decider, (fact for fact in facts if not isinstance(fact, UnknownFact)), state)

@@ -28,3 +28,7 @@ select coalesce(greatest(0, extract(epoch from clock_timestamp() - coalesce(
     (select h.heard_at from store.heard h where h.log = place.log and h.index = place.index + 1)
   ))), 0)::float8 as seconds
   from unnest($1::text[], $2::bigint[]) with ordinality as place(log, index, ordinal) order by place.ordinal
+
+-- name: heard_tags
+-- How many facts of each tag were heard of each log.
+select log, tag, facts from store.heard_tags order by log, tag

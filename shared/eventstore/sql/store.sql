@@ -91,6 +91,10 @@ select id, author, language, confidentiality, digest, sealed from store.notes wh
 -- name: hear
 select store.hear($1, $2, $3, $4, $5, $6, $7, $8)
 
+-- name: try_hearing
+-- The lease of whoever hears a log: held by this session, which writes what it hears, until it ends.
+select pg_try_advisory_lock(hashtextextended('hears ' || $1, 0))
+
 -- name: heard_page
 -- What was heard of a log after an index, verbatim.
 select index, event from store.heard where log = $1 and index > $2 order by index limit $3

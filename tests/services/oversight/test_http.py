@@ -366,3 +366,25 @@ async def test_nothing_of_another_community_is_seen(place: Place, communities: C
         await place.community.coordinator.refused(404, path.replace(str(said.proposal), str(new_id())), method="GET")
     path = f"/oversight/v1/inbox?person={place.cast['nscc/lead'].person}"
     await other.coordinator.refused(404, path, method="GET")
+
+
+async def test_a_fact_that_cannot_be_read_has_its_line_in_the_story_and_those_after_it_have_theirs(
+    place: Place,
+) -> None:
+    said = place.telling("illegible")
+    said.drafted()
+    said.submitted()
+    said.responded("plant/foreman")
+    said.responded("clinic/chief")
+    platform, community = place.stack.platforms["oversight"], place.community
+    last = await platform.heard["intake"].last_index()
+    messages = [message_of(one, last + place) for place, one in enumerate(said.facts("intake"), 1)]
+    messages[2] = messages[2].replace(b'"in_demand":true', b'"in_demand":"so so"')
+    await platform.heard["intake"].hear(messages)
+    community.seen["intake"] = last + 4
+    path = f"/oversight/v1/microcredentials/{said.proposal}/story"
+    lines = (await community.coordinator.get(path))["lines"]
+    assert [line["index"] for line in lines] == [f"intake@{last + place}" for place in (1, 2, 3, 4)]
+    assert lines[2]["fact"]["fact"] == "unreadable"
+    assert lines[2]["sentence"].endswith("It cannot be read by this build, which leaves out what it says.")
+    assert lines[3]["fact"]["fact"] == "intake.concept-responded.v1"

@@ -5,6 +5,7 @@ from typing import Any
 
 import asyncpg
 
+from shared.eventstore.faults import Patience
 from shared.eventstore.logs import OwnLog
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.postgres import PostgresStore
@@ -62,7 +63,8 @@ def log_of(database: Database) -> OwnLog:
 
 
 def projector(database: Database, projection: Any = None) -> Projector:
-    return Projector(database.projects, projection or Tally(), log_of(database))
+    patience = Patience(tries=2, first=0.001)
+    return Projector(database.projects, projection or Tally(), log_of(database), patience=patience)
 
 
 async def say(database: Database, facts: int) -> None:

@@ -1,102 +1,190 @@
 """The hearer, on a real NATS and a real PostgreSQL: every fact once, in order, whatever happens to the stream."""
 
+import asyncio
+import random
 from collections.abc import AsyncIterator
-from typing import Any
 
+import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
 
 from shared.eventstore.hint import Hint
-from shared.eventstore.logs import HeardLog
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.memory import MemoryStore
-from shared.messaging.cloudevents import decoder, encode
-from shared.messaging.hearer import Hearer
+from shared.messaging.cloudevents import encode
+from tests.shared.eventstore.projecting import as_administrator, kill
 from tests.shared.messaging.conftest import LOG, Broker
+from tests.shared.messaging.hearing import Ears, ears, make_stream, noticed, publish
 from tests.shared.messaging.said import holds, say
-from tests.support.databases import fresh_database
 from tests.support.patience import eventually, meanwhile
 from tests.support.servers import Servers
 
+pytestmark = pytest.mark.servers
+
 
 @pytest_asyncio.fixture
-async def heard(servers: Servers) -> AsyncIterator[HeardLog]:
-    """What the listening service has heard, in its own database."""
-    async with fresh_database(servers, "partnerships") as database:
-        yield HeardLog(LOG, database.appender, decoder(LOG))
+async def listening(servers: Servers) -> AsyncIterator[Ears]:
+    async with ears(servers) as made:
+        yield made
 
 
-def hearer(broker: Broker, heard: HeardLog) -> Hearer:
-    return Hearer("listener", heard, broker.prefix, broker.jetstream, Hint())
-
-
-async def reaches(heard: HeardLog, index: int) -> None:
-    async def is_there() -> bool:
-        return await heard.last_index() == index
-
-    await eventually(is_there)
-
-
-async def test_what_was_said_is_heard_whole_and_in_order(broker: Broker, heard: HeardLog, said: MemoryStore) -> None:
-    async with meanwhile(broker.relay(said).follow(Hint()), hearer(broker, heard).follow()):
+async def test_what_was_said_is_heard_whole_and_in_order(broker: Broker, listening: Ears, said: MemoryStore) -> None:
+    async with meanwhile(broker.relay(said).follow(Hint()), listening.hearer(broker).follow()):
         await say(said, 20)
-        await reaches(heard, 20)
-    assert await heard.after(0) == [Mapper(LOG).to_recorded(stored) for stored in await said.page(0, 100)]
+        await listening.reach(20)
+    assert await listening.heard.after(0) == [Mapper(LOG).to_recorded(stored) for stored in await said.page(0, 100)]
 
 
 async def test_after_the_stream_was_lost_it_converges_with_nothing_doubled(
-    broker: Broker, heard: HeardLog, said: MemoryStore
+    broker: Broker, listening: Ears, said: MemoryStore
 ) -> None:
-    async with meanwhile(broker.relay(said).follow(Hint()), hearer(broker, heard).follow()):
+    async with meanwhile(broker.relay(said).follow(Hint()), listening.hearer(broker).follow()):
         await say(said, 10)
-        await reaches(heard, 10)
+        await listening.reach(10)
         await broker.jetstream.delete_stream(broker.stream)
         await say(said, 10)
-        await reaches(heard, 20)
+        await listening.reach(20)
         await holds(broker, 20)
-    assert [recorded.index for recorded in await heard.after(0)] == list(range(1, 21))
+    assert await listening.indexes() == list(range(1, 21))
 
 
-async def test_a_message_delivered_again_is_dropped(broker: Broker, heard: HeardLog, said: MemoryStore) -> None:
+async def test_a_message_delivered_again_is_dropped(broker: Broker, listening: Ears, said: MemoryStore) -> None:
     await say(said, 4)
     async with meanwhile(broker.relay(said).follow(Hint())):
         await holds(broker, 4)
-    for stored in await said.page(1, 2):  # the same two facts once more, as other messages
-        await broker.jetstream.publish(f"{broker.prefix}.here.{LOG}.person.again", encode(LOG, stored))
-    async with meanwhile(hearer(broker, heard).follow()):
-        await reaches(heard, 4)
-    assert [recorded.index for recorded in await heard.after(0)] == [1, 2, 3, 4]
+    await publish(broker, *await said.page(1, 2))  # the same two facts once more, as other messages
+    async with meanwhile(listening.hearer(broker).follow()):
+        await listening.reach(4)
+        await eventually(lambda: all_acknowledged(broker))
+    assert await listening.indexes() == [1, 2, 3, 4]
 
 
-async def test_over_a_gap_nothing_is_heard_until_the_stream_is_whole(
-    broker: Broker, heard: HeardLog, said: MemoryStore
+async def all_acknowledged(broker: Broker) -> bool:
+    found = await broker.jetstream.consumer_info(broker.stream, f"{broker.prefix}-listener-hears-{LOG}")
+    return bool(found.num_pending == found.num_ack_pending == 0)
+
+
+async def test_the_consumer_is_made_at_the_first_fact_not_heard_yet(
+    broker: Broker, listening: Ears, said: MemoryStore
+) -> None:
+    await say(said, 40)
+    await make_stream(broker)
+    await publish(broker, *await said.page(0, 10))
+    await broker.jetstream.purge_stream(broker.stream)  # the stream's own sequence is not the index
+    await publish(broker, *await said.page(0, 40))
+    await listening.heard.hear([encode(LOG, one) for one in await said.page(0, 33)])
+    async with meanwhile(listening.hearer(broker).follow()):
+        await listening.reach(40)
+        found = await broker.jetstream.consumer_info(broker.stream, f"{broker.prefix}-listener-hears-{LOG}")
+    assert found.config.opt_start_seq == 10 + 34
+    assert await listening.indexes() == list(range(1, 41))
+
+
+async def test_a_hole_in_the_stream_is_waited_out_and_said_until_the_relay_has_filled_it(
+    broker: Broker, listening: Ears, said: MemoryStore
+) -> None:
+    await say(said, 6)
+    await make_stream(broker)
+    await publish(broker, *await said.page(0, 2), *await said.page(3, 1))
+    hearer = listening.hearer(broker)
+    with capture_logs() as logs:
+        async with meanwhile(hearer.follow()):
+
+            async def says_so() -> bool:
+                return f"waits for {LOG}@3" in (hearer.steady.failing or "")
+
+            await eventually(says_so)
+            await asyncio.sleep(1)
+            assert (await listening.indexes(), noticed(logs, "gap-heard")) == ([1, 2], 1)
+            await broker.jetstream.delete_stream(broker.stream)
+            async with meanwhile(broker.relay(said).follow(Hint())):
+                await listening.reach(6)
+
+            async def is_well() -> bool:
+                return hearer.steady.failing is None
+
+            await eventually(is_well)
+    assert await listening.indexes() == [1, 2, 3, 4, 5, 6]
+
+
+async def test_a_listener_restored_from_an_older_backup_hears_again_what_it_lost(
+    broker: Broker, listening: Ears, said: MemoryStore
+) -> None:
+    async with meanwhile(broker.relay(said).follow(Hint()), listening.hearer(broker).follow()):
+        await say(said, 30)
+        await listening.reach(30)
+        forget = "alter table store.heard disable trigger user; delete from store.heard where index > 12"
+        for statement in forget.split(";"):
+            await as_administrator(listening.database, statement)
+        await kill(listening.database, "hears")  # as a restore does to every session
+        await say(said, 2)
+        await listening.reach(32)
+    assert await listening.indexes() == list(range(1, 33))
+
+
+async def test_of_several_hearers_one_hears_and_the_others_stand_by_in_peace(
+    broker: Broker, listening: Ears, said: MemoryStore
+) -> None:
+    several = [listening.hearer(broker) for _ in range(3)]
+    with capture_logs() as logs:
+        async with meanwhile(broker.relay(said).follow(Hint()), *(one.follow() for one in several)):
+            for _ in range(10):
+                await say(said, 60)
+            await listening.reach(600)
+    assert await listening.indexes() == list(range(1, 601))
+    assert (noticed(logs, "gap-heard"), noticed(logs, "hears"), noticed(logs, "work-failed")) == (0, 1, 0)
+
+
+async def test_when_the_one_that_hears_loses_its_connection_another_goes_on(
+    broker: Broker, listening: Ears, said: MemoryStore
+) -> None:
+    several = [listening.hearer(broker) for _ in range(2)]
+    async with meanwhile(broker.relay(said).follow(Hint()), *(one.follow() for one in several)):
+        for round_ in range(1, 4):
+            await say(said, 40)
+            await kill(listening.database, "hears")
+            await listening.reach(40 * round_)
+    assert await listening.indexes() == list(range(1, 121))
+
+
+async def test_every_message_three_times_and_shuffled_is_heard_as_once_and_in_order(
+    broker: Broker, listening: Ears, said: MemoryStore
+) -> None:
+    await say(said, 400)
+    stored = await said.page(0, 1000)
+    messages = [*stored, *stored, *stored]
+    random.Random(7).shuffle(messages)
+    await make_stream(broker)
+    async with meanwhile(listening.hearer(broker).follow()):
+        await publish(broker, *messages)
+        await listening.reach(400)
+        await eventually(lambda: all_acknowledged(broker))
+    assert await listening.verbatim() == [encode(LOG, one) for one in stored]
+
+
+async def test_a_hearer_that_starts_in_a_shuffled_stream_finds_what_lies_before_its_place(
+    broker: Broker, listening: Ears, said: MemoryStore
+) -> None:
+    await say(said, 6)
+    stored = await said.page(0, 10)
+    await make_stream(broker)
+    await publish(broker, stored[0], stored[4], *stored[1:4], stored[5])
+    await listening.heard.hear([encode(LOG, one) for one in stored[:4]])
+    async with meanwhile(listening.hearer(broker).follow()):
+        await listening.reach(6)
+    assert await listening.indexes() == [1, 2, 3, 4, 5, 6]
+
+
+async def test_what_cannot_be_decoded_is_heard_verbatim_all_the_same(
+    broker: Broker, listening: Ears, said: MemoryStore
 ) -> None:
     await say(said, 2)
-    async with meanwhile(broker.relay(said).follow(Hint())):
-        await holds(broker, 2)
-    await say(said, 4)
-    missing_three = (await said.page(3, 1))[0]
-    await broker.jetstream.publish(f"{broker.prefix}.here.{LOG}.person.x", encode(LOG, missing_three))
-    with capture_logs() as logs:
-        async with meanwhile(hearer(broker, heard).follow()):
-            await eventually(lambda: noticed(logs))
-            assert await heard.last_index() < 3
-    async with meanwhile(hearer(broker, heard).follow()):
-        await broker.jetstream.delete_stream(broker.stream)
-        async with meanwhile(broker.relay(said).follow(Hint())):
-            await reaches(heard, 6)
-    assert [recorded.index for recorded in await heard.after(0)] == [1, 2, 3, 4, 5, 6]
-
-
-async def noticed(logs: list[Any]) -> bool:
-    return any(line["event"] == "gap-heard" for line in logs)
-
-
-async def test_two_hearers_of_one_service_share_the_work_and_keep_the_order(
-    broker: Broker, heard: HeardLog, said: MemoryStore
-) -> None:
-    both = (hearer(broker, heard).follow(), hearer(broker, heard).follow())
-    async with meanwhile(broker.relay(said).follow(Hint()), *both):
-        await say(said, 60)
-        await reaches(heard, 60)
-    assert [recorded.index for recorded in await heard.after(0)] == list(range(1, 61))
+    first, second = await said.page(0, 2)
+    broken = encode(LOG, first).replace(b'"person":"', b'"person":7,"was":"')
+    await make_stream(broker)
+    await publish(broker, broken, second)
+    async with meanwhile(listening.hearer(broker).follow()):
+        await listening.reach(2)
+    assert (await listening.verbatim())[0] == broken
+    assert [one.tag for one in await listening.heard.after(0)] == [first.topic, second.topic]
+    assert await listening.letters.page(10) == []

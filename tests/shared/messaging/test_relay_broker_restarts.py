@@ -15,11 +15,10 @@ from deploy.local.nats import Nats
 from shared.eventstore.hint import Hint
 from shared.eventstore.logs import HeardLog
 from shared.eventstore.memory import MemoryStore
-from shared.messaging.cloudevents import decoder, encode
-from shared.messaging.hearer import Hearer
+from shared.messaging.cloudevents import encode
 from tests.shared.messaging.conftest import LOG, Broker
+from tests.shared.messaging.hearing import Ears, ears
 from tests.shared.messaging.said import holds, indexes, say, say_at_once, whole
-from tests.support.databases import fresh_database
 from tests.support.patience import eventually, meanwhile
 from tests.support.servers import Servers
 
@@ -78,9 +77,10 @@ async def broker(own: OwnNats) -> AsyncIterator[Broker]:
 
 
 @pytest_asyncio.fixture
-async def heard(servers: Servers) -> AsyncIterator[HeardLog]:
-    async with fresh_database(servers, "partnerships") as database:
-        yield HeardLog(LOG, database.appender, decoder(LOG))
+async def listening(servers: Servers) -> AsyncIterator[Ears]:
+    """A service that listens, in its own database."""
+    async with ears(servers) as made:
+        yield made
 
 
 @pytest.mark.parametrize("together", [True, False], ids=["in batches", "each alone"])
@@ -102,11 +102,10 @@ async def test_a_broker_killed_again_and_again_under_load_ends_with_every_fact_o
 
 @pytest.mark.parametrize("busy", [False, True], ids=["at rest", "under load"])
 async def test_a_broker_put_back_on_an_older_store_is_brought_level_and_its_listener_too(
-    own: OwnNats, broker: Broker, said: MemoryStore, heard: HeardLog, *, busy: bool
+    own: OwnNats, broker: Broker, said: MemoryStore, listening: Ears, *, busy: bool
 ) -> None:
-    hint = Hint()
-    hearer = Hearer("listener", heard, broker.prefix, broker.jetstream, Hint())
-    async with meanwhile(broker.relay(said).follow(hint), hearer.follow()):
+    hint, heard = Hint(), listening.heard
+    async with meanwhile(broker.relay(said).follow(hint), listening.hearer(broker).follow()):
         await say_at_once(said, 400)
         await eventually(lambda: is_heard(heard, 400))
         await asyncio.to_thread(own.stop)

@@ -5,7 +5,8 @@ import re
 import httpx2
 import pytest
 
-from shared.eventstore.lag import Lag, Lags, ProjectionLag
+from shared.eventstore.dead_letters import Standing
+from shared.eventstore.lag import HeardTag, Lag, Lags, ProjectionLag
 from shared.web.metrics import text_of
 from tests.support.community import Communities
 from tests.support.patience import eventually
@@ -18,6 +19,8 @@ BEHIND = Lags(
     (Lag("mine/reaction", "intake", 2, 0.5),),
     {"own": 12, "intake": 9},
     "own",
+    (Standing("mine/reaction", "intake", 2, 5),),
+    (HeardTag("intake", "intake.sung.v1", 4),),
 )
 
 
@@ -37,6 +40,9 @@ def test_each_figure_has_a_line_with_its_labels() -> None:
         'consortia_reaction_lag_seconds{log="intake",reaction="mine/reaction"} 0.5',
         'consortia_log_last_index{log="own"} 12.0',
         'consortia_heard_last_index{log="intake"} 9.0',
+        'consortia_dead_letters{consumer="mine/reaction",log="intake"} 2.0',
+        'consortia_parked{consumer="mine/reaction",log="intake"} 5.0',
+        'consortia_heard_unknown{log="intake",tag="intake.sung.v1"} 4.0',
     ]
     assert content_type.startswith("text/plain")
 

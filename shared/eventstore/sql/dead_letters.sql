@@ -1,0 +1,132 @@
+-- name: letter_page
+-- Newest first, below an id; of one consumer and in one state, or of all (null).
+select l.id, l.consumer, l.log, l.index, l.fact, l.community, l.stream, l.version, l.tag, l.sequence, l.subject, l.error,
+       l.tries, l.first_at, l.last_at, l.state, l.asked, l.asked_at, l.asked_by, l.reason, l.settled_at,
+       (select count(*) from store.parked p where p.letter = l.id)::integer as parked
+  from store.dead_letters l
+ where l.id < $1 and not starts_with(l.consumer, 'rebuilding ') and ($2::text is null or l.consumer = $2) and ($3::text is null or l.state = $3)
+ order by l.id desc limit $4
+
+-- name: letter
+select l.id, l.consumer, l.log, l.index, l.fact, l.community, l.stream, l.version, l.tag, l.sequence, l.subject, l.error,
+       l.tries, l.first_at, l.last_at, l.state, l.asked, l.asked_at, l.asked_by, l.reason, l.settled_at,
+       (select count(*) from store.parked p where p.letter = l.id)::integer as parked
+  from store.dead_letters l where l.id = $1
+
+-- name: message_of
+-- The bytes of a message that was none of its log's.
+select raw from store.dead_letters where id = $1
+
+-- name: letters_asked
+-- What a consumer has been asked to retry or release, oldest question first.
+select id from store.dead_letters
+ where consumer = $1 and log = $2 and state = 'waiting' and asked is not null order by asked_at, id
+
+-- name: is_held
+-- Whether a consumer has a letter open of that stream.
+select exists (select from store.dead_letters where consumer = $1 and log = $2 and stream = $3 and state = 'waiting')
+
+-- name: aside
+-- What is put aside of a page of a log ($2): the letters that the consumer ($1) has open of its streams ($3), and the
+-- facts between its indexes ($5, $6) that the projection ($4) was told to leave out.
+select stream, index, id, false as left_out from store.dead_letters
+ where consumer = $1 and log = $2 and state = 'waiting' and stream = any($3::text[])
+union all
+select stream, index, id, true from store.dead_letters
+ where consumer = $4 and log = $2 and (state = 'released' or asked = 'release') and index between $5 and $6
+
+-- name: left_out
+-- That a rebuild has left a fact out, as it was told.
+insert into store.dead_letters (consumer, log, index, fact, community, stream, version, tag, error, tries, first_at, state)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, 'released', 0, clock_timestamp(), 'released') on conflict do nothing
+
+-- name: is_live
+-- Whether the live tables of a projection hold that fact: they have got there, and did not put its stream aside before.
+select exists (select from read.positions where projection = $1 and index >= $4::bigint)
+   and not exists (select from store.dead_letters l where l.consumer = $1 and l.log = $2 and l.stream = $3
+                      and l.state = 'waiting' and l.index <= $4)
+
+-- name: begin_letters
+-- A rebuild begins anew: what an earlier one put aside is void.
+select store.forget_letters('rebuilding ' || $1)
+
+-- name: swap_letters
+-- What the rebuild put aside is what the tables leave out, from the swap on.
+select store.swap_letters($1)
+
+-- name: hold_open
+-- The open letter of a stream, held until the transaction ends, so that nobody settles it meanwhile.
+select id from store.dead_letters where consumer = $1 and log = $2 and stream = $3 and state = 'waiting' for update
+
+-- name: pass_over
+select store.pass_over($1, $2, $3)
+
+-- name: bury
+-- A fact that could not be taken in; one that was before, and was thought to be, waits again.
+insert into store.dead_letters (consumer, log, index, fact, community, stream, version, tag, error, tries, first_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+  on conflict (consumer, log, index) do update
+    set state = 'waiting', error = excluded.error, tries = dead_letters.tries + excluded.tries,
+        last_at = clock_timestamp(), asked = null, settled_at = null
+    where dead_letters.state = 'retried'
+  returning id
+
+-- name: park
+insert into store.parked (consumer, log, index, fact, stream, tag, letter) values ($1, $2, $3, $4, $5, $6, $7)
+  on conflict do nothing
+
+-- name: parked
+select index, fact, tag, parked_at from store.parked where letter = $1 order by index limit $2
+
+-- name: unpark
+delete from store.parked where letter = $1 and index = $2
+
+-- name: behind
+-- What waits behind one letter waits behind another from now on.
+update store.parked set letter = $2 where letter = $1
+
+-- name: ask
+-- What a person asks of a letter that is still open; the last question counts.
+update store.dead_letters
+   set asked = $2, asked_at = clock_timestamp(), asked_by = $3, reason = case when $2 = 'release' then $4 else reason end
+ where id = $1 and state = 'waiting'
+
+-- name: still
+-- Tried again as asked, in vain.
+update store.dead_letters
+   set error = $2, tries = tries + $3, last_at = clock_timestamp(), asked = null where id = $1 and state = 'waiting'
+
+-- name: hold
+select state, asked from store.dead_letters where id = $1 for update
+
+-- name: settle
+-- Done as asked; nothing may wait behind it any more.
+update store.dead_letters set state = case asked when 'release' then 'released' else 'retried' end, asked = null,
+       settled_at = clock_timestamp()
+ where id = $1 and state = 'waiting' and not exists (select from store.parked where letter = $1)
+ returning state
+
+-- name: hand_over
+-- Done as asked, but one of those behind it stumbled: the others wait behind that one.
+update store.dead_letters set state = case asked when 'release' then 'released' else 'retried' end, asked = null,
+       settled_at = clock_timestamp() where id = $1 and state = 'waiting'
+
+-- name: bury_message
+insert into store.dead_letters (consumer, log, sequence, subject, raw, error, tries, first_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)
+  on conflict do nothing
+
+-- name: message_known
+-- Whether that message was put aside before.
+select exists (select from store.dead_letters where log = $1 and sequence = $2 and sha256(raw) = sha256($3::bytea))
+
+-- name: try_alone
+-- Held by this session: one process at a time does what was asked of a consumer.
+select pg_try_advisory_lock(hashtextextended('settle ' || $1, 0))
+
+-- name: counted
+-- Open letters of each consumer, and what is parked behind them.
+select l.consumer, l.log, count(*) as open,
+       coalesce(sum((select count(*) from store.parked p where p.letter = l.id)), 0)::bigint as parked
+  from store.dead_letters l where l.state = 'waiting' and not starts_with(l.consumer, 'rebuilding ')
+ group by l.consumer, l.log order by l.consumer, l.log
