@@ -5,7 +5,9 @@ is not well for long; here `supervise` does, and nothing else: it looks at no di
 """
 
 import asyncio
+import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from deploy.local.postgres import Postgres
@@ -28,6 +30,7 @@ class Crowded:
 
     def __init__(self, folder: Path) -> None:
         self._settings: Mapping[str, str] = {}
+        self._one_start = threading.Lock()
         self.data, self.wal = SmallDisk(folder / "data", ROOM), SmallDisk(folder / "wal", ROOM)
         self.store = SmallDisk(folder / "store", ROOM)
         self.starts = {"postgres": 0, "nats": 0}
@@ -46,9 +49,10 @@ class Crowded:
 
     def configure(self, settings: Mapping[str, str]) -> None:
         """Start PostgreSQL again, in good order, with these settings."""
-        self._settings = settings
-        self.postgres.stop()
-        self.postgres = self._postgres()
+        with self._one_start:
+            self._settings = settings
+            self.postgres.stop()
+            self.postgres = self._postgres()
 
     async def supervise(self) -> None:
         """Start again what has ended, for ever, and NATS when it has said for long that it is not well."""
@@ -72,9 +76,10 @@ class Crowded:
         return Postgres.start(self.data.mount / "postgres", settings=self._settings)
 
     def _start_postgres_again(self) -> None:
-        self.starts["postgres"] += 1
-        self.postgres.stop()
-        try:
-            self.postgres = self._postgres()
-        except (CannotStart, OSError):
-            return  # the next look finds it ended, as a supervisor's does
+        with self._one_start:
+            if self.postgres._process.poll() is None:
+                return  # somebody else has started it meanwhile
+            self.starts["postgres"] += 1
+            self.postgres.stop()
+            with suppress(CannotStart, OSError):  # the next look finds it ended, as a supervisor's does
+                self.postgres = self._postgres()
