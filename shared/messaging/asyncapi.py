@@ -9,7 +9,7 @@ from shared.messaging.cloudevents import CONTENT_TYPE
 from shared.messaging.examples import Example, examples
 from shared.messaging.messages import COMMUNITY, Json, messages, trait
 from shared.messaging.schemas import components
-from shared.messaging.subjects import stream_name, subject
+from shared.messaging.subjects import heartbeat_subject, stream_name, subject
 
 MEDIA_TYPE = "application/vnd.aai.asyncapi+json;version=3.0.0"
 
@@ -87,7 +87,7 @@ def _channels(log: str, prefix: str, shown: Mapping[str, Example]) -> Json:
             },
         },
         f"{log}-heartbeats": {
-            "address": f"{prefix}-heartbeats.{log}",
+            "address": heartbeat_subject(prefix, log),
             "title": f"Heartbeats of {log}",
             "description": "From each of its relays, every half second, kept nowhere. Who has heard up to the index in "
             "one knows everything that was recorded by its time.",

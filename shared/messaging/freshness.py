@@ -20,7 +20,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from shared.kernel import Clock, Value, utc_now
-from shared.messaging.heartbeats import Beat
+from shared.messaging.heartbeats import Heartbeat
 from shared.messaging.subjects import heartbeat_subject
 from shared.observability import Steady
 
@@ -106,7 +106,7 @@ class Freshness:
                 await subscription.unsubscribe()
 
     async def _take(self, message: Msg) -> None:
-        came, beat = self._monotonic(), msgspec.json.decode(message.data, type=Beat)
+        came, beat = self._monotonic(), msgspec.json.decode(message.data, type=Heartbeat)
         if message.subject == heartbeat_subject(self._prefix, beat.log):
             self._pictures[beat.log].take(beat.index, beat.at, came)
 

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 from nats.aio.client import Client
 
+from shared.contracts.values import Moment
 from shared.eventstore.outgoing import Outgoing
 from shared.kernel import Clock, Value, utc_now
 from shared.messaging.subjects import heartbeat_subject
@@ -16,12 +18,12 @@ EVERY = 0.5
 """Seconds between two beats."""
 
 
-class Beat(Value, frozen=True):
-    """At the time `at`, by the clock of the relay's host, or later, the log ended at `index`."""
+class Heartbeat(Value, frozen=True):
+    """From a relay: `at` that time, by the clock of its host, the log ended at that `index`. The time is read first."""
 
     log: str
-    index: int
-    at: datetime
+    index: Annotated[int, Meta(ge=0)]
+    at: Moment
 
 
 class Heartbeats:
@@ -60,4 +62,4 @@ class Heartbeats:
         at = self._clock()  # before the index is read: whatever was recorded by then is counted
         index = await self._outgoing.last_index()
         if self._broker.is_connected:
-            await self._broker.publish(self._subject, msgspec.json.encode(Beat(self._name, index, at)))
+            await self._broker.publish(self._subject, msgspec.json.encode(Heartbeat(self._name, index, at)))

@@ -1,14 +1,13 @@
 """JSON Schemas of what stands in messages, as AsyncAPI 3.0 takes them: JSON Schema of draft 7."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from msgspec import Meta, Struct
 
-from shared.contracts.values import Moment
 from shared.kernel import Fact
 from shared.messaging.cloudevents import CONTENT_TYPE, CloudEvent, Traceparent
+from shared.messaging.heartbeats import Heartbeat
 
 EVENT, BEAT, HEADERS = "CloudEvent", "Heartbeat", "Headers"
 REF = "#/components/schemas/{name}"
@@ -33,14 +32,6 @@ ATTRIBUTES = {
     "metadata": "JSON, as it is stored beside the fact: who did it, through which request.",
     "data": "The fact, as it is stored.",
 }
-
-
-class Heartbeat(Struct, frozen=True):
-    """From a relay: `at` that time, read before the index, the log ended at that `index`."""
-
-    log: str
-    index: Annotated[int, Meta(ge=0)]
-    at: Moment
 
 
 def components(facts: Sequence[type[Fact]]) -> dict[str, Any]:

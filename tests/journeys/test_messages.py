@@ -16,7 +16,7 @@ from tests.support.community import Communities
 from tests.support.logged import Logged, logged
 from tests.support.running import Running
 from tests.support.servers import Servers
-from tests.support.wire import Message, spoken, violations
+from tests.support.wire import Message, next_on, spoken, violations
 
 pytestmark = pytest.mark.servers
 TRACE, CALLER = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
@@ -59,6 +59,18 @@ async def test_each_service_serves_a_description_that_its_messages_keep_to(
         for log in logs:
             assert told.said[log]
             assert [wrong for one in told.said[log] if (wrong := wrong_on_the_wire(described, one))] == []
+
+
+async def test_the_heartbeats_of_each_relay_are_as_described_too(
+    told: Told, http: httpx2.AsyncClient, servers: Servers, stack: Running
+) -> None:
+    prefix = stack.platforms["oversight"].settings.nats_prefix
+    for log in LOGS:
+        described: Document = (await http.get(f"/{log}/asyncapi.json")).json()
+        beat = await next_on(servers, f"{prefix}-heartbeats.{log}")
+        assert wrong_on_the_wire(described, beat) == []
+        assert json.loads(beat.body)["index"] == len(told.said[log])
+        assert wrong_on_the_wire(described, beat._replace(body=b'{"log": "intake", "index": -1}'))
 
 
 async def test_what_it_describes_elsewhere_is_no_message_of_it(told: Told, http: httpx2.AsyncClient) -> None:

@@ -49,7 +49,9 @@ def wrong_on_the_wire(document: Document, message: Message) -> list[str]:
     if len(fitting) != 1:
         nearest = min(tried.values(), key=len)
         return [f"{message.subject} is {len(fitting)} of its channel's messages; nearest: {nearest}"]
-    return _faults(document, "#/components/schemas/Headers", dict(message.headers))
+    name = fitting[0].rpartition("/")[2]
+    with_headers = "headers" in document["components"]["messages"][name]
+    return _faults(document, "#/components/schemas/Headers", dict(message.headers)) if with_headers else []
 
 
 def _faults(document: Document, ref: str, value: Any) -> list[str]:

@@ -38,6 +38,16 @@ async def spoken(servers: Servers, stream: str) -> list[Message]:
         await broker.close()
 
 
+async def next_on(servers: Servers, subject: str) -> Message:
+    """The next message said on that subject, beside all streams."""
+    broker = await nats.connect(servers.nats.url)
+    try:
+        said = await (await broker.subscribe(subject)).next_msg(timeout=5)
+        return Message(said.subject, said.headers or {}, said.data)
+    finally:
+        await broker.close()
+
+
 def violations(message: bytes) -> Iterator[str]:
     """Every way in which a JSON event breaks the rules for attributes."""
     event: dict[str, Any] = json.loads(message)

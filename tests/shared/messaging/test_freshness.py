@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shared.eventstore.hint import Hint
 from shared.eventstore.memory import MemoryStore
 from shared.messaging.freshness import NEVER, Freshness, Picture
-from shared.messaging.heartbeats import Beat, Heartbeats
+from shared.messaging.heartbeats import Heartbeat, Heartbeats
 from shared.messaging.subjects import heartbeat_subject
 from tests.shared.messaging.conftest import LOG, Broker
 from tests.shared.messaging.said import holds, restored, say
@@ -154,7 +154,7 @@ async def test_a_beat_says_a_time_before_it_read_the_index(broker: Broker, said:
 
     came = await broker.client.subscribe(heartbeat_subject(broker.prefix, LOG))
     await Heartbeats(LOG, broker.prefix, Watched(), broker.client, lambda: True, clock).beat()
-    assert msgspec.json.decode((await came.next_msg(timeout=5)).data, type=Beat) == Beat(LOG, 7, NOON)
+    assert msgspec.json.decode((await came.next_msg(timeout=5)).data, type=Heartbeat) == Heartbeat(LOG, 7, NOON)
     assert times == ["time", "index"]
 
 
