@@ -18,6 +18,19 @@ def printed(report: Report, console: Console) -> None:
     console.print(f"Again: {report.command}", markup=False)
 
 
+HEADING = ("fault", *COUNTS, "control")
+
+
+def in_markdown(report: Report) -> str:
+    """The table of docs/guarantees.md."""
+    rows = [
+        (f"`{one.name}`", *(f"{getattr(one, name):,}" for name in COUNTS), "seen" if one.control_seen else "not seen")
+        for one in report.faults
+    ]
+    lines = [HEADING, ("---", *("---:" for _ in COUNTS), "---"), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
 def verdict(one: Figures) -> str:
     """In a word, or why not."""
     if one.skipped is not None:

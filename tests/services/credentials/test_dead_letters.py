@@ -115,9 +115,8 @@ async def test_an_operator_finds_what_is_wrong_mends_it_and_has_it_tried_again(p
     assert whole["fact"]["id"] == letter["fact"]
 
     ready = await place.http.get("/credentials/readyz")
-    assert set(ready.json()["in_the_way"]) <= {
-        "freshness of intake"
-    }  # which does not run here; no letter is in the way
+    in_the_way = set(ready.json()["in_the_way"])
+    assert in_the_way <= {"freshness of intake"}  # which does not run here; no letter is in the way
     assert ready.json()["dead_letters"] == [{"consumer": REACTION, "log": "intake", "open": 1, "parked": 0}]
     figures = (await place.http.get("/credentials/metrics")).text
     assert f'consortia_dead_letters{{consumer="{REACTION}",log="intake"}} 1.0' in figures
