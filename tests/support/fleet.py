@@ -1,11 +1,13 @@
 """Every role of compose.yaml as a process of its own, told by environment variables alone."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import httpx2
@@ -95,6 +97,13 @@ class Fleet:
         process.send_signal(signal.SIGKILL)
         process.wait()
 
+    def start_ended(self) -> list[str]:
+        """Start again whoever has ended by itself, as a supervisor does; who that was."""
+        ended = [name for name, process in self._processes.items() if process.poll() is not None]
+        for service, role in ended:
+            self.start(service, role)
+        return ["-".join(name) for name in ended]
+
     def stop(self) -> dict[str, int]:
         """Ask every process to stop; how each ended."""
         for process in self._processes.values():
@@ -134,9 +143,13 @@ def through(ports: dict[str, int]) -> httpx2.AsyncClient:
 
 
 def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """A port below those the kernel lends to clients: who is killed and started again must find it free still."""
+    for _ in range(100):
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as found, suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no port between 20000 and 32000 is free")
 
 
 async def _is_ready(client: httpx2.AsyncClient, url: str) -> bool:

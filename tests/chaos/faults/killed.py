@@ -1,7 +1,7 @@
 """kill -9 of each process at random moments under load: every role of every service, PostgreSQL and NATS.
 
-Who is killed is started again at once, as a supervisor would. Control: a PostgreSQL that acknowledges before the log is
-on disk (`synchronous_commit=off`) loses acknowledged facts to the same kill.
+Who is killed is started again at once, as a supervisor would, and so is who ended because of it. Control: a PostgreSQL
+that acknowledges before the log is on disk (`synchronous_commit=off`) loses acknowledged facts to the same kill.
 """
 
 import asyncio
@@ -32,19 +32,23 @@ async def run(rounds: int, say: Say) -> Figures:
             load = Load(world.http, await cast(Communities(world, world.http)), NAME)
             began = await world.began()
             load.start(CLIENTS)
-            victims = drawn(fleet, rounds, chance)
+            victims, ended = drawn(fleet, rounds, chance), list[str]()
             for number, victim in enumerate(victims):
                 say(f"kill {number + 1} of {rounds}: {'-'.join(victim)}, {len(load.acknowledged)} acknowledged")
+                ended += fleet.start_ended()
                 await load.until(1)
                 await asyncio.sleep(chance.uniform(0, LONGEST_PAUSE))
                 await asyncio.to_thread(kill_and_start, victim, servers, fleet)
+            ended += fleet.start_ended()
             await load.until(1)
             await load.stop()
             settled = await settle(world, say)
             seen = await world.seen(load, began)
     kills = {"-".join(victim): victims.count(victim) for victim in sorted(set(victims))}
     control_seen = await is_seen(say)
-    return judged(NAME, rounds, load, check(seen), settled, control_seen=control_seen, kills=kills)
+    return judged(
+        NAME, rounds, load, check(seen), settled, control_seen=control_seen, kills=kills, ended_by_themselves=ended
+    )
 
 
 def drawn(fleet: Fleet, rounds: int, chance: random.Random) -> list[tuple[str, str]]:
