@@ -1,7 +1,7 @@
 """partnerships, put together."""
 
 from services.partnerships.api import HANDLERS
-from services.partnerships.commands.people import first_operator_key
+from services.partnerships.commands.people import another_operator_key, first_operator_key
 from services.partnerships.projections.agreements import Agreements
 from shared.eventstore.projections import Projection
 from shared.service import Platform, Routes, Service
@@ -33,6 +33,12 @@ async def after_migrate(platform: Platform) -> list[str]:
     return [] if key is None else [f"operator key (shown once, keep it): {key.text}"]
 
 
+async def operator_key(platform: Platform) -> list[str]:
+    """Another operator's key, printed once, for one that was lost or is from before a scope existed."""
+    key = await another_operator_key(platform.commands, await platform.register.current())
+    return [f"operator key (shown once, keep it; those before it open nothing any more): {key.text}"]
+
+
 SERVICE = Service(
     name="partnerships",
     decides=True,
@@ -40,4 +46,5 @@ SERVICE = Service(
     routes=routes,
     projections=projections,
     after_migrate=after_migrate,
+    operator_key=operator_key,
 )

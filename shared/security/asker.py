@@ -27,7 +27,8 @@ class KeyNeeded(Reason, frozen=True):
 class ScopeMissing(Forbidden, frozen=True):
     """The key has not that scope
 
-    Ask a coordinator for a key with it, or let somebody act whose key has it.
+    Ask a coordinator for a key with it, or let somebody act whose key has it. What only the operator's key opens needs
+    that key: `python -m services.partnerships operator-key` issues another.
     """
 
     says = "This needs a key with the scope {scope!r}; yours, of role {role}, has: {held}."

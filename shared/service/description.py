@@ -26,7 +26,7 @@ class Service:
     """`decides` says whether it has a log of its own; `hears` names the logs it listens to.
 
     `projections`, `reactions` and `routes` build theirs when asked, from the platform; nothing is built at import.
-    `after_migrate` runs once the schema is there, and returns lines to print.
+    `after_migrate` runs once the schema is there, and returns lines to print; so does `operator_key`, whenever asked.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Service:
     projections: Callable[[], tuple[Projection, ...]]
     reactions: Callable[["Platform"], tuple[Reaction, ...]] = lambda _: ()
     after_migrate: Callable[["Platform"], Any] | None = None
+    operator_key: Callable[["Platform"], Any] | None = None
 
     @property
     def package(self) -> str:
@@ -45,4 +46,5 @@ class Service:
     def roles(self) -> tuple[str, ...]:
         """The roles it can be started in: only who decides has something to relay."""
         relay = ("relay",) if self.decides else ()
-        return ("serve", *relay, "react", "project", "rebuild", "migrate", "all")
+        key = ("operator-key",) if self.operator_key else ()
+        return ("serve", *relay, "react", "project", "rebuild", "migrate", *key, "all")

@@ -51,6 +51,7 @@ ROLES = {
     "project": "keep this service's tables level with the logs",
     "rebuild": "fold every table anew beside the live ones, swap them, then exit",
     "migrate": "bring the database to the newest schema, then exit",
+    "operator-key": "issue another operator key, print it once and revoke those before it, then exit",
     "all": "migrate, then serve, relay, react and project in one process",
     dead_letters.NAME: "list, show, retry or release what could not be taken in; -h says more",
 }
@@ -116,6 +117,10 @@ async def run(service: Service, settings: Settings, role: str) -> None:
         if role == "migrate":
             return
     async with open_platform(service, settings) as platform:
+        if role == "operator-key" and service.operator_key is not None:
+            for line in await service.operator_key(platform):
+                print(line)
+            return
         if role == "rebuild":
             for projector, projection in zip(platform.projectors(), platform.projections, strict=True):
                 with Bar(projection.name) as bar:

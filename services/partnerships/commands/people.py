@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.partnerships.domain import community as keys
 from services.partnerships.domain.community import COMMUNITY, KEY, OPERATORS, PERSON, IssueKey, OpenCommunity, RevokeKey
-from shared.authority import Community
+from shared.authority import Community, Register
 from shared.contracts.partnerships import KeyIssued, PersonRegistered
 from shared.eventstore.refusals import NotFound
 from shared.eventstore.work import Commands, Result, Work
@@ -96,6 +96,24 @@ async def first_operator_key(commands: Commands) -> NewKey | None:
 
     context = Context(OPERATORS, Actor(service="partnerships"), command, command)
     return None if (await commands.execute(context, attempt)).repeated else key
+
+
+async def another_operator_key(commands: Commands, register: Register) -> NewKey:
+    """A new operator's key, with today's scopes; those before it open nothing from now on."""
+    key, person = new_key(), new_id()
+    former = [one.id for one in register.keys.values() if one.role == "operator" and one.revoked is None]
+
+    async def attempt(work: Work) -> None:
+        work.record(PERSON, person, PersonRegistered(person))
+        issued = KeyIssued(key.id, person, "operator", ROLE_SCOPES["operator"], key.secret_hash)
+        work.record(KEY, key_stream(key.id), issued)
+        for one in former:
+            state = await work.current(KEY, key_stream(one))
+            work.record(KEY, key_stream(one), *keys.revoke(state, RevokeKey(), work.at))
+
+    command = new_id()
+    await commands.execute(Context(OPERATORS, Actor(service="partnerships"), command, command), attempt)
+    return key
 
 
 def key_stream(key: str) -> UUID:
