@@ -53,9 +53,11 @@ def one_account(user: str, password: str) -> Tree:
 def jetstream(store: object, *, durable: bool = True) -> Tree:
     """`sync_interval: always`: the default loses acknowledged messages in a power cut, with three replicas too.
 
-    Streams are files; nothing of ours lives in memory. Of the disk, NATS takes three quarters of what is free at most.
+    Streams are files; nothing of ours lives in memory. `max_file_store` is 100 GiB, and may exceed the disk.
+    Without it a server takes a share of what is free when it starts: on a full disk none, for as long as it runs.
     """
-    return {"store_dir": store, "max_memory_store": 67_108_864} | ({"sync_interval": "always"} if durable else {})
+    told = {"store_dir": store, "max_memory_store": 67_108_864, "max_file_store": 107_374_182_400}
+    return told | ({"sync_interval": "always"} if durable else {})
 
 
 def cluster(host: object, port: int, routes: object, password: object) -> Tree:

@@ -79,6 +79,7 @@ def test_the_files_listen_on_loopback_and_every_message_is_on_the_disk_before_it
     for path in files():
         text = path.read_text()
         assert 'sync_interval: "always"' in text
+        assert "max_file_store: 107374182400" in text
         assert "0.0.0.0" not in text.replace("--addr 0.0.0.0", "")
 
 

@@ -15,9 +15,6 @@ from deploy.nats.configuration import jetstream, one_account
 USER = PASSWORD = "consortia"
 """Nobody but the run reaches these servers."""
 
-MOST_STORED = 2**30
-"""Bytes. Untold, a server takes a share of what is free when it starts: nothing, on a disk that is full."""
-
 
 class NatsServer:
     """Started on the folder `store`. `url`, `url_for` and `replicas` are what services are told."""
@@ -34,7 +31,7 @@ class NatsServer:
             "host": address,
             "port": port,
             "http": f"{address}:{http}",
-            "jetstream": {**jetstream(str(store)), "max_file_store": MOST_STORED},
+            "jetstream": jetstream(str(store)),
             **one_account(USER, PASSWORD),
             **more,
         }
