@@ -1,7 +1,7 @@
 """The checker: a pure comparison of what was acknowledged with what every part of the system holds in the end."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
@@ -50,8 +50,9 @@ class Seen(Struct):
     """Everything there is to compare, once the system has had its time to settle.
 
     `began` is where each log stood before the load; `open` are the ids of commands that were never answered for good.
-    `reacts` are the tags of facts that are written in reaction to another, once for each. `heard` is by listener and
-    log. `tables` and `rebuilt` are the rows of every table, by service and table, before and after a rebuild.
+    `reacts` says which fact is written in reaction to which, once for each, by their tags: cause, then reaction.
+    `heard` is by listener and log. `tables` and `rebuilt` are the rows of every table, by service and table, before and
+    after a rebuild. `put_aside` are the dead letters that wait for a person.
     """
 
     acknowledged: Sequence[Acknowledged]
@@ -62,7 +63,8 @@ class Seen(Struct):
     rebuilt: Mapping[str, Sequence[str]]
     began: Mapping[str, int] = msgspec.field(default_factory=dict)
     open: frozenset[UUID] = frozenset()
-    reacts: frozenset[str] = frozenset()
+    reacts: Mapping[str, str] = msgspec.field(default_factory=dict)
+    put_aside: Sequence[str] = ()
 
 
 class Damage(Struct):
@@ -90,7 +92,8 @@ def check(seen: Seen) -> Damage:
     for log, stored in seen.logs.items():
         _order(log, stored, damage)
     _acknowledged(seen, damage)
-    _unasked(seen, damage)
+    _reactions(seen, damage)
+    damage.lost += [f"a dead letter waits: {one}" for one in seen.put_aside]
     for log, told in seen.published.items():
         _copy(f"the stream of {log}", seen.logs[log], told, damage)
     for (listener, log), told in seen.heard.items():
@@ -142,20 +145,29 @@ def _places(acknowledged: Iterable[Acknowledged]) -> dict[str, int]:
     return {key: len(places) for key, places in found.items()}
 
 
-def _unasked(seen: Seen, damage: Damage) -> None:
-    """Nothing was written that nobody asked for; and what is written in reaction to a fact is written once."""
+def _reactions(seen: Seen, damage: Damage) -> None:
+    """Each fact that calls for another has led to it, once; and nothing else was written that nobody asked for."""
     asked = {one.id for one in seen.acknowledged}
-    known = {one.id for stored in seen.logs.values() for one in stored}
-    reactions: Counter[tuple[str, UUID]] = Counter()
+    calls = {one.id: seen.reacts[one.tag] for stored in seen.logs.values() for one in stored if one.tag in seen.reacts}
+    times: Counter[UUID] = Counter()
+    for log, one in _new(seen):
+        if one.causation in calls and calls[one.causation] == one.tag:
+            times[one.causation] += 1
+        elif one.id not in asked and one.command_id not in seen.open:
+            damage.phantom.append(f"{log}@{one.index}, {one.tag}, was acknowledged to nobody")
+    damage.lost += [
+        f"{log}@{one.index}, {one.tag}, has led to no {calls[one.id]}"
+        for log, one in _new(seen)
+        if one.id in calls and not times[one.id]
+    ]
+    damage.doubled += [f"{calls[of]} was written {many} times for {of}" for of, many in times.items() if many > 1]
+
+
+def _new(seen: Seen) -> Iterator[tuple[str, Stored]]:
+    """What was stored since the load began, with its log."""
     for log, stored in seen.logs.items():
         for one in stored[seen.began.get(log, 0) :]:
-            if one.tag in seen.reacts and one.causation in known:
-                reactions[one.tag, one.causation] += 1
-            elif one.id not in asked and one.command_id not in seen.open:
-                damage.phantom.append(f"{log}@{one.index}, {one.tag}, was acknowledged to nobody")
-    damage.doubled += [
-        f"{tag} was written {times} times for {of}" for (tag, of), times in reactions.items() if times > 1
-    ]
+            yield log, one
 
 
 def _copy(what: str, stored: Sequence[Stored], told: Sequence[Told], damage: Damage) -> None:

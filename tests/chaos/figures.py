@@ -26,9 +26,10 @@ class Figures(Struct, frozen=True, kw_only=True):
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing was damaged, and the checker is known to see."""
+        """Whether nothing was damaged, everything became level in the end, and the checker is known to see."""
         damage = self.lost + self.doubled + self.reordered + self.phantom
-        return self.skipped is None and self.acknowledged > 0 and damage == 0 and self.control_seen
+        is_level = self.details.get("level") is True
+        return self.skipped is None and self.acknowledged > 0 and damage == 0 and is_level and self.control_seen
 
 
 class Report(Struct, frozen=True, kw_only=True):

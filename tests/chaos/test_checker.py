@@ -7,9 +7,10 @@ import pytest
 from msgspec import structs
 
 from tests.chaos.checker import Acknowledged, Seen, Stored, Told, check
+from tests.chaos.figures import Figures
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-OPENED = "credentials.microcredential-opened.v1"
+ACCEPTED, OPENED = "intake.proposal-accepted.v1", "credentials.microcredential-opened.v1"
 
 
 def stored(index: int, stream: str, version: int, **more: object) -> Stored:
@@ -26,7 +27,7 @@ def whole() -> Seen:
     told = [Acknowledged(f"key-{one.index}", 0, "intake", one.index, one.id, one.stream, one.version) for one in log]
     return Seen(
         acknowledged=told, logs={"intake": log}, published={"intake": copy}, heard={("oversight", "intake"): copy},
-        tables={"cards": ["(a)", "(b)"]}, rebuilt={"cards": ["(b)", "(a)"]}, reacts=frozenset({OPENED}),
+        tables={"cards": ["(a)", "(b)"]}, rebuilt={"cards": ["(b)", "(a)"]}, reacts={ACCEPTED: OPENED},
     )  # fmt: skip
 
 
@@ -79,19 +80,41 @@ def test_a_fact_that_nobody_was_told_of_is_phantom_unless_its_command_is_still_o
     assert not check(structs.replace(seen, acknowledged=told, began={"intake": 3}))
 
 
-def test_a_reaction_is_no_phantom_and_a_second_one_to_the_same_fact_is_doubled() -> None:
-    seen = whole()
-    cause = log_of(seen)[0].id
+def accepted(seen: Seen, times: int, *, of: str = OPENED) -> Seen:
+    """The same, but that the first fact is an acceptance, to which so many reactions follow."""
+    first, *rest = log_of(seen)
+    opened = [stored(4 + n, f"m{n}", 1, tag=of, causation=first.id) for n in range(times)]
+    log = [structs.replace(first, tag=ACCEPTED), *rest, *opened]
+    copy = [Told(one.index, one.id, one.data) for one in log]
+    return structs.replace(
+        seen, logs={"intake": log}, published={"intake": copy}, heard={("oversight", "intake"): copy}
+    )
 
-    def with_reactions(times: int) -> dict[str, int]:
-        opened = [stored(4 + n, f"m{n}", 1, tag=OPENED, causation=cause) for n in range(times)]
-        log = [*log_of(seen), *opened]
-        copy = [Told(one.index, one.id, one.data) for one in log]
-        more = {"logs": {"intake": log}, "published": {"intake": copy}, "heard": {("oversight", "intake"): copy}}
-        return check(structs.replace(seen, **more)).counts()
 
-    assert sum(with_reactions(1).values()) == 0
-    assert with_reactions(2) == {"lost": 0, "doubled": 1, "reordered": 0, "phantom": 0}
+def test_a_reaction_is_no_phantom_none_is_lost_and_a_second_one_to_the_same_fact_is_doubled() -> None:
+    assert not check(accepted(whole(), 1))
+    assert check(accepted(whole(), 0)).counts() == {"lost": 1, "doubled": 0, "reordered": 0, "phantom": 0}
+    assert check(accepted(whole(), 2)).counts() == {"lost": 0, "doubled": 1, "reordered": 0, "phantom": 0}
+
+
+def test_another_fact_than_the_reaction_that_is_called_for_is_phantom_and_the_reaction_lost() -> None:
+    other = accepted(whole(), 1, of="credentials.step-opened.v1")
+    assert check(other).counts() == {"lost": 1, "doubled": 0, "reordered": 0, "phantom": 1}
+
+
+def test_a_reaction_is_called_for_only_by_what_was_accepted_since_the_load_began() -> None:
+    assert not check(structs.replace(accepted(whole(), 0), began={"intake": 1}))
+
+
+def test_a_dead_letter_that_waits_is_lost() -> None:
+    damage = check(structs.replace(whole(), put_aside=["oversight, cards of intake@2: no such column"]))
+    assert damage.counts() == {"lost": 1, "doubled": 0, "reordered": 0, "phantom": 0}
+    assert "cards of intake@2" in damage.lost[0]
+
+
+@pytest.mark.parametrize(("details", "is_well"), [({"level": True}, True), ({"level": False}, False), ({}, False)])
+def test_a_system_that_never_became_level_is_not_well(details: dict[str, bool], is_well: bool) -> None:
+    assert Figures(name="any", acknowledged=1, control_seen=True, details=details).is_well is is_well
 
 
 def test_one_key_acknowledged_with_two_different_facts_is_doubled() -> None:

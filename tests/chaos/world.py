@@ -22,10 +22,14 @@ from tests.support.patience import eventually
 from tests.support.tables import dumped
 
 SERVICES = (*LOGS, "oversight")
-REACTS = frozenset({"credentials.microcredential-opened.v1"})
-"""Facts a service writes of its own accord, once for each fact that causes them."""
+REACTS = {"intake.proposal-accepted.v1": "credentials.microcredential-opened.v1"}
+"""Which fact a service writes of its own accord, once for each fact that causes it."""
 SECONDS_TO_SETTLE = 90.0
 STORED = "select index, id, stream, version, tag, command_id, causation, recorded_at, data from store.events order by 1"
+PUT_ASIDE = """
+select concat(consumer, ' of ', log, '@', coalesce(index, sequence), ', ', tag, ': ', error)
+  from store.dead_letters where state = 'waiting' order by id
+"""
 HEARD = "select index, id, event from store.heard where log = $1 order by index"
 
 
@@ -73,10 +77,12 @@ class World(Struct, frozen=True):
         """Everything there is to compare. It rebuilds every table."""
         async with _reading(self.settings) as platforms:
             tables = {name: await _tables(platform) for name, platform in platforms.items()}
+            put_aside = [letter for platform in platforms.values() for letter in await waiting(platform)]
             for platform in platforms.values():
                 for projector in platform.projectors():
                     await projector.rebuild()
             rebuilt = {name: await _tables(platform) for name, platform in platforms.items()}
+            put_aside += [letter for platform in platforms.values() for letter in await waiting(platform)]
             return Seen(
                 acknowledged=load.acknowledged,
                 logs={log: await _stored(platforms[log].pool) for log in LOGS},
@@ -91,7 +97,12 @@ class World(Struct, frozen=True):
                 began=began,
                 open=frozenset(load.open.values()),
                 reacts=REACTS,
+                put_aside=list(dict.fromkeys(put_aside)),
             )
+
+    async def stored(self, load: Load, began: Mapping[str, int]) -> Seen:
+        """Only what was acknowledged, and the logs: for a fault after which nobody waits until all is level."""
+        return Seen(load.acknowledged, await self.logs(), {}, {}, {}, {}, began=began)
 
 
 @asynccontextmanager
@@ -106,6 +117,11 @@ async def _reading(settings: Mapping[str, Settings]) -> AsyncIterator[dict[str, 
 
 async def _tables(platform: Platform) -> dict[str, list[str]]:
     return {f"{platform.service.name}.{table}": rows for table, rows in (await dumped(platform)).items()}
+
+
+async def waiting(platform: Platform) -> list[str]:
+    """The dead letters of that service which nobody has settled, in words."""
+    return [f"{platform.service.name}, {row[0]}" for row in await platform.pool.fetch(PUT_ASIDE)]
 
 
 async def _stored(pool: asyncpg.Pool) -> list[Stored]:

@@ -171,7 +171,7 @@ async def lose_by_acknowledging_early(servers: Crowded, world: World, played: Ca
         await load.abandon()
         servers.wal.free()
         await eventually(lambda: takes_writes(servers), SECONDS_TO_RECOVER)  # relays do not: they see what was lost
-        if lost := check(await world.seen(load, began)).lost:
+        if lost := check(await world.stored(load, began)).lost:
             return len(lost)
     return 0
 

@@ -88,6 +88,6 @@ async def is_seen(say: Say) -> bool:
                 servers.kill_postgres()
                 await load.abandon()
                 servers.start_postgres()
-                if check(await world.seen(load, began)).lost:
+                if check(await world.stored(load, began)).lost:
                     return True
     return False

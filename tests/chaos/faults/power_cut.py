@@ -115,7 +115,7 @@ async def lose_without_fsync(machine: Machine, world: World, load: Load, say: Sa
         await asyncio.to_thread(machine.power_on)
     except CannotStart:  # it lost so much that it does not start
         return len(load.acknowledged)
-    return len(check(await world.seen(load, began)).lost)
+    return len(check(await world.stored(load, began)).lost)
 
 
 async def checkpoint(machine: Machine) -> None:

@@ -13,7 +13,7 @@ from tempfile import mkdtemp
 
 from deploy.local.nats import Nats
 from deploy.local.places import remove_folder
-from tests.chaos.checker import Damage, Seen, check
+from tests.chaos.checker import Damage, check
 from tests.chaos.figures import Figures
 from tests.chaos.installations import in_this_process
 from tests.chaos.load import Cast, Load, cast
@@ -75,7 +75,7 @@ async def asynchronous(
             await load.until(BETWEEN)
         await asyncio.to_thread(servers.fail_over)
         await load.abandon()
-        damage = check(Seen(load.acknowledged, await world.logs(), {}, {}, {}, {}, began=await world.began()))
+        damage = check(await world.stored(load, await world.began()))
         if not is_held_back:
             figures["rounds"] += 1
             figures["acknowledged"] += len(load.acknowledged)
