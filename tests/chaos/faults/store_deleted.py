@@ -4,17 +4,26 @@ Control: a relay that goes on from where it remembers to have been, not from whe
 """
 
 import asyncio
+from importlib import import_module
+from uuid import UUID
 
 import nats
 from msgspec import structs
 
-from deploy.local.nats import Nats
-from tests.chaos.checker import Seen, Told, check
+from shared.messaging.publishing import Window
+from shared.messaging.relay import Relay
+from shared.messaging.streams import configuration
+from shared.messaging.subjects import stream_name
+from shared.service import open_platform
+from shared.service.platform import Platform
+from shared.settings import Settings
+from tests.chaos.checker import Seen, check
 from tests.chaos.figures import Figures
 from tests.chaos.installations import in_this_process
 from tests.chaos.load import Load, cast
 from tests.chaos.running import Say, judged, settle
 from tests.chaos.servers import Servers, own_servers
+from tests.chaos.world import published
 from tests.support.community import Communities
 
 NAME = "store-deleted"
@@ -22,6 +31,8 @@ CLIENTS = 6
 FACTS_BETWEEN = 40
 """Facts acknowledged before and after each loss."""
 SECONDS_AWAY = 0.5
+CONTROL = "control"
+"""The prefix of the control's stream."""
 
 
 async def run(rounds: int, say: Say) -> Figures:
@@ -40,7 +51,7 @@ async def run(rounds: int, say: Say) -> Figures:
             await load.stop()
             settled = await settle(world, say)
             seen = await world.seen(load, began)
-        control_seen = await is_seen(servers.nats, seen)
+        control_seen = await is_seen(world.settings["intake"], seen)
     return judged(NAME, rounds, load, check(seen), settled, control_seen=control_seen)
 
 
@@ -77,24 +88,27 @@ async def set_back(servers: Servers, load: Load) -> None:
 LOSSES = (store_gone, streams_deleted, set_back)
 
 
-async def is_seen(broker: Nats, seen: Seen) -> bool:
-    """Whether the checker sees what a relay with a memory of its own makes of a lost stream."""
-    log, facts = "intake", seen.logs["intake"]
-    half = len(facts) // 2
-    client = await nats.connect(broker.url)
-    try:
-        jetstream = client.jetstream()
-        for lost, said in ((False, facts[:half]), (True, facts[half:])):
-            if lost:
-                await jetstream.delete_stream("control")
-            await jetstream.add_stream(name="control", subjects=["control.>"])
-            for fact in said:
-                await jetstream.publish("control.fact", f"{fact.index} {fact.id}".encode())
-        last = (await jetstream.stream_info("control")).state.last_seq
-        held = [(await jetstream.get_msg("control", at)).data or b"" for at in range(1, last + 1)]
-    finally:
-        await client.close()
-    originals = {str(fact.id): fact for fact in facts}
-    published = [originals[message.decode().split()[1]] for message in held]
-    damaged = {log: [Told(one.index, one.id, one.data) for one in published]}
-    return len(check(structs.replace(seen, published=damaged)).lost) >= half > 0
+async def is_seen(intake: Settings, seen: Seen) -> bool:
+    """Whether the checker sees what a relay that asks no stream where it stands makes of one that was deleted."""
+    service, half = import_module("services.intake.app").SERVICE, len(seen.logs["intake"]) // 2
+    async with open_platform(service, structs.replace(intake, nats_prefix=CONTROL)) as platform:
+        relay, identity = platform.relay(), await platform.outgoing.identity()
+        remembered = await gone_on(relay, platform, after=0, until=half, identity=identity)
+        await platform.jetstream.delete_stream(stream_name(CONTROL, "intake"))
+        await gone_on(relay, platform, after=remembered, until=len(seen.logs["intake"]), identity=identity)
+        damaged = {"intake": await published(platform)}
+    return len(check(structs.replace(seen, published=damaged)).lost) == half > 0
+
+
+async def gone_on(relay: Relay, platform: Platform, *, after: int, until: int, identity: UUID) -> int:
+    """Where the relay remembers to be, once it has published what the log holds `after` that index, up to another.
+
+    Its window, its messages and its stream; only that it goes on from its memory, and takes the stream as it is.
+    """
+    config = configuration("intake", CONTROL, identity, replicas=1)
+    await platform.jetstream.add_stream(config)
+    async with Window(platform.broker, str(config.name)) as window:
+        for place, notification in enumerate(await platform.outgoing.page(after, until - after), 1):
+            await window.send(relay._message(notification)._replace(sequence=place))
+        await window.settled()
+    return until
