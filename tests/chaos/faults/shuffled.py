@@ -1,4 +1,6 @@
-"""Every message delivered three times and shuffled: what is heard, reacted to and projected is as once and in order.
+"""Every message delivered three times and shuffled, and some again long after: all of it is as once and in order.
+
+What is heard, reacted to and projected, that is.
 
 Control: a listener that takes messages in as they come, repeats and all, holds other tables.
 """
@@ -29,7 +31,7 @@ from tests.chaos.installations import PREFIX, operator_key, served
 from tests.chaos.load import Load, cast
 from tests.chaos.running import Say, judged, settle
 from tests.chaos.servers import Servers, own_servers
-from tests.chaos.shuffler import TIMES, make_stream, shuffle
+from tests.chaos.shuffler import LATE, TIMES, make_stream, shuffle
 from tests.chaos.world import SERVICES, World
 from tests.support.community import Communities
 
@@ -41,7 +43,7 @@ SHUFFLED = "shuffled"
 
 
 async def run(rounds: int, say: Say) -> Figures:
-    """So many hundred facts, each reaching every listener three times and in any order."""
+    """So many hundred facts, each reaching every listener three times or more, in any order."""
     with own_servers() as servers:
         settings = {
             name: settings_for(name, servers.postgres, servers.nats, servers.folder, PREFIX, f"{PREFIX}_{name}")
@@ -58,7 +60,12 @@ async def run(rounds: int, say: Say) -> Figures:
             settled = await settle(world, say)
             seen = await world.seen(load, began)
         control_seen = await is_seen(settings["oversight"], seen)
-    details = {"copies_of_each": TIMES, "digest": digest(seen.tables), "digest_once_in_order": digest(seen.rebuilt)}
+    details = {
+        "copies_of_each": TIMES,
+        "late_repeats_with_each_window": LATE,
+        "digest": digest(seen.tables),
+        "digest_once_in_order": digest(seen.rebuilt),
+    }
     return judged(NAME, rounds, load, check(seen), settled, control_seen=control_seen, **details)
 
 
