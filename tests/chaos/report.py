@@ -1,8 +1,11 @@
 """A report for people: a line for each fault."""
 
+from collections.abc import Iterable, Sequence
+
 from rich.console import Console
 from rich.table import Table
 
+from tests.chaos.faults.every import FAULTS
 from tests.chaos.figures import Figures, Report
 
 COUNTS = ("rounds", "acknowledged", "lost", "doubled", "reordered", "phantom")
@@ -21,11 +24,20 @@ def printed(report: Report, console: Console) -> None:
 HEADING = ("fault", *COUNTS, "control")
 
 
-def in_markdown(report: Report) -> str:
+def latest(reports: Sequence[Report]) -> list[Figures]:
+    """The figures of each fault's latest run, in the order of the faults, where runs are newest last.
+
+    A run that had to skip a fault says nothing of it.
+    """
+    of = {one.name: one for report in reports for one in report.faults if one.skipped is None}
+    return [of[name] for name in FAULTS if name in of]
+
+
+def in_markdown(figures: Iterable[Figures]) -> str:
     """The table of docs/guarantees.md."""
     rows = [
         (f"`{one.name}`", *(f"{getattr(one, name):,}" for name in COUNTS), "seen" if one.control_seen else "not seen")
-        for one in report.faults
+        for one in figures
     ]
     lines = [HEADING, ("---", *("---:" for _ in COUNTS), "---"), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
