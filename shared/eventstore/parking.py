@@ -75,23 +75,30 @@ class Parking:
         """That one was taken in."""
         await self._pool.execute(SQL["unpark"], letter.id, index)
 
-    async def settle(self, letter: Letter) -> bool:
-        """Close a letter that was done as asked; false while something waits behind it."""
+    async def settle(self, letter: Letter, *, for_good: bool) -> bool:
+        """Close a letter as what was done, which is what `letter` asks; false while something waits behind it.
+
+        Unless that was done `for_good`, false as well, and open still, where something else is asked by now.
+        """
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.fetchrow(SQL["hold"], letter.id)
-            return await connection.fetchval(SQL["settle"], letter.id) is not None
+            return await connection.fetchval(SQL["settle"], letter.id, *_of_asking(letter), for_good) is not None
 
     async def hand_over(
         self, letter: Letter, recorded: Recorded[Fact], error: str, tries: int, since: datetime
     ) -> None:
-        """Close a letter that was done as asked, and bury what stumbled behind it: the rest waits behind that one."""
+        """Close a letter as what was done, and bury what stumbled behind it: the rest waits behind that one."""
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.fetchrow(SQL["hold"], letter.id)
             await connection.execute(SQL["unpark"], letter.id, recorded.index)
-            await connection.execute(SQL["hand_over"], letter.id)
+            await connection.execute(SQL["hand_over"], letter.id, *_of_asking(letter))
             behind = await connection.fetchval(SQL["bury"], *self._of, *_of_fact(recorded), error, tries, since)
             await connection.execute(SQL["behind"], letter.id, behind)
 
 
 def _of_fact(recorded: Recorded[Fact]) -> tuple[object, ...]:
     return (recorded.index, recorded.id, recorded.community, recorded.stream, recorded.version, recorded.tag)
+
+
+def _of_asking(letter: Letter) -> tuple[object, ...]:
+    return (letter.asked, letter.asked_at, letter.asked_by, letter.reason)

@@ -42,7 +42,7 @@ class Misfits:
             if letter.asked == "retry" and (why := await self._in_vain(letter, connection)):
                 await self._parking.still(letter, why, 1)
             else:
-                await self._parking.settle(letter)
+                await self._parking.settle(letter, for_good=letter.asked == "retry")
 
     async def _in_vain(self, letter: Letter, connection: asyncpg.Connection) -> str | None:
         """Hear that message now; why not, where it still is none."""

@@ -100,8 +100,12 @@ class Reactor:
             return None  # another process was faster
         if letter.asked == "retry" and (failure := await self._try(await self._at(letter.index))):
             return await self._parking.still(letter, failure.error, failure.tries)
-        while not await self._parking.settle(letter):
-            for parked in await self._parking.letters.parked(letter.id, PAGE):
+        for_good = letter.asked == "retry"  # it was acted on
+        while not await self._parking.settle(letter, for_good=for_good):
+            if not (waiting := await self._parking.letters.parked(letter.id, PAGE)):
+                return None  # something else is asked by now
+            for_good = True  # what comes later in its stream follows, so it cannot any more
+            for parked in waiting:
                 recorded = await self._at(parked.index)
                 if failure := await self._try(recorded):
                     return await self._parking.hand_over(letter, recorded, *failure)

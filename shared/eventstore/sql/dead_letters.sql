@@ -92,24 +92,27 @@ update store.dead_letters
  where id = $1 and state = 'waiting'
 
 -- name: still
--- Tried again as asked, in vain.
+-- Tried again as asked, in vain; a release that was asked for meanwhile stays asked.
 update store.dead_letters
-   set error = $2, tries = tries + $3, last_at = clock_timestamp(), asked = null where id = $1 and state = 'waiting'
+   set error = $2, tries = tries + $3, last_at = clock_timestamp(), asked = nullif(asked, 'retry')
+ where id = $1 and state = 'waiting'
 
 -- name: hold
 select state, asked from store.dead_letters where id = $1 for update
 
 -- name: settle
--- Done as asked; nothing may wait behind it any more.
-update store.dead_letters set state = case asked when 'release' then 'released' else 'retried' end, asked = null,
-       settled_at = clock_timestamp()
- where id = $1 and state = 'waiting' and not exists (select from store.parked where letter = $1)
+-- What was done ($2), and who had asked for that; nothing may wait behind it any more. Where something else is asked by
+-- now it stays open for that, unless what was done cannot be undone ($6).
+update store.dead_letters set state = case $2 when 'release' then 'released' else 'retried' end, asked = null,
+       asked_at = $3, asked_by = $4, reason = case $2 when 'release' then $5 end, settled_at = clock_timestamp()
+ where id = $1 and state = 'waiting' and (asked = $2 or $6) and not exists (select from store.parked where letter = $1)
  returning state
 
 -- name: hand_over
--- Done as asked, but one of those behind it stumbled: the others wait behind that one.
-update store.dead_letters set state = case asked when 'release' then 'released' else 'retried' end, asked = null,
-       settled_at = clock_timestamp() where id = $1 and state = 'waiting'
+-- The same for good, but one of those behind it stumbled: the others wait behind that one.
+update store.dead_letters set state = case $2 when 'release' then 'released' else 'retried' end, asked = null,
+       asked_at = $3, asked_by = $4, reason = case $2 when 'release' then $5 end, settled_at = clock_timestamp()
+ where id = $1 and state = 'waiting'
 
 -- name: bury_message
 insert into store.dead_letters (consumer, log, sequence, subject, raw, error, tries, first_at)

@@ -1,6 +1,6 @@
 """A reaction made for tests, that stumbles where it is told to, on a real store; what it hears is said in memory."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,7 +27,10 @@ MAPPER = Mapper("partnerships")
 
 
 class RegisterAnotherPersonForEachHeard:
-    """One new person for each person heard of. `stumbles` says at which index it raises what, until it is taken out."""
+    """One new person for each person heard of. `stumbles` says at which index it raises what, until it is taken out.
+
+    `meanwhile` is done once, before it decides the next time.
+    """
 
     name = "register-another"
     log = "partnerships"
@@ -36,9 +39,13 @@ class RegisterAnotherPersonForEachHeard:
     def __init__(self, **stumbles: Exception) -> None:
         self.stumbles: dict[int, Exception] = {int(at[2:]): error for at, error in stumbles.items()}
         self.decided: list[int] = []
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
 
     async def decide(self, work: Work, heard: Recorded[Any]) -> None:
         self.decided.append(heard.index)
+        if (meanwhile := self.meanwhile) is not None:
+            self.meanwhile = None
+            await meanwhile()
         if (error := self.stumbles.get(heard.index)) is not None:
             raise error
         work.record(PERSON, person := new_id(), PersonRegistered(person))

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
-from shared.eventstore.dead_letters import LetterSettled, NoSuchLetter, ReasonNeeded
+from shared.eventstore.dead_letters import Letter, LetterSettled, NoSuchLetter, ReasonNeeded
+from shared.eventstore.parking import Parking
 from shared.eventstore.refusals import NotFound
 from shared.kernel import Refused, new_id
 from tests.shared.messaging.reacting import CONSUMER, Listener, RegisterAnotherPersonForEachHeard, listening
@@ -124,6 +125,77 @@ async def test_one_that_stumbles_while_it_follows_holds_up_those_behind_it(liste
     await listener.letters.retry(second.id, "operator")
     await reactor.do_as_asked()
     assert await listener.acted_on() == [2, 4, 3, 5]
+
+
+async def test_a_retry_asked_while_a_release_is_done_comes_too_late_and_the_letter_says_so(listener: Listener) -> None:
+    reaction = RegisterAnotherPersonForEachHeard(at1=BROKEN)
+    reactor = listener.reactor(reaction)
+    await reactor.advance()
+    (letter,) = await listener.letters.page(10)
+    await listener.letters.release(letter.id, "operator", "entered by mistake")
+    reaction.stumbles.clear()
+    reaction.meanwhile = lambda: listener.letters.retry(letter.id, "another")
+    await reactor.do_as_asked()
+    found = await listener.letters.find(letter.id)
+    assert (found.state, found.asked, found.asked_by, found.reason) == (
+        "released", None, "operator", "entered by mistake",
+    )  # fmt: skip
+    await reactor.do_as_asked()
+    assert await listener.acted_on() == [2, 4, 3, 5]
+
+
+async def test_a_retry_asked_before_anything_follows_a_release_is_done_instead(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reaction = RegisterAnotherPersonForEachHeard(at5=BROKEN)
+    reactor = listener.reactor(reaction)
+    await reactor.advance()
+    (letter,) = await listener.letters.page(10)
+    await listener.letters.release(letter.id, "operator", "entered by mistake")
+    reaction.stumbles.clear()
+    settle = Parking.settle
+
+    async def asked_otherwise(parking: Parking, one: Letter, *, for_good: bool) -> bool:
+        await listener.letters.retry(one.id, "another")
+        return await settle(parking, one, for_good=for_good)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Parking, "settle", asked_otherwise)
+        await reactor.do_as_asked()
+    assert ((found := await listener.letters.find(letter.id)).state, found.asked) == ("waiting", "retry")
+    await reactor.do_as_asked()
+    found = await listener.letters.find(letter.id)
+    assert (found.state, found.asked, found.asked_by, found.reason) == ("retried", None, "another", None)
+    assert await listener.acted_on() == [1, 2, 3, 4, 5]
+
+
+async def test_a_release_asked_while_a_retry_is_in_vain_is_done_next(listener: Listener) -> None:
+    reaction = RegisterAnotherPersonForEachHeard(at1=BROKEN)
+    reactor = listener.reactor(reaction)
+    await reactor.advance()
+    (letter,) = await listener.letters.page(10)
+    await listener.letters.retry(letter.id, "operator")
+    reaction.meanwhile = lambda: listener.letters.release(letter.id, "another", "entered by mistake")
+    await reactor.do_as_asked()
+    assert ((found := await listener.letters.find(letter.id)).state, found.asked) == ("waiting", "release")
+    await reactor.do_as_asked()
+    found = await listener.letters.find(letter.id)
+    assert (found.state, found.asked_by, found.reason) == ("released", "another", "entered by mistake")
+    assert await listener.acted_on() == [2, 4, 3, 5]
+
+
+async def test_a_release_asked_while_a_retry_succeeds_comes_too_late_and_the_letter_says_so(listener: Listener) -> None:
+    reaction = RegisterAnotherPersonForEachHeard(at1=BROKEN)
+    reactor = listener.reactor(reaction)
+    await reactor.advance()
+    (letter,) = await listener.letters.page(10)
+    reaction.stumbles.clear()
+    await listener.letters.retry(letter.id, "operator")
+    reaction.meanwhile = lambda: listener.letters.release(letter.id, "another", "entered by mistake")
+    await reactor.do_as_asked()
+    found = await listener.letters.find(letter.id)
+    assert (found.state, found.asked, found.asked_by, found.reason) == ("retried", None, "operator", None)
+    assert await listener.acted_on() == [2, 4, 1, 3, 5]
 
 
 async def test_what_is_asked_twice_is_done_once(listener: Listener) -> None:
