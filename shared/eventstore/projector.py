@@ -9,7 +9,7 @@ import asyncio
 import asyncpg
 import structlog
 
-from shared.eventstore.aside import Aside
+from shared.eventstore.aside import Aside, WouldTakeBack
 from shared.eventstore.connections import Connections
 from shared.eventstore.dead_letters import SQL as LETTERS
 from shared.eventstore.faults import Patience, is_of_the_environment, told
@@ -53,6 +53,7 @@ class Projector:
         self._patience = patience
         self._told = ""
         self._anew: asyncio.Task[None] | None = None
+        self._asked: tuple[list[int], list[str]] = [], []
         self.steady = Steady(f"projection {projection.name}")
 
     async def follow(self, hint: Hint, poll: float = POLL) -> None:
@@ -129,15 +130,23 @@ class Projector:
         return taken
 
     async def _rebuild_where_asked(self, connection: asyncpg.Connection, for_ever: bool) -> None:
-        """Once a person has asked to retry or release something: fold anew beside, while the live tables go on."""
-        if self._anew is not None:
-            if self._anew.done():
-                anew, self._anew = self._anew, None
-                anew.result()
-        elif await connection.fetch(LETTERS["letters_asked"], self._projection.name, self._projection.log):
+        """Once a person has asked to retry or release something: fold anew beside, while the live tables go on.
+
+        Where that would take back what they hold, those who asked are told in their letters.
+        """
+        name, followed = self._projection.name, self._projection.log
+        if self._anew is None and (asked := await connection.fetch(LETTERS["letters_asked"], name, followed)):
+            self._asked = [row["id"] for row in asked], [row["asked"] for row in asked]
             self._anew = asyncio.ensure_future(self._fold_anew())
             if not for_ever:
-                await self._anew
+                await asyncio.wait([self._anew])
+        if self._anew is not None and self._anew.done():
+            anew, self._anew = self._anew, None
+            try:
+                anew.result()
+            except WouldTakeBack as error:
+                log.error("asked-in-vain", projection=name, letters=self._asked[0], error=told(error))
+                await connection.execute(LETTERS["in_vain"], *self._asked, told(error))
 
     async def _fold_anew(self) -> None:
         await self.rebuild()

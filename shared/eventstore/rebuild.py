@@ -10,7 +10,7 @@ from collections.abc import Callable
 import asyncpg
 import structlog
 
-from shared.eventstore.aside import Aside
+from shared.eventstore.aside import Aside, WouldTakeBack
 from shared.eventstore.connections import Connections
 from shared.eventstore.dead_letters import SQL as LETTERS
 from shared.eventstore.hint import Hint
@@ -92,6 +92,9 @@ class Rebuild:
             except _Again:
                 log.info("rebuild-begins-again", projection=self._projection.name, because="its tables were altered")
                 continue
+            except WouldTakeBack:  # the next one, of mended code, begins anew
+                await connection.execute(SQL["give_up_rebuild"], self._projection.name)
+                raise
             return index - began
 
     async def _begin(self, connection: asyncpg.Connection) -> int:

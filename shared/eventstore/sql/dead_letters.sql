@@ -19,7 +19,7 @@ select raw from store.dead_letters where id = $1
 
 -- name: letters_asked
 -- What a consumer has been asked to retry or release, oldest question first.
-select id from store.dead_letters
+select id, asked from store.dead_letters
  where consumer = $1 and log = $2 and state = 'waiting' and asked is not null order by asked_at, id
 
 -- name: is_held
@@ -96,6 +96,12 @@ update store.dead_letters
 update store.dead_letters
    set error = $2, tries = tries + $3, last_at = clock_timestamp(), asked = nullif(asked, 'retry')
  where id = $1 and state = 'waiting'
+
+-- name: in_vain
+-- None of these could be done; what was asked instead meanwhile stays asked.
+update store.dead_letters l set error = $3, tries = l.tries + 1, last_at = clock_timestamp(), asked = null
+  from unnest($1::bigint[], $2::text[]) as done(id, asked)
+ where l.id = done.id and l.asked = done.asked and l.state = 'waiting'
 
 -- name: hold
 select state, asked from store.dead_letters where id = $1 for update

@@ -38,6 +38,9 @@ insert into read.rebuilds (projection, log, version, index, shape) values ($1, $
   on conflict (projection) do update set log = excluded.log, version = excluded.version, index = 0,
     shape = excluded.shape, began_at = clock_timestamp()
 
+-- name: give_up_rebuild
+delete from read.rebuilds where projection = $1
+
 -- name: move_rebuild
 update read.rebuilds set index = $3 where projection = $1 and index = $2 returning index
 

@@ -5,15 +5,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from shared.contracts.partnerships import PersonRegistered
+from shared.eventstore import rebuild
 from shared.eventstore.aside import WouldTakeBack
 from shared.eventstore.dead_letters import DeadLetters
 from shared.eventstore.hint import Hint
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.vocabulary import AppendRequest, StoredEvent
 from shared.kernel import Actor, Fact, Metadata, Recorded, new_id, stream_id, utc_now
-from tests.shared.eventstore.projecting import Tally, indexes, projector
+from tests.shared.eventstore.projecting import Tally, holds, indexes, projector
 from tests.support.databases import Database, open_store
 from tests.support.patience import eventually, meanwhile
 
@@ -113,6 +115,46 @@ async def test_a_retry_in_vain_changes_no_table(tallied: Database) -> None:
     assert await indexes(tallied) == [2]
     (again,) = await letters(tallied).page(10)
     assert (again.state, again.asked, again.parked, again.tries) == ("waiting", None, 1, letter.tries + 1)
+
+
+async def test_a_retry_that_would_take_back_what_is_live_is_answered_in_its_letter_and_the_tables_go_on(
+    tallied: Database,
+) -> None:
+    await say(tallied, [ADA, BEN, ADA])
+    await projector(tallied, Stumbling(3)).advance()
+    (letter,) = await letters(tallied).page(10)
+    leads = projector(tallied, Stumbling(2))  # 3 is mended, 2 was taken in before
+    await letters(tallied).retry(letter.id, "operator")
+    with capture_logs() as logged:
+        async with meanwhile(leads.follow(Hint())):
+
+            async def answered() -> bool:
+                return (await letters(tallied).find(letter.id)).asked is None
+
+            await eventually(answered)
+            await say(tallied, [BEN])
+            await eventually(lambda: holds(tallied, 3))
+    assert leads.steady.failing is None
+    said = [one["event"] for one in logged]
+    assert (said.count("leads"), said.count("asked-in-vain"), said.count("work-failed")) == (1, 1, 0)
+    assert await indexes(tallied) == [1, 2, 4]
+    found = await letters(tallied).find(letter.id)
+    assert (found.state, found.tries) == ("waiting", letter.tries + 1)
+    assert "partnerships@2, a partnerships.person-registered.v1, cannot be taken in" in found.error
+
+
+async def test_a_retry_after_one_that_would_take_back_what_is_live_tries_all_of_it(
+    tallied: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild, "PAGE", 1)
+    await say(tallied, [ADA, BEN, ADA])
+    await projector(tallied, Stumbling(1)).advance()
+    (letter,) = await letters(tallied).page(10)
+    for stumbling in (Stumbling(1, 2), Stumbling()):
+        await letters(tallied).retry(letter.id, "operator")
+        await projector(tallied, stumbling).advance()
+    assert await indexes(tallied) == [1, 2, 3]
+    assert (await letters(tallied).find(letter.id)).state == "retried"
 
 
 async def test_a_release_leaves_it_out_of_every_later_rebuild_and_lets_its_stream_go_on(tallied: Database) -> None:
