@@ -2,27 +2,34 @@
 
 import asyncpg
 
-from shared.eventstore.connections import LOST
 from shared.eventstore.refusals import Busy
 from shared.eventstore.vocabulary import OperationalError
 from shared.kernel import Refused, Value
 
 ENVIRONMENT = (
-    *LOST,
-    TimeoutError,
-    OperationalError,
+    OSError,
     MemoryError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.ObjectNotInPrerequisiteStateError,
-    asyncpg.InvalidTransactionStateError,
+    OperationalError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
     asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
     asyncpg.PostgresSystemError,
-    asyncpg.InternalServerError,
-    # a table that is not there yet, a right that was not given: the statement is the same for every fact
-    asyncpg.SyntaxOrAccessError,
+    asyncpg.DataCorruptedError,
+    asyncpg.IndexCorruptedError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.TransactionRollbackError,
+    # not migrated yet: a table that is not there, a right that was not given
+    asyncpg.UndefinedTableError,
+    asyncpg.InsufficientPrivilegeError,
 )
 """The database gone, full, stopping, busy or not as it should be; the same for every fact, and mended from outside."""
+OF_THE_CODE = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
+"""Of a file that has a name; a socket that is not there has none, and is a database that is away."""
 
 
 class Patience(Value, frozen=True):
@@ -37,11 +44,18 @@ class Patience(Value, frozen=True):
 
 
 def is_of_the_environment(error: BaseException) -> bool:
-    """Whether trying again later may help without anything about the fact or the code having changed."""
+    """Whether trying again later may help without anything about the fact or the code having changed.
+
+    A statement that the server or the driver refuses is mostly that of one kind of fact: it must not stop the others.
+    """
     if isinstance(error, Refused):
         return error.names(Busy)
-    if isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError):
-        return False  # what the driver says of a value that no column takes
+    if isinstance(error, asyncpg.InterfaceError):  # or what the driver says of values and their number
+        return any(word in str(error) for word in ("closed", "closing", "released back"))
+    if isinstance(error, asyncpg.QueryCanceledError):
+        return False  # its own statement takes too long
+    if isinstance(error, OF_THE_CODE):
+        return error.filename is None
     return isinstance(error, ENVIRONMENT)
 
 
