@@ -132,7 +132,7 @@ class DeadLetters:
         return [Parked(*row) for row in await self._pool.fetch(SQL["parked"], id_, limit)]
 
     async def message(self, id_: int) -> bytes:
-        """The bytes of the message it is of; empty where it is of a fact."""
+        """The bytes of the message it is of, or of the fact: as stored, or the whole message it was heard in."""
         return bytes(await self._pool.fetchval(SQL["message_of"], id_) or b"")
 
     async def retry(self, id_: int, by: str) -> Letter:

@@ -76,13 +76,13 @@ def told(answer: WholeLetter | Letter | list[Letter]) -> str:
         return "\n".join(_line(letter) for letter in answer) or "There are no dead letters: everything was taken in."
     if isinstance(answer, Letter):
         return f"{_line(answer)}\n{_next(answer)}"
-    letter, shown = answer.letter, answer.fact or answer.message
+    letter = answer.letter
     lines = [_line(letter), f"  {letter.error}", f"  tried {letter.tries} times, {letter.first_at} to {letter.last_at}"]
     if letter.reason:
         lines.append(f"  reason: {letter.reason} ({letter.asked_by})")
     lines += [f"  waits behind it: {letter.log}@{one.index} {one.tag}" for one in answer.waiting]
-    if shown is not None:
-        lines.append(msgspec.json.format(msgspec.json.encode(shown)).decode())
+    shown = (one for one in (answer.fact, answer.message) if one is not None)
+    lines += [msgspec.json.format(msgspec.json.encode(one)).decode() for one in shown]
     return "\n".join([*lines, _next(letter)])
 
 

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from shared.eventstore.dead_letters import DeadLetters, Letter, Parked, State
 from shared.eventstore.vocabulary import Log
-from shared.kernel import Intent, Recorded, Value
+from shared.kernel import Intent, Recorded, UnreadableFact, Value
 from shared.security.asker import Asker
 
 Number = Annotated[int, Parameter(ge=1, le=2**62)]
@@ -33,7 +33,10 @@ class LetterPage(Value, frozen=True):
 
 
 class WholeLetter(Value, frozen=True):
-    """A letter with what it is about: the recorded `fact`, or the `message` that was none; and what waits behind it."""
+    """A letter with what it is about, and what waits behind it.
+
+    `fact` is the recorded fact; `message` the bytes of what is none, or of a fact that cannot be read.
+    """
 
     letter: Letter
     fact: Recorded[Any] | None
@@ -81,12 +84,13 @@ async def whole(letters: DeadLetters, logs: Mapping[str, Log], id_: int) -> Whol
     """The letter with everything known about it."""
     letter = await letters.find(id_)
     waiting = tuple(await letters.parked(id_, SHOWN))
-    if letter.index is None:
+    fact = message = None
+    if letter.index is not None and letter.log in logs:
+        fact = next(iter(await logs[letter.log].after(letter.index - 1, 1)), None)
+    if letter.index is None or (fact is not None and isinstance(fact.fact, UnreadableFact)):
         raw = await letters.message(id_)
         message = {"bytes": len(raw), "base64": base64.b64encode(raw).decode(), "text": raw.decode(errors="replace")}
-        return WholeLetter(letter, None, message, waiting)
-    found = await logs[letter.log].after(letter.index - 1, 1) if letter.log in logs else []
-    return WholeLetter(letter, next(iter(found), None), None, waiting)
+    return WholeLetter(letter, fact, message, waiting)
 
 
 def by(asker: Asker) -> str:

@@ -14,8 +14,11 @@ select l.id, l.consumer, l.log, l.index, l.fact, l.community, l.stream, l.versio
   from store.dead_letters l where l.id = $1
 
 -- name: message_of
--- The bytes of a message that was none of its log's.
-select raw from store.dead_letters where id = $1
+-- The bytes of a message that was none of its log's; of a fact, as they are stored or as they were heard.
+select coalesce(l.raw, h.event, e.data) from store.dead_letters l
+  left join store.heard h on h.log = l.log and h.index = l.index and h.id = l.fact
+  left join store.events e on e.index = l.index and e.id = l.fact
+ where l.id = $1
 
 -- name: letters_asked
 -- What a consumer has been asked to retry or release, oldest question first.

@@ -1,6 +1,7 @@
 """What a service could not take in, as its operator meets it: over HTTP and on the command line."""
 
 import asyncio
+import base64
 import json
 import os
 import subprocess
@@ -24,6 +25,7 @@ from tests.support.servers import CHECKOUT
 SERVICES = ("partnerships", "credentials")
 pytestmark = pytest.mark.servers
 LETTERS = "/credentials/v1/dead-letters"
+VERSION, NO_VERSION = b'"pathway_version":%d', b'"pathway_version":"latest"'
 REACTION = "credentials/open-microcredential-on-proposal-accepted"
 
 
@@ -40,8 +42,8 @@ class Place:
     def operator(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.stack.operator_key}"}
 
-    async def hears_of_an_acceptance(self, version: int) -> Telling:
-        """On that version of the pathway, which may not be published yet."""
+    async def hears_of_an_acceptance(self, version: int, garbled: bool = False) -> Telling:
+        """On that version of the pathway, which may not be published yet; or in bytes that cannot be read."""
         said = Telling(new_cast(), self.community.key, "welding")
         said.ids["pathway"] = self.pathway
         accepted = said.concept_accepted()
@@ -51,7 +53,8 @@ class Place:
             structs.replace(one, fact=structs.replace(one.fact, pathway_version=version)) if one is accepted else one
             for one in said.facts("intake")
         ]
-        await heard.hear([message_of(one, last + place) for place, one in enumerate(facts, 1)])
+        messages = [message_of(one, last + place) for place, one in enumerate(facts, 1)]
+        await heard.hear([one.replace(VERSION % version, NO_VERSION) if garbled else one for one in messages])
         return said
 
     async def open_letters(self) -> list[dict[str, Any]]:
@@ -200,3 +203,18 @@ async def test_the_command_line_does_the_same_with_nothing_but_the_database(plac
     assert " at " in done["asked_by"]
     assert "settled: released" in (await told("show", id_)).stdout
     assert json.loads((await told("list", "--state", "waiting", "--json")).stdout) == []
+
+
+async def test_of_a_fact_that_cannot_be_read_its_bytes_are_shown(place: Place) -> None:
+    await place.hears_of_an_acceptance(version=8, garbled=True)
+    letter = await place.letter()
+    assert letter["error"].startswith("cannot be read: ")
+    whole = (await place.http.get(f"{LETTERS}/{letter['id']}", headers=place.operator)).json()
+    assert whole["fact"]["id"] == letter["fact"]
+    raw = base64.b64decode(whole["message"]["base64"])
+    assert (len(raw), raw.decode()) == (whole["message"]["bytes"], whole["message"]["text"])
+    assert json.loads(raw)["data"]["pathway_version"] == "latest"
+    shown = await asyncio.to_thread(place.command, "show", str(letter["id"]))
+    assert whole["message"]["base64"] in shown.stdout, shown.stderr
+    await place.http.post(f"{LETTERS}/{letter['id']}/release", json={"reason": "garbled"}, headers=place.operator)
+    await place.settled(letter["id"])

@@ -193,6 +193,7 @@ async def test_what_cannot_be_read_is_put_aside_at_once(tallied: Database) -> No
     assert await indexes(tallied) == [1, 2, 5]
     (letter,) = await letters(tallied).page(10)
     assert (letter.place, letter.tries, letter.parked) == ("partnerships@3", 1, 1)
+    assert await letters(tallied).message(letter.id) == GARBLED
     await projector(tallied).rebuild()
     assert await indexes(tallied) == [1, 2, 5]
 
