@@ -7,6 +7,7 @@ and not before; and it puts nothing aside that the live tables hold.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from uuid import UUID
 
 import asyncpg
 import structlog
@@ -67,7 +68,7 @@ class Aside:
             if (letter := held.get(recorded.stream)) is not None:
                 about = (recorded.index, recorded.id, recorded.stream, recorded.tag)
                 await connection.execute(SQL["park"], *self._of, *about, letter)
-            elif recorded.index in left_out:
+            elif recorded.id in left_out:
                 await connection.execute(SQL["left_out"], *self._of, *_of_fact(recorded))
             elif error := self._unreadable(recorded):
                 held[recorded.stream] = await self._bury(connection, recorded, error, 1)
@@ -79,12 +80,12 @@ class Aside:
 
     async def _put_aside(
         self, connection: asyncpg.Connection, page: Sequence[Recorded[Fact]]
-    ) -> tuple[dict[str, int], set[int]]:
+    ) -> tuple[dict[str, int], set[UUID]]:
         """The open letters of the page's streams; and what people have released, which mostly a rebuild comes by."""
         streams, bounds = list({recorded.stream for recorded in page}), (page[0].index, page[-1].index)
         rows = await connection.fetch(SQL["aside"], *self._of, streams, self._projection.name, *bounds)
         held = {row["stream"]: row["id"] for row in rows if not row["left_out"]}
-        return held, {row["index"] for row in rows if row["left_out"]}
+        return held, {row["fact"] for row in rows if row["left_out"]}
 
     def _unreadable(self, recorded: Recorded[Fact]) -> str | None:
         if isinstance(recorded.fact, UnreadableFact) and not self._takes_unreadable:

@@ -12,7 +12,7 @@ from typing import Any
 
 import asyncpg
 
-from shared.eventstore.dead_letters import SQL, DeadLetters, Letter
+from shared.eventstore.dead_letters import SQL, DeadLetters, Letter, State
 from shared.kernel import Fact, Recorded
 
 
@@ -24,9 +24,14 @@ class Parking:
         self._pool = pool
         self._of = (consumer, log)
 
-    async def is_held(self, stream: str) -> bool:
-        """Whether that stream has a letter open: the truth once every earlier fact of it was passed, by whomever."""
-        return bool(await self._pool.fetchval(SQL["is_held"], *self._of, stream))
+    async def stands(self, recorded: Recorded[Fact]) -> State | None:
+        """`released` where that fact is to be left out; `waiting` where its stream has a letter open.
+
+        The latter is the truth once every earlier fact of the stream was passed, by whomever.
+        """
+        about = (recorded.stream, recorded.index, recorded.id)
+        found: State | None = await self._pool.fetchval(SQL["stands"], *self._of, *about)
+        return found
 
     async def bury(self, recorded: Recorded[Fact], error: str, tries: int, since: datetime) -> bool:
         """Put a fact aside and move on; false, and nothing, where another process has passed it meanwhile."""

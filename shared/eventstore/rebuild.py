@@ -162,6 +162,7 @@ class Rebuild:
             if not await connection.fetchval(SQL["same_shape"], name, tables):
                 raise _Again
             await connection.execute(SQL["swap"], tables)
+            await connection.execute(LETTERS["give_place"], name)
             await connection.execute(LETTERS["swap_letters"], name)
             await connection.execute(SQL["settle"], name, self._projection.log, index, self._projection.version)
         log.info("swapped", projection=name, version=self._projection.version, index=index)

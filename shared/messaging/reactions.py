@@ -124,8 +124,14 @@ class Reactor:
         return isinstance(fact, self._reaction.to)
 
     async def _take_in(self, recorded: Recorded[Fact]) -> bool:
-        """Whether this moved the tracking. It does not where the reaction's facts were there: imported with the log."""
-        if await self._parking.is_held(recorded.stream) and await self._parking.park(recorded):
+        """Whether this moved the tracking. It does not where the reaction's facts were there: imported with the log.
+
+        Nor where the fact was released, and its log is heard anew.
+        """
+        stands = await self._parking.stands(recorded)
+        if stands == "released":
+            return False
+        if stands == "waiting" and await self._parking.park(recorded):
             return True
         result: list[Result | None] = []
 

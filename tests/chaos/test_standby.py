@@ -1,7 +1,6 @@
 """While a standby that commits wait for is away; and after one was promoted that had not received everything."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -20,9 +19,9 @@ from shared.eventstore import committing, postgres
 from tests.chaos.faults.replica_promoted import own_machines
 from tests.support.cluster import Cluster
 from tests.support.community import Caller, Communities
+from tests.support.operating import forgetting
 from tests.support.patience import eventually
 from tests.support.running import Running, client, served
-from tests.support.servers import CHECKOUT
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 PERSONS = "/partnerships/v1/persons"
@@ -162,11 +161,3 @@ async def test_what_no_standby_had_received_is_lost_and_the_others_forget_it_as_
     async with site(on) as made:
         await eventually(made.is_level, 30)
         await eventually(made.is_ready)
-
-
-def forgetting(log: str) -> str:
-    """The block of docs/operating.md that forgets what was heard of a log."""
-    said = (CHECKOUT / "docs" / "operating.md").read_text()
-    blocks: list[str] = re.findall(r"```sql\n(.*?)```", said, re.DOTALL)
-    (block,) = (found for found in blocks if "delete from store.heard" in found)
-    return block.replace("'credentials'", f"'{log}'")

@@ -25,17 +25,22 @@ select coalesce(l.raw, h.event, e.data) from store.dead_letters l
 select id, asked from store.dead_letters
  where consumer = $1 and log = $2 and state = 'waiting' and asked is not null order by asked_at, id
 
--- name: is_held
--- Whether a consumer has a letter open of that stream.
-select exists (select from store.dead_letters where consumer = $1 and log = $2 and stream = $3 and state = 'waiting')
+-- name: stands
+-- Whether a fact was released, as it can be while a log is heard anew; else whether a letter of its stream is open.
+select case
+  when exists (select from store.dead_letters
+                where consumer = $1 and log = $2 and index = $4 and fact = $5 and state = 'released') then 'released'
+  when exists (select from store.dead_letters
+                where consumer = $1 and log = $2 and stream = $3 and state = 'waiting') then 'waiting'
+end
 
 -- name: aside
 -- What is put aside of a page of a log ($2): the letters that the consumer ($1) has open of its streams ($3), and the
 -- facts between its indexes ($5, $6) that the projection ($4) was told to leave out.
-select stream, index, id, false as left_out from store.dead_letters
+select stream, index, id, fact, false as left_out from store.dead_letters
  where consumer = $1 and log = $2 and state = 'waiting' and stream = any($3::text[])
 union all
-select stream, index, id, true from store.dead_letters
+select stream, index, id, fact, true from store.dead_letters
  where consumer = $4 and log = $2 and (state = 'released' or asked = 'release') and index between $5 and $6
 
 -- name: left_out
@@ -53,6 +58,15 @@ select exists (select from read.positions where projection = $1 and index >= $4:
 -- A rebuild begins anew: what an earlier one put aside is void.
 select store.forget_letters('rebuilding ' || $1)
 
+-- name: give_place
+-- A released letter gives its place to that of the fact which stands at its index now: its own was lost with a log's end.
+update store.dead_letters l
+   set fact = b.fact, community = b.community, stream = b.stream, version = b.version, tag = b.tag, state = 'retried',
+       tries = 0, first_at = b.first_at, asked_at = null, asked_by = null, reason = null
+  from store.dead_letters b
+ where l.consumer = $1 and l.state = 'released' and b.consumer = 'rebuilding ' || $1
+   and b.log = l.log and b.index = l.index and b.fact <> l.fact
+
 -- name: swap_letters
 -- What the rebuild put aside is what the tables leave out, from the swap on.
 select store.swap_letters($1)
@@ -65,13 +79,20 @@ select id from store.dead_letters where consumer = $1 and log = $2 and stream = 
 select store.pass_over($1, $2, $3)
 
 -- name: bury
--- A fact that could not be taken in; one that was before, and was thought to be, waits again.
+-- A fact that could not be taken in; one that was before, and was thought to be, waits again. It takes the place of one
+-- that was lost with a log's end.
 insert into store.dead_letters (consumer, log, index, fact, community, stream, version, tag, error, tries, first_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
   on conflict (consumer, log, index) do update
-    set state = 'waiting', error = excluded.error, tries = dead_letters.tries + excluded.tries,
-        last_at = clock_timestamp(), asked = null, settled_at = null
-    where dead_letters.state = 'retried'
+    set state = 'waiting', error = excluded.error, last_at = clock_timestamp(), asked = null, settled_at = null,
+        fact = excluded.fact, community = excluded.community, stream = excluded.stream, version = excluded.version,
+        tag = excluded.tag,
+        tries = excluded.tries + case dead_letters.fact when excluded.fact then dead_letters.tries else 0 end,
+        first_at = case dead_letters.fact when excluded.fact then dead_letters.first_at else excluded.first_at end,
+        asked_at = case dead_letters.fact when excluded.fact then dead_letters.asked_at end,
+        asked_by = case dead_letters.fact when excluded.fact then dead_letters.asked_by end,
+        reason = case dead_letters.fact when excluded.fact then dead_letters.reason end
+    where dead_letters.state = 'retried' or dead_letters.fact <> excluded.fact
   returning id
 
 -- name: park
