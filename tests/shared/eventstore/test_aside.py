@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
@@ -17,12 +18,18 @@ from shared.eventstore.vocabulary import AppendRequest, StoredEvent
 from shared.kernel import Actor, Fact, Metadata, Recorded, new_id, stream_id, utc_now
 from tests.shared.eventstore.projecting import Tally, holds, indexes, projector
 from tests.support.databases import Database, open_store
+from tests.support.operating import forgetting
 from tests.support.patience import eventually, meanwhile
 
 pytestmark = pytest.mark.servers
 ADA, BEN = UUID(int=0xADA), UUID(int=0xBE)
 MAPPER = Mapper("partnerships")
 GARBLED = b'{"fact": "partnerships.person-registered.v1", "person": []}'
+ANOTHER_IN_PLACE_OF_2 = """
+alter table store.events disable trigger user;
+update store.events set id = gen_random_uuid() where index = 2;
+alter table store.events enable trigger user;
+"""
 
 
 class Stumbling(Tally):
@@ -52,6 +59,13 @@ async def say(database: Database, persons: Sequence[UUID], state: bytes | None =
             await store.append(
                 AppendRequest("here", command, command, None, utc_now(), around, (event,), {stream: version - 1})
             )
+
+
+async def administrates(database: Database, statements: str) -> None:
+    """As the owner of the server, several statements at once."""
+    connection = await asyncpg.connect(database.url)
+    await connection.execute(statements)
+    await connection.close()
 
 
 def letters(database: Database) -> DeadLetters:
@@ -172,6 +186,36 @@ async def test_a_release_leaves_it_out_of_every_later_rebuild_and_lets_its_strea
     await projector(tallied).advance()
     assert await indexes(tallied) == [1, 2, 4, 5, 6]
     assert len(await letters(tallied).page(10)) == 1
+
+
+async def test_what_was_released_stays_left_out_when_its_log_is_heard_anew(tallied: Database) -> None:
+    await say(tallied, [ADA, BEN, ADA])
+    await projector(tallied, Stumbling(1)).advance()
+    (letter,) = await letters(tallied).page(10)
+    await letters(tallied).release(letter.id, "operator", "never happened")
+    await projector(tallied, Stumbling(1)).advance()
+    await administrates(tallied, forgetting("partnerships"))
+    await projector(tallied).advance()
+    assert await indexes(tallied) == [2, 3]
+    (letter,) = await letters(tallied).page(10)
+    assert (letter.state, letter.reason, letter.asked_by) == ("released", "never happened", "operator")
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_a_fact_in_the_place_of_a_released_one_that_was_lost_stands_for_itself(
+    tallied: Database, fails: bool
+) -> None:
+    await say(tallied, [ADA, BEN])
+    await projector(tallied, Stumbling(2)).advance()
+    (letter,) = await letters(tallied).page(10)
+    await letters(tallied).release(letter.id, "operator", "never happened")
+    await projector(tallied, Stumbling(2)).advance()
+    await administrates(tallied, f"{forgetting('partnerships')} {ANOTHER_IN_PLACE_OF_2}")
+    await projector(tallied, Stumbling(*[2] if fails else [])).advance()
+    assert await indexes(tallied) == ([1] if fails else [1, 2])
+    (found,) = await letters(tallied).page(10)
+    assert (found.state, found.fact == letter.fact) == (("waiting", False) if fails else ("released", True))
+    assert (found.reason is None) == fails
 
 
 async def test_one_that_stumbles_behind_a_released_one_is_the_next_to_wait(tallied: Database) -> None:
