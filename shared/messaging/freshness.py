@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
+import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
@@ -24,6 +25,7 @@ from shared.messaging.heartbeats import Heartbeat
 from shared.messaging.subjects import heartbeat_subject
 from shared.observability import Steady
 
+log = structlog.get_logger(__name__)
 MOST_KEPT = 128
 """Beats of one log that are kept; beyond that, older ones are thinned out."""
 NEVER = math.inf
@@ -81,7 +83,10 @@ class Freshness:
         clock: Clock = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`reached` says, for each log heard, the last index of it the service has."""
+        """`reached` says, for each log heard, the last index of it the service has.
+
+        `strange` counts the messages that came as beats and are none.
+        """
         self._prefix = prefix
         self._own = own
         self._reached = reached
@@ -89,6 +94,7 @@ class Freshness:
         self._clock = clock
         self._monotonic = monotonic
         self._pictures = {log: Picture() for log in reached}
+        self.strange = 0
         self.steady = Steady("freshness")
 
     async def follow(self) -> None:
@@ -99,6 +105,7 @@ class Freshness:
         subscriptions = [
             await self._broker.subscribe(heartbeat_subject(self._prefix, log), cb=self._take) for log in self._pictures
         ]
+        self.steady.well()
         try:
             await asyncio.Event().wait()  # the client subscribes again by itself when it has connected again
         finally:
@@ -106,9 +113,13 @@ class Freshness:
                 await subscription.unsubscribe()
 
     async def _take(self, message: Msg) -> None:
-        came, beat = self._monotonic(), msgspec.json.decode(message.data, type=Heartbeat)
-        if message.subject == heartbeat_subject(self._prefix, beat.log):
+        came, beat = self._monotonic(), _beat_in(message.data)
+        if beat is not None and message.subject == heartbeat_subject(self._prefix, beat.log):
             self._pictures[beat.log].take(beat.index, beat.at, came)
+            return
+        self.strange += 1
+        if self.strange == 1:  # said once: whoever may aim messages here could fill the log with them
+            log.warning("no-heartbeat", subject=message.subject, bytes=len(message.data), do="find out who sent it")
 
     async def age(self, log: str) -> float:
         """Seconds by which what this service has heard of that log may be behind; infinite where nobody knows."""
@@ -145,3 +156,10 @@ class Freshness:
         if picture.age(2**63, self._monotonic(), self._clock()) > limit:
             return f"{behind}: its relay is heard, with times that are not now; do the clocks of the hosts agree?"
         return f"{behind}: its relay is ahead of index {fresh.index}; is `react` of this service running?"
+
+
+def _beat_in(message: bytes) -> Heartbeat | None:
+    try:
+        return msgspec.json.decode(message, type=Heartbeat)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None

@@ -4,9 +4,11 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+import nats
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from shared.eventstore.hint import Hint
 from shared.eventstore.memory import MemoryStore
@@ -14,8 +16,10 @@ from shared.messaging.freshness import NEVER, Freshness, Picture
 from shared.messaging.heartbeats import Heartbeat, Heartbeats
 from shared.messaging.subjects import heartbeat_subject
 from tests.shared.messaging.conftest import LOG, Broker
+from tests.shared.messaging.hearing import noticed
 from tests.shared.messaging.said import holds, restored, say
 from tests.support.patience import eventually, meanwhile
+from tests.support.servers import Servers
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -156,6 +160,63 @@ async def test_a_beat_says_a_time_before_it_read_the_index(broker: Broker, said:
     await Heartbeats(LOG, broker.prefix, Watched(), broker.client, lambda: True, clock).beat()
     assert msgspec.json.decode((await came.next_msg(timeout=5)).data, type=Heartbeat) == Heartbeat(LOG, 7, NOON)
     assert times == ["time", "index"]
+
+
+@pytest.mark.servers
+async def test_listening_that_failed_at_first_is_well_once_it_listens(servers: Servers, broker: Broker) -> None:
+    client = await nats.connect(servers.nats.url)
+    await client.close()
+    freshness = Freshness(broker.prefix, "intake", {LOG: nothing}, client)
+
+    async def fails() -> bool:
+        return freshness.steady.failing is not None
+
+    async def is_well() -> bool:
+        return freshness.steady.failing is None
+
+    async with meanwhile(freshness.follow()):
+        await eventually(fails)
+        await client.connect(servers.nats.url)
+        await eventually(is_well)
+    await client.close()
+
+
+@pytest.mark.servers
+async def test_what_comes_as_a_beat_and_is_none_is_counted_said_once_and_stops_no_beat(
+    servers: Servers, broker: Broker
+) -> None:
+    errors: list[Exception] = []
+
+    async def note(error: Exception) -> None:
+        errors.append(error)
+
+    client = await nats.connect(servers.nats.url, error_cb=note)
+    freshness, subject = (
+        Freshness(broker.prefix, "intake", {LOG: nothing}, client),
+        heartbeat_subject(broker.prefix, LOG),
+    )
+    another = msgspec.json.encode(Heartbeat("credentials", 1, NOON))
+
+    async def is_heard() -> bool:
+        await broker.client.publish(subject, msgspec.json.encode(Heartbeat(LOG, 0, NOON)))
+        return freshness._pictures[LOG].silent_for(freshness._monotonic()) < NEVER
+
+    with capture_logs() as logs:
+        async with meanwhile(freshness.follow()):
+            await eventually(is_heard)
+            for strange in (b"", b"{", b"\xff", b'{"log":"\xff"}', b'{"log":"' + LOG.encode() + b'"}', another):
+                await broker.client.publish(subject, strange)
+
+            async def all_came() -> bool:
+                return freshness.strange == 6
+
+            await eventually(all_came)
+    assert (noticed(logs, "no-heartbeat"), errors) == (1, [])
+    await client.close()
+
+
+async def nothing() -> int:
+    return 0
 
 
 async def test_what_is_in_the_way_says_where_to_look() -> None:
