@@ -52,6 +52,10 @@ class Gap(IntegrityError):
     """A log skipped an index: what came after is not kept, for order is all."""
 
 
+class Contradicted(IntegrityError):
+    """A log says another fact where one was heard: what was heard is not, or not any more, what happened."""
+
+
 class HeardLog:
     """Another service's events as heard: stored verbatim in index order, decoded when read."""
 
@@ -92,7 +96,7 @@ class HeardLog:
         """Keep what was said up to the first gap, dropping repeats; the last index heard. `Gap` where some is lost.
 
         On that connection, where the caller's right to write hangs on it. Only envelopes are read: what this build
-        cannot read is kept all the same.
+        cannot read is kept all the same. Whether a repeat is one, `compare` says.
         """
         said = [self.envelope(message) for message in messages]
         last = int(
@@ -111,3 +115,16 @@ class HeardLog:
         if said and last < max(one.index for one in said):
             raise Gap(f"{self.name} skips from {last} to {min(one.index for one in said if one.index > last)}")
         return last
+
+    async def compare(self, messages: Sequence[bytes], connection: Any = None) -> None:
+        """`Contradicted` where one of these is another fact than the one heard at its index; what is new is no such."""
+        said = [self.envelope(message) for message in messages]
+        rows = await (connection or self._pool).fetch(SQL["heard_ids"], self.name, [one.index for one in said])
+        held = {row["index"]: row["id"] for row in rows}
+        for one in said:
+            if (ours := held.get(one.index, one.id)) != one.id:
+                raise Contradicted(
+                    f"holds a fact that the log does not: at {self.name}@{one.index} it heard {ours}, and the log says"
+                    f" {one.id}. Nothing more of {self.name} is heard. Did that log lose facts? See `After facts were"
+                    f" lost` in docs/operating.md"
+                )

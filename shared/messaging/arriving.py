@@ -51,13 +51,15 @@ class Arriving:
         return [self._held[index][0] for index, _ in zip(indexes, range(most), strict=False)]
 
     def heard(self, last: int) -> list[Any]:
-        """Everything up to there is kept: the messages to acknowledge."""
-        kept = [message for index in range(self.missing, last + 1) for message in self._let_go(index)]
+        """Everything up to there is kept: the messages to acknowledge. Others of the same indexes are repeats now."""
+        in_hand = [self._let_go(index) for index in range(self.missing, last + 1)]
+        kept = [message for messages in in_hand for message in messages[:1]]
+        self._repeats += [message for messages in in_hand for message in messages[1:]]
         self._last, self._moved_at = max(last, self._last), monotonic()
         return kept
 
     def repeats(self) -> list[Any]:
-        """What was kept before, to acknowledge; told once."""
+        """Of indexes that were kept before: to compare with what was, then to acknowledge; told once."""
         repeats, self._repeats = self._repeats, []
         return repeats
 

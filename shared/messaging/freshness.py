@@ -1,6 +1,8 @@
 """How fresh a service's picture of the logs it hears is, by the heartbeats of their relays.
 
 A picture is as fresh as the newest beat whose index it has taken in: it holds everything that was recorded by then.
+Where the newest beat ends below what is held, and was not overtaken by it on the way, the log is behind what was heard:
+it has lost facts, and no picture of it is fresh.
 
 Clocks: a beat carries the time of the relay's host, and is timed here on receipt by a clock that is never set; the
 age is the greater of the two. So a beat held up on its way is seen to be old. A clock here that is ahead, or one there
@@ -11,6 +13,7 @@ much of a delay on the way. Hosts must agree to well under the ages that are act
 import asyncio
 import math
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -28,6 +31,10 @@ from shared.observability import Steady
 log = structlog.get_logger(__name__)
 MOST_KEPT = 128
 """Beats of one log that are kept; beyond that, older ones are thinned out."""
+SETTLES = 2.0
+"""Seconds by which the facts a beat does not count yet may overtake it on the way here."""
+MARKS, APART = 32, 0.25
+"""How often, and at most every so many seconds, is kept what was held when: longer than `SETTLES` together."""
 NEVER = math.inf
 
 
@@ -54,6 +61,7 @@ class Picture:
 
     def __init__(self) -> None:
         self._beats: list[Heard] = []
+        self._held: deque[tuple[int, float]] = deque(maxlen=MARKS)
 
     def take(self, index: int, at: datetime, came: float) -> None:
         """Keep a beat."""
@@ -61,8 +69,25 @@ class Picture:
         if len(self._beats) > MOST_KEPT:
             del self._beats[1 : MOST_KEPT // 2 : 2]
 
+    def hold(self, index: int, monotonic: float) -> None:
+        """The service was seen to hold the facts to there."""
+        if self._held and index < self._held[-1][0]:
+            self._held.clear()  # its database was restored, or it gave up what it had heard
+        if not self._held or (index > self._held[-1][0] and monotonic >= self._held[-1][1] + APART):
+            self._held.append((index, monotonic))
+
+    def log_ends_below(self) -> int | None:
+        """Where the newest beat ends, if that is below what was held well before it came; None in a sound log."""
+        if not self._beats:
+            return None
+        newest = self._beats[-1]
+        held = max((index for index, since in self._held if since <= newest.came - SETTLES), default=0)
+        return newest.ends if newest.ends < held else None
+
     def age(self, index: int, monotonic: float, now: datetime) -> float:
         """Seconds by which a picture that holds the facts to `index` may be behind; `NEVER` where no beat says so."""
+        if self.log_ends_below() is not None:
+            return NEVER
         ages = [max(monotonic - one.came, (now - one.at).total_seconds()) for one in self._beats if one.ends <= index]
         return max(0.0, min(ages, default=NEVER))
 
@@ -126,6 +151,7 @@ class Freshness:
         if log == self._own:
             return 0.0
         index = await self._reached[log]()  # before the clocks are read: what comes meanwhile only makes it fresher
+        self._pictures[log].hold(index, self._monotonic())
         return self.age_at(log, index)
 
     def age_at(self, log: str, index: int) -> float:
@@ -139,6 +165,7 @@ class Freshness:
         found = {}
         for log, reached in self._reached.items():
             index = await reached()
+            self._pictures[log].hold(index, self._monotonic())
             seconds = self.age_at(log, index)
             found[log] = Fresh(index, None if seconds == NEVER else round(seconds, 3))
         return found
@@ -148,6 +175,11 @@ class Freshness:
         if fresh.seconds is not None and fresh.seconds <= limit:
             return None
         picture = self._pictures[log]
+        if (ends := picture.log_ends_below()) is not None:
+            return (
+                f"the log is behind what was heard: its relay says that it ends at {ends}, and this service holds"
+                f" {fresh.index}. Did it lose facts? See `After facts were lost` in docs/operating.md"
+            )
         behind = "its age is unknown" if fresh.seconds is None else f"{fresh.seconds:.1f} s old"
         if (silent := picture.silent_for(self._monotonic())) == NEVER:
             return f"its relay was never heard; is one running on this broker? ({log}: role relay)"

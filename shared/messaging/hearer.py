@@ -1,6 +1,7 @@
 """The hearer: NATS → heard facts. A durable pull of a service's whole stream, acknowledged only after the commit.
 
-Where it stands is what the database holds, never what the broker remembers. One process hears a log, by a lease that
+Where it stands is what the database holds, never what the broker remembers; and where the two tell different facts,
+nothing more is heard. One process hears a log, by a lease that
 its writing connection holds; whoever gets the lease makes the consumer anew, at the first index not heard yet.
 """
 
@@ -16,7 +17,7 @@ from shared.eventstore.connections import Connections
 from shared.eventstore.dead_letters import HEARING
 from shared.eventstore.faults import Patience
 from shared.eventstore.hint import Hint
-from shared.eventstore.logs import HeardLog
+from shared.eventstore.logs import Contradicted, HeardLog
 from shared.eventstore.parking import Parking
 from shared.messaging.arriving import Arriving
 from shared.messaging.misfits import Misfits
@@ -81,12 +82,18 @@ class Hearer:
                 except NotFoundError:  # the stream, or the consumer with it, is gone: its relay makes it anew
                     await self._misfits.do_as_asked(connection)
                     await asyncio.sleep(WHILE_NOT_THERE)
+                except Contradicted as error:  # a person must look; asked again, for the stream may be put right
+                    self._say("contradicted", str(error))
+                    await self._misfits.do_as_asked(connection)
+                    await asyncio.sleep(self._idle)
 
     async def _hear(self, connection: asyncpg.Connection) -> None:
         """From the first index not heard yet, until the stream must be read from elsewhere."""
         last = await self._heard.last_index(connection)
         searching = self._searched == last + 1
         start = await (self._stream.first() if searching else self._stream.place_of(last + 1))
+        if (before := await self._stream.fact_at(start - 1)) is not None:
+            await self._heard.compare([before], connection)
         arriving = Arriving(last)
         async with self._stream.pull(start) as pull, pull.kept_in_progress(arriving.handles):
             while self._connections.is_current(connection):  # another may be the primary now
@@ -111,16 +118,26 @@ class Hearer:
                 await self._misfits.put_off_or_aside(message, error)
             else:
                 arriving.add(index, message)
+        await self._let_go_of_repeats(connection, arriving)  # before anything is kept that may follow from another fact
         while run := arriving.run(BATCH):
             last = await self._heard.hear([message.data for message in run], connection)
             await asyncio.gather(*(message.ack() for message in arriving.heard(last)))
             self._arrived.ring()
-        await asyncio.gather(*(message.ack() for message in arriving.repeats()))
+        await self._let_go_of_repeats(connection, arriving)
         await asyncio.gather(*(message.nak(self._idle) for message in arriving.too_many()))
+
+    async def _let_go_of_repeats(self, connection: asyncpg.Connection, arriving: Arriving) -> None:
+        if repeats := arriving.repeats():
+            await self._heard.compare([message.data for message in repeats], connection)
+            await asyncio.gather(*(message.ack() for message in repeats))
 
     def _say_what_is_missing(self, arriving: Arriving) -> None:
         name, missing = self._heard.name, arriving.missing
         said = f"waits for {name}@{missing}, which is not in the stream; the relay of {name} must fill it again"
+        self._say("gap-heard", said, missing=missing, goes_on_at=arriving.nearest)
+
+    def _say(self, event: str, said: str, **more: Any) -> None:
+        """In readiness, and in the log once."""
         if self.steady.failing != said:
-            log.error("gap-heard", log=name, missing=missing, goes_on_at=arriving.nearest)
+            log.error(event, log=self._heard.name, because=said, **more)
         self.steady.failing = said

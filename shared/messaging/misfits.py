@@ -46,8 +46,10 @@ class Misfits:
 
     async def _in_vain(self, letter: Letter, connection: asyncpg.Connection) -> str | None:
         """Hear that message now; why not, where it still is none."""
+        message = await self._parking.letters.message(letter.id)
         try:
-            await self._heard.hear([await self._parking.letters.message(letter.id)], connection)
+            await self._heard.compare([message], connection)
+            await self._heard.hear([message], connection)
         except Exception as error:
             if is_of_the_environment(error):
                 raise

@@ -126,10 +126,15 @@ class Stream:
     async def _state(self) -> StreamState:
         return (await self._jetstream.stream_info(self._name)).state
 
-    async def _index_at(self, sequence: int) -> int | None:
-        """The index of the fact in that message; None where it is gone, or is none."""
+    async def fact_at(self, sequence: int) -> bytes | None:
+        """The message with that sequence; None where it is gone, or holds no fact of that log."""
         try:
-            message = await self._jetstream.get_msg(self._name, sequence)
-            return self._envelope(message.data or b"").index
+            message = (await self._jetstream.get_msg(self._name, sequence)).data or b"" if sequence > 0 else b""
+            self._envelope(message)
         except (NotFoundError, ValueError):
             return None
+        return message
+
+    async def _index_at(self, sequence: int) -> int | None:
+        message = await self.fact_at(sequence)
+        return None if message is None else self._envelope(message).index

@@ -106,7 +106,8 @@ def refusal(fault: Fault, log: str, prefix: str, found: Found, own: Own) -> str:
     restored = (
         "Its facts are not in this database, and others have heard them. Was it restored from a backup, promoted from a"
         f" replica that was behind, or is it a copy? Bring back the database that has them, or {apart}."
-        f" Only to give those facts up for good: {remove}"
+        f" Only to give those facts up for good, and only in the order that `After facts were lost` in"
+        f" docs/operating.md says, for whoever has heard them comes first: {remove}"
     )
     match fault:
         case "another log's":

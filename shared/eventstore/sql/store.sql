@@ -99,5 +99,9 @@ select pg_try_advisory_lock(hashtextextended('hears ' || $1, 0))
 -- What was heard of a log after an index, verbatim.
 select index, event from store.heard where log = $1 and index > $2 order by index limit $3
 
+-- name: heard_ids
+-- What was heard of a log at these indexes ($2), as far as it was.
+select index, id from store.heard where log = $1 and index = any($2::bigint[])
+
 -- name: heard_last
 select coalesce(max(index), 0) from store.heard where log = $1

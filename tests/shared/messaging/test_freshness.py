@@ -69,6 +69,42 @@ def test_a_relay_whose_clock_is_behind_does_not_stand_in_the_way_of_another() ->
     assert seen.age(3, 1, at(1)) == 1
 
 
+def test_beats_that_stay_below_what_was_held_before_they_came_make_no_picture_fresh() -> None:
+    seen = picture((100, 0, 0))
+    seen.hold(100, 0.5)
+    for beat in range(1, 20):
+        seen.take(50, at(beat / 2), beat / 2)
+    assert seen.log_ends_below() == 50
+    assert [seen.age(index, 10, at(10)) for index in (50, 100, 200)] == [NEVER, NEVER, NEVER]
+    seen.take(100, at(10), 10)
+    assert (seen.log_ends_below(), seen.age(100, 10, at(10))) == (None, 0)
+
+
+def test_facts_that_overtake_each_beat_under_load_leave_the_picture_fresh() -> None:
+    seen = picture()
+    for step in range(400):  # a beat every half second, asked for at every tenth, 1000 facts a second
+        now = step / 10
+        if step % 5 == 0:
+            seen.take(max(0, step * 100 - 90), at(now), now)
+        seen.hold(step * 100, now)
+        assert seen.log_ends_below() is None
+        assert seen.age(step * 100, now, at(now)) < 0.6
+
+
+def test_a_beat_sent_just_before_the_last_facts_stays_good_however_long_no_other_comes() -> None:
+    seen = picture((4, 0, 0))
+    seen.hold(6, 0.1)
+    assert (seen.age(6, 60, at(60)), seen.log_ends_below()) == (60, None)
+
+
+def test_a_listener_restored_to_less_is_not_measured_by_what_it_held_before() -> None:
+    seen = picture()
+    seen.hold(100, 0)
+    seen.hold(40, 5)
+    seen.take(60, at(9), 9)
+    assert seen.log_ends_below() is None
+
+
 def test_no_age_is_below_zero() -> None:
     assert picture((3, 60, 5)).age(3, 5, at(0)) == 0
 
@@ -240,3 +276,7 @@ async def test_what_is_in_the_way_says_where_to_look() -> None:
     assert "last heard 11 s ago" in await said()
     seen.take(4, at(110 - 3600), 110)
     assert "clocks" in await said()
+    seen.take(3, at(111), 111)
+    assert "behind what was heard: its relay says that it ends at 3, and this service holds 4" in await said()
+    seen.take(4, at(110), 111)
+    assert await said() == ""

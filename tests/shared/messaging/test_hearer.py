@@ -6,16 +6,18 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from msgspec import structs
 from structlog.testing import capture_logs
 
 from shared.eventstore.hint import Hint
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.memory import MemoryStore
+from shared.kernel import new_id
 from shared.messaging.cloudevents import encode
 from tests.shared.eventstore.projecting import as_administrator, kill
 from tests.shared.messaging.conftest import LOG, Broker
 from tests.shared.messaging.hearing import Ears, ears, make_stream, noticed, publish
-from tests.shared.messaging.said import holds, say
+from tests.shared.messaging.said import holds, restored, say
 from tests.support.patience import eventually, meanwhile
 from tests.support.servers import Servers
 
@@ -105,6 +107,78 @@ async def test_a_hole_in_the_stream_is_waited_out_and_said_until_the_relay_has_f
 
             await eventually(is_well)
     assert await listening.indexes() == [1, 2, 3, 4, 5, 6]
+
+
+async def test_where_the_log_has_another_fact_than_was_heard_nothing_more_is_kept_and_readiness_says_so(
+    broker: Broker, listening: Ears, said: MemoryStore
+) -> None:
+    """A database restored without its last facts, and its stream made anew before the listeners were dealt with."""
+    hearer = listening.hearer(broker)
+    async with meanwhile(hearer.follow()):
+        async with meanwhile(broker.relay(said).follow(Hint())):
+            await say(said, 6)
+            await listening.reach(6)
+        before, log = await listening.verbatim(), restored(said, until=3)
+        await say(log, 6)
+        await broker.jetstream.delete_stream(broker.stream)
+        with capture_logs() as logs:
+            async with meanwhile(broker.relay(log).follow(Hint())):
+
+                async def says_so() -> bool:
+                    return f"holds a fact that the log does not: at {LOG}@" in (hearer.steady.failing or "")
+
+                await eventually(says_so)
+                await say(log, 6)
+                await holds(broker, 15)
+                await asyncio.sleep(1)
+                assert "After facts were lost" in (hearer.steady.failing or "")
+    assert await listening.verbatim() == before
+    assert noticed(logs, "contradicted") in (1, 2)  # met amid the refill, then at the last index heard
+    consumers = await broker.jetstream.consumers_info(broker.stream)
+    assert all(one.ack_floor is None or one.ack_floor.stream_seq <= 3 for one in consumers)
+
+
+async def test_a_repeat_that_is_another_fact_is_neither_acknowledged_nor_is_what_follows_it_kept(
+    broker: Broker, listening: Ears, said: MemoryStore
+) -> None:
+    await say(said, 4)
+    stored = await said.page(0, 4)
+    await listening.heard.hear([encode(LOG, one) for one in stored[:3]])
+    await make_stream(broker)
+    hearer = listening.hearer(broker)
+    async with meanwhile(hearer.follow()):
+        await publish(broker, *stored[:3], structs.replace(stored[1], id=new_id()), stored[3])
+
+        async def says_so() -> bool:
+            return f"{LOG}@2" in (hearer.steady.failing or "")
+
+        await eventually(says_so)
+        assert await listening.indexes() == [1, 2, 3]
+        await broker.jetstream.delete_stream(broker.stream)  # as its relay does where somebody else wrote into it
+        await make_stream(broker)
+        await publish(broker, *stored)
+        await listening.reach(4)
+
+        async def is_well() -> bool:
+            return hearer.steady.failing is None
+
+        await eventually(is_well)
+
+
+async def test_two_facts_for_one_index_that_come_together_are_told_apart(
+    broker: Broker, listening: Ears, said: MemoryStore
+) -> None:
+    await say(said, 2)
+    first, second = await said.page(0, 2)
+    await make_stream(broker)
+    await publish(broker, first, structs.replace(first, id=new_id()), second)
+    hearer = listening.hearer(broker)
+    async with meanwhile(hearer.follow()):
+
+        async def says_so() -> bool:
+            return f"{LOG}@1" in (hearer.steady.failing or "")
+
+        await eventually(says_so)
 
 
 async def test_a_listener_restored_from_an_older_backup_hears_again_what_it_lost(

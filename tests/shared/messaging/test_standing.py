@@ -62,3 +62,4 @@ def test_every_refusal_names_the_stream_and_says_what_to_do(fault: Fault) -> Non
     assert said.startswith("facts-intake")
     assert "CONSORTIA_NATS_PREFIX" in said
     assert said.endswith("nats stream rm facts-intake")
+    assert ("After facts were lost" in said) == (fault in ("ahead", "diverged"))
