@@ -11,6 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
+from shared.eventstore.mapper import is_json
 from shared.eventstore.sql import statements
 from shared.eventstore.vocabulary import Appended, AppendRequest, IntegrityError
 
@@ -26,7 +27,7 @@ NOTES = ("id", "community", "author", "language", "confidentiality", "digest", "
 
 
 class ImportRefused(IntegrityError):
-    """The database found the chunk not to be as an append would have written it; nothing of it was kept."""
+    """The chunk is not as an append would have written it; nothing of it was kept."""
 
 
 class Told(Protocol):
@@ -45,6 +46,7 @@ class Importer:
         """Write these requests, in order, as one chunk: all of it or, with an `IntegrityError`, none."""
         if any(request.tracking is not None for request in requests):
             raise ValueError("an import moves no consumer: append a tracking row the normal way")
+        _check(requests)
         connection, count = self._connection, _size(requests)
         try:
             async with connection.transaction():
@@ -127,6 +129,18 @@ async def _missing(importer: Importer, part: list[AppendRequest]) -> list[Append
     if await importer.holds(part[-1].events[-1].id):
         return []
     return [request for request in part if not await importer.holds(request.events[0].id)]
+
+
+def _check(requests: list[AppendRequest]) -> None:
+    """That facts and metadata are JSON, which the database does not look at; an append gets both from the mapper."""
+    for request in requests:
+        broken = [event for event in request.events if not is_json(event.state)]
+        for event in broken if is_json(request.metadata) else request.events:
+            what = "its fact" if broken else "its metadata"
+            raise ImportRefused(
+                f"{what} is not JSON: event {event.id}, stream {event.originator_id}, version"
+                f" {event.originator_version}; mend it where the history comes from"
+            )
 
 
 def _size(requests: list[AppendRequest]) -> int:

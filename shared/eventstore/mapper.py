@@ -106,6 +106,16 @@ def readable(recorded: Recorded[Fact]) -> Recorded[Fact]:
     return recorded
 
 
+def is_json(stored: bytes) -> bool:
+    """Whether these bytes are JSON in UTF-8 with nothing around it, as the mapper writes it and a message holds it."""
+    try:
+        if not stored.isascii():
+            stored.decode()
+        return bytes(msgspec.json.decode(stored, type=msgspec.Raw)) == stored
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+
+
 _NOBODY = Metadata(Actor())
 
 

@@ -1,13 +1,17 @@
-"""CloudEvents 1.0, structured mode, JSON: how a fact travels. The fact's own bytes go out verbatim as `data`."""
+"""CloudEvents 1.0, structured mode, JSON: how a fact travels. The fact's own bytes go out verbatim as `data`.
+
+Bytes that are no JSON (a log that rotted, or was written by other means) go out as `data_base64`, so that such a fact
+is heard like any other, and is then one that cannot be read; metadata that is no UTF-8, in the same way.
+"""
 
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from shared.contracts.values import Moment
-from shared.eventstore.mapper import Mapper
+from shared.eventstore.mapper import Mapper, is_json
 from shared.eventstore.vocabulary import Notification
 from shared.kernel import Fact, Recorded
 
@@ -49,11 +53,25 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     causationid: UUID | None = None
     traceparent: str | None = None
     metadata: str
-    data: msgspec.Raw
+    metadatabase64: bytes | None = None
+    data: msgspec.Raw | UnsetType = UNSET
+    data_base64: bytes | None = None
 
     def __post_init__(self) -> None:
+        if self.data is UNSET and self.data_base64 is None:
+            raise ValueError("neither `data` nor `data_base64` holds a fact")
         if not 0 < self.index < 2**63:
             raise ValueError("neither `sequence` nor `logindex` says where in its log it stands")
+
+    @property
+    def stored(self) -> bytes:
+        """The fact, byte for byte as it is stored."""
+        return bytes(self.data) if isinstance(self.data, msgspec.Raw) else self.data_base64 or b""
+
+    @property
+    def stored_metadata(self) -> bytes:
+        """What is stored beside it."""
+        return self.metadata.encode() if self.metadatabase64 is None else self.metadatabase64
 
     @property
     def index(self) -> int:
@@ -63,10 +81,11 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def encode(log: str, notification: Notification) -> bytes:
     """The message for one stored event."""
-    index = notification.index
+    index, state, whole = notification.index, notification.state, is_json(notification.state)
+    metadata, odd = _text(notification.metadata)
     event = CloudEvent(
         specversion="1.0",
-        datacontenttype="application/json",
+        datacontenttype="application/json" if whole else "application/octet-stream",
         id=notification.id,
         source=f"/{log}",
         type=notification.topic,
@@ -82,8 +101,10 @@ def encode(log: str, notification: Notification) -> bytes:
         correlationid=notification.correlation,
         causationid=notification.causation,
         traceparent=_traceparent(notification),
-        metadata=notification.metadata.decode(),
-        data=msgspec.Raw(notification.state),
+        metadata=metadata,
+        metadatabase64=odd,
+        data=msgspec.Raw(state) if whole else UNSET,
+        data_base64=None if whole else state,
     )
     return msgspec.json.encode(event)
 
@@ -142,8 +163,8 @@ class Decoder:
             ordinal=event.commandordinal,
             correlation=event.correlationid,
             causation=event.causationid,
-            metadata=event.metadata.encode(),
-            state=bytes(event.data),
+            metadata=event.stored_metadata,
+            state=event.stored,
         )
 
 
@@ -156,5 +177,13 @@ def _traceparent(notification: Notification) -> str | None:
     """The one in its metadata; None where an imported log has something else there, which no header could carry."""
     try:
         return msgspec.json.decode(notification.metadata, type=_Traced).traceparent
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
+
+
+def _text(stored: bytes) -> tuple[str, bytes | None]:
+    """As a text; where it is none, an empty one and the bytes."""
+    try:
+        return stored.decode(), None
+    except UnicodeDecodeError:
+        return "", stored

@@ -30,7 +30,9 @@ ATTRIBUTES = {
     "causationid": "The id of the fact it is a reaction to.",
     "traceparent": "The W3C trace it was written in.",
     "metadata": "JSON, as it is stored beside the fact: who did it, through which request.",
+    "metadatabase64": "The same where what is stored is no text; `metadata` is empty then.",
     "data": "The fact, as it is stored.",
+    "data_base64": "What is stored as the fact, where it is no JSON: it cannot be read. Instead of `data`.",
 }
 
 
@@ -59,6 +61,7 @@ def _event(schema: dict[str, Any]) -> dict[str, Any]:
         "description": "CloudEvents 1.0 in its JSON format, with these extensions. More may come.",
         "properties": properties,
         "required": [*schema["required"], "sequence"],
+        "anyOf": [{"required": ["data"]}, {"required": ["data_base64"]}],
     }
 
 

@@ -151,4 +151,4 @@ async def published(platform: Platform) -> list[Told]:
 def told(message: bytes) -> Told:
     """A message, as the checker compares it."""
     event = msgspec.json.decode(message, type=CloudEvent)
-    return Told(event.index, event.id, bytes(event.data))
+    return Told(event.index, event.id, event.stored)

@@ -190,6 +190,21 @@ async def test_versions_that_are_not_contiguous_are_refused_whole(
     assert await events(empty) == []
 
 
+@pytest.mark.parametrize(
+    ("spoiled", "says"),
+    [
+        (request(event("thing-1", 1), event("thing-1", 2, b'{"cut')), "its fact is not JSON: .* thing-1, version 2"),
+        (request(event("thing-1", 1, b'{"a":"\xff"}')), "its fact is not JSON"),
+        (request(event("thing-1", 1), metadata=b'{"actor":"\xff"}'), "its metadata is not JSON: .* version 1"),
+    ],
+)
+async def test_what_is_not_json_is_refused_whole(empty: Database, spoiled: AppendRequest, says: str) -> None:
+    async with importing(empty) as importer:
+        with pytest.raises(ImportRefused, match=says):
+            await importer.write([*commands(3), spoiled])
+    assert await events(empty) == []
+
+
 async def test_what_is_there_already_is_refused_whole(empty: Database) -> None:
     (there,) = commands(1)
     claim = Claim("slug", "welding", new_id())

@@ -11,7 +11,7 @@ from msgspec import structs
 from shared.contracts.partnerships import PersonRegistered
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.vocabulary import Notification
-from shared.kernel import Actor, Metadata, UnknownFact, new_id
+from shared.kernel import Actor, Metadata, UnknownFact, UnreadableFact, new_id
 from shared.messaging.cloudevents import CloudEvent, NotOfThisLog, decoder, encode, headers, index_of
 from shared.messaging.subjects import subject
 
@@ -50,9 +50,48 @@ def test_the_round_trip_loses_nothing(stored: Notification) -> None:
     message = encode("partnerships", stored)
     assert decoder("partnerships")(message) == Mapper("partnerships").to_recorded(stored)
     envelope = msgspec.json.decode(message, type=CloudEvent)
-    assert bytes(envelope.data) == stored.state
+    assert envelope.stored == stored.state
     assert envelope.metadata.encode() == stored.metadata
     assert stored.state in message
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        b'{"fact": "partnerships.person-reg',
+        b"",
+        b"\x00\xff",
+        b'{"person":"\xff"}',
+        b' {"a":1}\n',
+        b'1,"id":2',
+        b"null,",
+    ],
+)
+@pytest.mark.parametrize("metadata", [STORED.metadata, b'{"actor":"\xff"}', b'{"actor":'])
+def test_bytes_that_are_no_json_travel_untouched_as_a_fact_that_cannot_be_read(state: bytes, metadata: bytes) -> None:
+    stored = structs.replace(STORED, state=state, metadata=metadata)
+    message = encode("partnerships", stored)
+    assert json.loads(message)["datacontenttype"] == "application/octet-stream"
+    assert "data" not in json.loads(message)
+    assert decoder("partnerships").envelope(message) == stored
+    assert decoder("partnerships")(message) == Mapper("partnerships").to_recorded(stored)
+    assert isinstance(decoder("partnerships")(message).fact, UnreadableFact)
+    assert (index_of(message), headers(stored)["Nats-Msg-Id"]) == (12, str(STORED.id))
+
+
+def test_metadata_that_is_no_text_travels_untouched_beside_a_sound_fact() -> None:
+    stored = structs.replace(STORED, metadata=b'{"actor":"\xff"}')
+    message = encode("partnerships", stored)
+    assert msgspec.json.decode(message, type=CloudEvent).stored_metadata == stored.metadata
+    assert decoder("partnerships").envelope(message) == stored
+    assert isinstance(decoder("partnerships")(message).fact, UnreadableFact)
+
+
+def test_an_event_without_a_fact_cannot_be_read() -> None:
+    event = json.loads(encode("partnerships", STORED))
+    del event["data"]
+    with pytest.raises(NotOfThisLog, match="data_base64"):
+        decoder("partnerships")(json.dumps(event).encode())
 
 
 def former(message: bytes) -> bytes:

@@ -12,7 +12,8 @@ from structlog.testing import capture_logs
 from shared.eventstore.hint import Hint
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.memory import MemoryStore
-from shared.kernel import new_id
+from shared.eventstore.vocabulary import AppendRequest, StoredEvent
+from shared.kernel import UnreadableFact, new_id, utc_now
 from shared.messaging.cloudevents import encode
 from tests.shared.eventstore.projecting import as_administrator, kill
 from tests.shared.messaging.conftest import LOG, Broker
@@ -179,6 +180,36 @@ async def test_two_facts_for_one_index_that_come_together_are_told_apart(
             return f"{LOG}@1" in (hearer.steady.failing or "")
 
         await eventually(says_so)
+
+
+async def test_a_fact_whose_bytes_rotted_is_heard_verbatim_and_stops_nothing_at_any_start(
+    broker: Broker, listening: Ears, said: MemoryStore
+) -> None:
+    await say(said, 2)
+    await append_rotten(said, b'{"fact": "partnerships.person-reg')
+    await append_rotten(said, metadata=b'{"actor": "\xff"}')
+    await say(said, 2)
+    await append_rotten(said, b"\xff")  # the last one tells a relay whose stream it is
+    with capture_logs() as logs:
+        async with meanwhile(listening.hearer(broker).follow()):
+            for _ in range(2):
+                async with meanwhile(broker.relay(said).follow(Hint())):
+                    await holds(broker, 7)
+                    await listening.reach(7)
+    heard = await listening.heard.after(0)
+    assert heard == [Mapper(LOG).to_recorded(stored) for stored in await said.page(0, 10)]
+    assert [isinstance(one.fact, UnreadableFact) for one in heard] == [False, False, True, True, False, False, True]
+    assert (noticed(logs, "stream-made-anew"), noticed(logs, "work-failed")) == (0, 0)
+    assert await listening.letters.page(10) == []
+
+
+async def append_rotten(said: MemoryStore, state: bytes | None = None, metadata: bytes | None = None) -> None:
+    """One more fact, with these bytes where they are given."""
+    (sound,) = await said.page(0, 1)
+    event = StoredEvent(new_id(), f"person-{new_id()}", 1, sound.topic, sound.state if state is None else state)
+    await said.append(
+        AppendRequest("here", new_id(), new_id(), None, utc_now(), metadata or sound.metadata, events=(event,))
+    )
 
 
 async def test_a_listener_restored_from_an_older_backup_hears_again_what_it_lost(
