@@ -22,7 +22,10 @@ def listening(pid: int) -> set[str]:
     """The addresses on which the TCP sockets of that process listen."""
     own = set()
     for descriptor in Path(f"/proc/{pid}/fd").iterdir():
-        target = str(descriptor.readlink())
+        try:
+            target = str(descriptor.readlink())
+        except FileNotFoundError:  # closed since it was listed
+            continue
         if target.startswith("socket:["):
             own.add(target[8:-1])
     found = set()
