@@ -56,14 +56,19 @@ def find(data: Path) -> Running | None:
     return found if _born(found.pid) == found.born else None
 
 
-def is_healthy(found: Running) -> bool:
-    """Whether the stack answers that it is ready."""
+def is_healthy(found: Running, seconds: float = 20) -> bool:
+    """Whether the stack answers that it is ready; one that answers and is not is given that long to become so."""
     import httpx2
 
-    try:
-        return httpx2.get(f"{found.base}/partnerships/readyz", timeout=10, trust_env=False).status_code == 200
-    except httpx2.TransportError:
-        return False
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            answer = httpx2.get(f"{found.base}/partnerships/readyz", timeout=10, trust_env=False)
+        except httpx2.TransportError:
+            return False
+        if answer.status_code == 200 or time.monotonic() > deadline:
+            return answer.status_code == 200
+        time.sleep(0.2)
 
 
 def wait_until_ready(data: Path, seconds: float = 120) -> Running | None:

@@ -33,7 +33,7 @@ async def test_the_cases_agree_on_three_servers_of_which_one_is_killed_and_then_
     assert played.returncode == 0, played.stdout + played.stderr
     acts = json.loads(played.stdout)
     assert (len(acts), all(act["agrees"] for act in acts)) == (51, True)
-    assert await is_ready(port)
+    await eventually(lambda: is_ready(port), 30)
     assert "nats-server-ended" in (data / "stack.log").read_text()
 
     found = running.find(data)
