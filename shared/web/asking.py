@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any
 
 from litestar.connection import ASGIConnection, Request
@@ -61,8 +60,11 @@ class Gate:
         except Refused as refused:
             if wait_for is None or not refused.names(KeyNeeded) or not is_well_formed(authorization):
                 raise
-            with suppress(Refused):  # a key issued a moment ago may be among what is waited for
+            try:  # a key issued a moment ago may be among what is waited for
                 await self._wait(wait_for)
+            except Refused as waited:
+                if waited.names(NotThereYet):
+                    raise  # nobody can say yet: to call the key unknown would send its holder away
             key = authenticate(await self._register.current(), authorization, self._clock())
         if (scope := handler.opt.get("scope")) is not None:  # the framework answers OPTIONS by itself, without one
             require_scope(key, str(scope))

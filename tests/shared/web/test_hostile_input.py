@@ -11,6 +11,7 @@ import httpx2
 import pytest
 import pytest_asyncio
 
+from shared.security.keys import new_key
 from tests.support.community import INSTRUMENT, Communities, Community
 from tests.support.running import Running
 
@@ -351,6 +352,16 @@ async def test_what_never_comes_is_waited_for_5_seconds_and_no_longer(here: Comm
     assert response.headers["retry-after"] == "1"
     assert response.json()["type"] == "/problems/not-there-yet"
     assert (await here.http.get("/problems/not-there-yet")).status_code == 200
+
+
+async def test_a_key_not_heard_of_yet_is_asked_to_come_again_while_what_is_waited_for_is_not_there(
+    here: Community,
+) -> None:
+    unheard = {"Authorization": f"Bearer {new_key().text}"}
+    behind = await here.http.get(PARTNERS, headers=unheard | {"Wait-For": "partnerships@999999"})
+    assert (behind.status_code, behind.json()["type"]) == (503, "/problems/not-there-yet")
+    level = await here.http.get(PARTNERS, headers=unheard | {"Wait-For": "partnerships@1"})
+    assert (level.status_code, level.json()["type"]) == (401, "/problems/key-needed")
 
 
 @pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH", "TRACE", "PROPFIND"])
