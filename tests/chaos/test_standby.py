@@ -25,6 +25,11 @@ from tests.support.running import Running, client, served
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 PERSONS = "/partnerships/v1/persons"
+APPEND_WAITS = """
+select count(*) from pg_stat_activity
+ where wait_event = 'SyncRep' and application_name like 'consortia appends%' and datname like '%partnerships'
+"""
+"""Others commit as well, and wait too."""
 
 
 @dataclass
@@ -124,7 +129,7 @@ async def test_what_only_a_crash_made_visible_is_acknowledged_once_the_standby_h
     before = await log.last_index()
 
     async def waiting() -> bool:
-        return primary.ask("select count(*) from pg_stat_activity where wait_event = 'SyncRep'") == "1"
+        return primary.ask(APPEND_WAITS) == "1"
 
     async with standby_away(made):
         asked = asyncio.ensure_future(made.coordinator.send("POST", PERSONS, wait=None, once=once))
