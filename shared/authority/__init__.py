@@ -5,7 +5,8 @@ heard), so the fold and the questions live here, once, pure. No I/O: `shared.eve
 """
 
 from shared.authority.answers import Answer, Holder, PositionView, who_decides
-from shared.authority.register import Community, Register
+from shared.authority.community import Community
+from shared.authority.register import Register
 from shared.authority.standing import acting_in, evidence_for, require_evidence, seat_evidence
 
 __all__ = [

@@ -6,7 +6,8 @@ from math import isfinite
 from typing import Literal
 from uuid import UUID
 
-from shared.authority.register import Community, Holding, Position, Responsibility
+from shared.authority.community import Community
+from shared.authority.entries import Holding, Position, Responsibility
 from shared.contracts.values import SCOPE_ORDER, Instrument, Matter, Scope
 from shared.kernel import Text, Value
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.authority.answers import Answer, holders, who_decides
-from shared.authority.register import Community
+from shared.authority.community import Community
 from shared.contracts.values import Acting, Evidence, Matter, Scope
 from shared.kernel import Forbidden, Refused
 

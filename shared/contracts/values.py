@@ -54,19 +54,26 @@ class Scope(Value, frozen=True):
     value: Annotated[str, Meta(max_length=200)] | None = None
 
 
-class Acting(Value, frozen=True):
-    """A person, acting in a position, at a partner."""
+class Acting(Value, frozen=True, omit_defaults=True):
+    """A person, acting in a position, at a partner: as its holder, unless `delegation` or `alternate` says otherwise.
+
+    `delegation` is the one by which its holder let the person act; `alternate` is the person's own position, which
+    stands in for a position that is vacant or whose holder is absent.
+    """
 
     person: UUID
     position: UUID
     partner: UUID
+    delegation: UUID | None = None
+    alternate: UUID | None = None
 
 
 class Evidence(Value, frozen=True, omit_defaults=True):
     """With what authority: the answer to who-decides as it was judged.
 
     `responsibility` is the entry that won, `facts` the ids of the facts that say so, `log_index` how much of
-    partnerships' log had been heard. `seat` is the council, where the authority is a seat on one.
+    partnerships' log had been heard. `seat` is the council, where the authority is a seat on one. `scope` is that of
+    the entry that won; `on_behalf_of` is the person whose authority a delegate or an alternate exercised.
     """
 
     matter: Matter
@@ -77,6 +84,8 @@ class Evidence(Value, frozen=True, omit_defaults=True):
     instrument: Instrument | None = None
     facts: tuple[UUID, ...] = ()
     seat: UUID | None = None
+    scope: Scope | None = None
+    on_behalf_of: UUID | None = None
 
 
 class NoteRef(Value, frozen=True):

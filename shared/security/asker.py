@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from shared.authority import Community, Register, acting_in
-from shared.authority.register import Key
+from shared.authority.keys import Key
 from shared.contracts.values import Acting
 from shared.kernel import Actor, Context, Forbidden, Reason, Refused, Unacceptable, Value, new_id
 from shared.security.keys import parse_key

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.oversight.projections.waits import Wait
-from shared.authority.register import Entry, Holding, Position, Responsibility
+from shared.authority.entries import Entry, Holding, Position, Responsibility
 from shared.kernel import Value
 
 

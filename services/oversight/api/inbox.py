@@ -15,7 +15,7 @@ from services.oversight.api.whom import Whom
 from services.oversight.projections import board as table
 from services.oversight.projections.board import Waiting
 from shared.authority import Community
-from shared.authority.register import Entry
+from shared.authority.entries import Entry
 from shared.kernel import Clock, Text, Value
 from shared.security.asker import Asker
 

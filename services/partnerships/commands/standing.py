@@ -6,7 +6,7 @@ from services.partnerships.domain import administration as administrations
 from services.partnerships.domain.administration import Administration
 from services.partnerships.domain.partner import NoSuchPartner
 from services.partnerships.domain.position import POSITION, NoSuchPosition
-from shared.authority.register import Position
+from shared.authority.entries import Position
 from shared.eventstore.work import Work
 from shared.kernel import Refused
 from shared.security.asker import Asker

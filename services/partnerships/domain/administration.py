@@ -5,7 +5,8 @@ from uuid import UUID
 
 from services.partnerships.domain.position import PositionState, is_held_by, is_vacant
 from shared.authority.answers import holders, view
-from shared.authority.register import Community, Position
+from shared.authority.community import Community
+from shared.authority.entries import Position
 from shared.contracts.partnerships import Role
 from shared.kernel import Forbidden, Refused, Value
 

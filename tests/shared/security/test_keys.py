@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.authority import Register
-from shared.authority.register import Key
+from shared.authority.keys import Key
 from shared.kernel import Refused, new_id
 from shared.security.asker import KeyNeeded, ScopeMissing, authenticate, presented_key, require_scope
 from shared.security.keys import ALPHABET, NewKey, new_key, parse_key

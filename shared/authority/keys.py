@@ -1,0 +1,39 @@
+"""API keys in the register."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts import partnerships as said
+from shared.kernel import Recorded
+
+
+@dataclass(slots=True)
+class Key:
+    id: str
+    community: str
+    person: UUID
+    role: said.Role
+    scopes: frozenset[str]
+    secret_hash: str
+    expires: datetime | None
+    revoked: datetime | None = None
+
+    def opens(self, now: datetime) -> bool:
+        """Whether the key is valid now."""
+        ended = min((moment for moment in (self.expires, self.revoked) if moment is not None), default=None)
+        return ended is None or now < ended
+
+
+def take(keys: dict[str, Key], recorded: Recorded[said.PartnershipsFact]) -> None:
+    """What the fact says of keys."""
+    match recorded.fact:
+        case said.KeyIssued() as fact:
+            keys[fact.key] = Key(
+                fact.key, recorded.community, fact.person, fact.role, frozenset(fact.scopes), fact.secret_hash,
+                fact.expires,
+            )  # fmt: skip
+        case said.KeyRevoked(key=key, effective=effective) if key in keys:
+            keys[key].revoked = effective
+        case _:
+            pass  # nothing about keys

@@ -1,0 +1,9 @@
+"""What each fact of partnerships changes in a community; facts not named here change nothing in it.
+
+What speaks of something unknown is passed over: one odd fact must not close every door.
+"""
+
+from shared.authority.community import Takes
+from shared.authority.taking import councils, partners, people, positions
+
+TAKES: Takes = {**people.TAKES, **partners.TAKES, **positions.TAKES, **councils.TAKES}

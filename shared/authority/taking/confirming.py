@@ -1,0 +1,23 @@
+"""Confirming and ending entries, whichever they are."""
+
+from datetime import datetime
+from typing import Any
+
+from shared.authority.entries import Absence, Entry
+from shared.kernel import Recorded
+
+
+def confirm(entry: Entry | None, recorded: Recorded[Any]) -> None:
+    """From now on it grants what it says; one not known is passed over."""
+    if entry is None:
+        return
+    entry.confirmed_at = recorded.occurred_at
+    entry.facts = (*entry.facts, recorded.id)
+
+
+def end(entry: Entry | Absence | None, until: datetime, recorded: Recorded[Any]) -> None:
+    """An end recorded can only be brought forward; one not known is passed over."""
+    if entry is None:
+        return
+    entry.until = until if entry.until is None else min(until, entry.until)
+    entry.facts = (*entry.facts, recorded.id)

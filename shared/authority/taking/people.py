@@ -1,0 +1,16 @@
+"""Communities and their matters."""
+
+from shared.authority.community import Community, Takes
+from shared.contracts.partnerships import CommunityOpened, MatterAdded
+from shared.kernel import Recorded
+
+
+def _opened(community: Community, recorded: Recorded[CommunityOpened]) -> None:
+    community.name, community.coordinator = recorded.fact.name, recorded.fact.coordinator
+
+
+def _matter_added(community: Community, recorded: Recorded[MatterAdded]) -> None:
+    community.matters[recorded.fact.matter] = recorded.fact.name
+
+
+TAKES: Takes = {CommunityOpened: _opened, MatterAdded: _matter_added}
