@@ -3,12 +3,11 @@
 import argparse
 import asyncio
 import os
-import sys
 from datetime import date
 from pathlib import Path
 
 from deploy.local import running
-from deploy.local.processes import CannotStart
+from deploy.local.processes import run
 
 PORT = 8420
 
@@ -85,9 +84,4 @@ def _read(arguments: list[str]) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except CannotStart as error:
-        sys.exit(str(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run(main)

@@ -142,3 +142,13 @@ def _runs(pid: int, command_part: str) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return os.fsencode(command_part) in arguments
+
+
+def run(main: Callable[[list[str]], int]) -> None:
+    """A command line to its end: what cannot start says why in one line, and an interrupt is no traceback."""
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except CannotStart as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -12,8 +12,8 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from shared.eventstore.dead_letters import REBUILDING, SQL
-from shared.eventstore.faults import is_of_the_environment, told
+from shared.eventstore.dead_letters import REBUILDING, SQL, of_fact
+from shared.eventstore.faults import is_of_the_environment, told, told_unreadable
 from shared.eventstore.projections import Grouped, Projection
 from shared.kernel import Fact, Recorded, UnreadableFact
 
@@ -69,7 +69,7 @@ class Aside:
                 about = (recorded.index, recorded.id, recorded.stream, recorded.tag)
                 await connection.execute(SQL["park"], *self._of, *about, letter)
             elif recorded.id in left_out:
-                await connection.execute(SQL["left_out"], *self._of, *_of_fact(recorded))
+                await connection.execute(SQL["left_out"], *self._of, *of_fact(recorded))
             elif error := self._unreadable(recorded):
                 held[recorded.stream] = await self._bury(connection, recorded, error, 1)
             elif tries is None:
@@ -89,7 +89,7 @@ class Aside:
 
     def _unreadable(self, recorded: Recorded[Fact]) -> str | None:
         if isinstance(recorded.fact, UnreadableFact) and not self._takes_unreadable:
-            return f"cannot be read: {recorded.fact.error}"[:2000]
+            return told_unreadable(recorded.fact)
         return None
 
     async def _fails(self, connection: asyncpg.Connection, recorded: Recorded[Fact]) -> str | None:
@@ -108,13 +108,9 @@ class Aside:
         if self._rebuilding and await self._is_live(connection, recorded):
             raise WouldTakeBack(self._projection, recorded, error)
         log.error("dead-letter", consumer=self._of[0], fact=f"{recorded.log}@{recorded.index}", error=error)
-        about = (*_of_fact(recorded), error, tries, datetime.now(UTC))
+        about = (*of_fact(recorded), error, tries, datetime.now(UTC))
         return int(await connection.fetchval(SQL["bury"], *self._of, *about))
 
     async def _is_live(self, connection: asyncpg.Connection, recorded: Recorded[Fact]) -> bool:
         about = (self._projection.name, self._projection.log, recorded.stream, recorded.index)
         return bool(await connection.fetchval(SQL["is_live"], *about))
-
-
-def _of_fact(recorded: Recorded[Fact]) -> tuple[object, ...]:
-    return (recorded.index, recorded.id, recorded.community, recorded.stream, recorded.version, recorded.tag)

@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from shared.eventstore.sql import statements
-from shared.kernel import Conflict, Missing, Refused, Unacceptable, Value
+from shared.kernel import Conflict, Fact, Missing, Recorded, Refused, Unacceptable, Value
 
 SQL = statements("shared.eventstore", "sql/dead_letters.sql")
 HEARING = "hearing"
@@ -158,3 +158,8 @@ class DeadLetters:
             at = found.settled_at.isoformat() if found.settled_at else "some time"
             raise Refused(LetterSettled(id_, found.state, at))
         return found
+
+
+def of_fact(recorded: Recorded[Fact]) -> tuple[object, ...]:
+    """The fact's part of a letter's row, in the order of the statement `bury`."""
+    return (recorded.index, recorded.id, recorded.community, recorded.stream, recorded.version, recorded.tag)

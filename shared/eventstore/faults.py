@@ -4,7 +4,7 @@ import asyncpg
 
 from shared.eventstore.refusals import Busy
 from shared.eventstore.vocabulary import OperationalError
-from shared.kernel import Refused, Value
+from shared.kernel import Refused, UnreadableFact, Value
 
 ENVIRONMENT = (
     OSError,
@@ -65,3 +65,8 @@ def told(error: BaseException) -> str:
         return f"refused: {error}"[:2000]
     words = f"{type(error).__name__}: {error}"
     return "".join(one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}" for one in words)[:2000]
+
+
+def told_unreadable(fact: UnreadableFact) -> str:
+    """What a dead letter keeps of a fact whose bytes this build cannot read."""
+    return f"cannot be read: {fact.error}"[:2000]

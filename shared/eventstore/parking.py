@@ -12,7 +12,7 @@ from typing import Any
 
 import asyncpg
 
-from shared.eventstore.dead_letters import SQL, DeadLetters, Letter, State
+from shared.eventstore.dead_letters import SQL, DeadLetters, Letter, State, of_fact
 from shared.kernel import Fact, Recorded
 
 
@@ -38,7 +38,7 @@ class Parking:
         async with self._pool.acquire() as connection, connection.transaction():
             if not await connection.fetchval(SQL["pass_over"], *self._of, recorded.index):
                 return False
-            await connection.execute(SQL["bury"], *self._of, *_of_fact(recorded), error, tries, since)
+            await connection.execute(SQL["bury"], *self._of, *of_fact(recorded), error, tries, since)
         return True
 
     async def park(self, recorded: Recorded[Fact]) -> bool:
@@ -97,12 +97,8 @@ class Parking:
             await connection.fetchrow(SQL["hold"], letter.id)
             await connection.execute(SQL["unpark"], letter.id, recorded.index)
             await connection.execute(SQL["hand_over"], letter.id, *_of_asking(letter))
-            behind = await connection.fetchval(SQL["bury"], *self._of, *_of_fact(recorded), error, tries, since)
+            behind = await connection.fetchval(SQL["bury"], *self._of, *of_fact(recorded), error, tries, since)
             await connection.execute(SQL["behind"], letter.id, behind)
-
-
-def _of_fact(recorded: Recorded[Fact]) -> tuple[object, ...]:
-    return (recorded.index, recorded.id, recorded.community, recorded.stream, recorded.version, recorded.tag)
 
 
 def _of_asking(letter: Letter) -> tuple[object, ...]:

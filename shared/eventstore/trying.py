@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import structlog
 
-from shared.eventstore.faults import Patience, is_of_the_environment, told
+from shared.eventstore.faults import Patience, is_of_the_environment, told, told_unreadable
 from shared.kernel import Fact, Recorded, Refused, UnreadableFact
 
 log = structlog.get_logger(__name__)
@@ -29,7 +29,7 @@ async def tried(recorded: Recorded[Fact], take_in: Callable[[], Awaitable[None]]
     """
     since = datetime.now(UTC)
     if isinstance(recorded.fact, UnreadableFact):
-        return Failure(f"cannot be read: {recorded.fact.error}"[:2000], 1, since)
+        return Failure(told_unreadable(recorded.fact), 1, since)
     tries = 0
     while True:
         try:

@@ -10,7 +10,7 @@ import msgspec
 import uvloop
 from rich.console import Console
 
-from deploy.local.processes import CannotStart
+from deploy.local.processes import run
 from shared.observability import configure
 from tests.bench import messages, store
 from tests.bench.report import printed
@@ -46,9 +46,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except CannotStart as error:
-        sys.exit(str(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run(main)

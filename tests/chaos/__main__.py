@@ -10,7 +10,7 @@ import msgspec
 import uvloop
 from rich.console import Console
 
-from deploy.local.processes import CannotStart
+from deploy.local.processes import run
 from shared.observability import configure
 from tests.chaos.faults.every import FAULTS, Fault
 from tests.chaos.figures import Figures, Report
@@ -56,9 +56,4 @@ def _one(name: str, fault: Fault, quick: bool, say: Say) -> Figures:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except CannotStart as error:
-        sys.exit(str(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run(main)

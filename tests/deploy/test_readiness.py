@@ -1,21 +1,17 @@
 """`/healthz` and `/readyz` tell the truth: on servers of their own, of which one and then the other goes away."""
 
-import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import httpx2
 import pytest
 
 from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
 from deploy.local.stack import run_services
-from shared.service.roles import serve
 from tests.support.patience import eventually
+from tests.support.serving import client_of
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
@@ -31,29 +27,13 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(found, ignore_errors=True)
 
 
-@asynccontextmanager
-async def served(app: Any) -> AsyncIterator[httpx2.AsyncClient]:
-    stop, listening = asyncio.Event(), asyncio.get_running_loop().create_future()
-
-    async def ready(port: int) -> None:
-        listening.set_result(port)
-
-    serving = asyncio.ensure_future(serve(app, "127.0.0.1", 0, stop, ready))
-    try:
-        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{await listening}", timeout=20) as client:
-            yield client
-    finally:
-        stop.set()
-        await serving
-
-
 async def test_readiness_names_what_is_in_the_way_and_health_says_that_the_process_runs(folder: Path) -> None:
     postgres = Postgres.start(folder / "postgres", durable=False)
     nats = Nats.start(folder / "nats", durable=False)
     try:
         async with (
             run_services(postgres, nats, folder / "keys", services=("partnerships",)) as stack,
-            served(stack.app) as client,
+            client_of(stack.app, 20) as client,
         ):
             assert (await client.get("/partnerships/readyz")).status_code == 200
 

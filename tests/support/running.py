@@ -1,6 +1,5 @@
 """The services in this process, behind one real port, as `./dev up` runs them, on real servers over real HTTP."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -11,9 +10,9 @@ import nats
 
 from deploy.local.stack import SERVICES, Stack, run_services
 from shared.service.platform import Platform
-from shared.service.roles import serve
 from tests.support.databases import create_from_template, drop, fresh_name
 from tests.support.servers import CHECKOUT, Servers
+from tests.support.serving import on_a_port
 
 
 @dataclass(frozen=True)
@@ -78,20 +77,8 @@ async def client(url: str) -> AsyncIterator[httpx2.AsyncClient]:
 @asynccontextmanager
 async def served(stack: Stack) -> AsyncIterator[Running]:
     """That stack behind a port of its own."""
-    stop, listening = asyncio.Event(), asyncio.get_running_loop().create_future()
-
-    async def ready(port: int) -> None:
-        listening.set_result(port)
-
-    serving = asyncio.ensure_future(serve(stack.app, "127.0.0.1", 0, stop, ready))
-    await asyncio.wait([serving, listening], return_when=asyncio.FIRST_COMPLETED)
-    try:
-        if serving.done():
-            serving.result()
-        yield Running(stack, f"http://127.0.0.1:{listening.result()}", _operator_key(stack))
-    finally:
-        stop.set()
-        await serving
+    async with on_a_port(stack.app) as address:
+        yield Running(stack, address, _operator_key(stack))
 
 
 async def forget_streams(servers: Servers, prefix: str) -> None:

@@ -27,13 +27,14 @@ from shared.service.roles import web_app, workers
 from shared.settings import Settings
 from tests.chaos.checker import Seen, check
 from tests.chaos.figures import Figures
-from tests.chaos.installations import PREFIX, operator_key, served
+from tests.chaos.installations import PREFIX, operator_key
 from tests.chaos.load import Load, cast
 from tests.chaos.running import Say, judged, settle
 from tests.chaos.servers import Servers, own_servers
 from tests.chaos.shuffler import LATE, TIMES, make_stream, shuffle
 from tests.chaos.world import SERVICES, World
 from tests.support.community import Communities
+from tests.support.serving import client_of
 
 NAME = "shuffled"
 CLIENTS = 4
@@ -91,7 +92,7 @@ async def through_a_shuffler(servers: Servers, settings: Mapping[str, Settings])
                 tasks.append(shuffle(says.jetstream, name, PREFIX, SHUFFLED, chance))
         working = [asyncio.ensure_future(task) for task in tasks]
         try:
-            async with served(one_port(apps)) as http:
+            async with client_of(one_port(apps), 10) as http:
                 yield World(settings, http, operator_key(servers.folder, printed))
         finally:
             await end(working)

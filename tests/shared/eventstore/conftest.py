@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -16,6 +17,14 @@ async def empty(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     """A database of the test's own."""
     async with fresh_database(request.getfixturevalue("servers"), "partnerships") as made:
         yield made
+
+
+@pytest_asyncio.fixture
+async def holder(empty: Database) -> AsyncIterator[asyncpg.Connection]:
+    """A connection that can hold up every append, by holding the head of the log."""
+    connection = await asyncpg.connect(empty.url)
+    yield connection
+    await connection.close()
 
 
 @pytest_asyncio.fixture

@@ -31,14 +31,6 @@ async def store(empty: Database) -> AsyncIterator[PostgresStore]:
         yield made
 
 
-@pytest_asyncio.fixture
-async def holder(empty: Database) -> AsyncIterator[asyncpg.Connection]:
-    """A connection that can hold up every append, by holding the head of the log."""
-    connection = await asyncpg.connect(empty.url)
-    yield connection
-    await connection.close()
-
-
 async def hold_the_head(holder: asyncpg.Connection) -> None:
     await holder.execute("BEGIN; SELECT FROM store.head FOR UPDATE")
 

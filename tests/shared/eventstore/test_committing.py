@@ -37,14 +37,6 @@ async def store(empty: Database) -> AsyncIterator[PostgresStore]:
         yield made
 
 
-@pytest_asyncio.fixture
-async def holder(empty: Database) -> AsyncIterator[asyncpg.Connection]:
-    """A connection that can hold up every append, by holding the head of the log."""
-    connection = await asyncpg.connect(empty.url)
-    yield connection
-    await connection.close()
-
-
 async def test_a_conflict_refuses_only_the_requests_at_fault(store: PostgresStore) -> None:
     taken, claimed = stream(), Claim("partner", "nscc", new_id())
     first = request(event(taken, 1), claims=(claimed,), tracking=Tracking("consumer", "elsewhere", 5))

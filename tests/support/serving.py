@@ -1,0 +1,39 @@
+"""An app behind a real port of its own."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx2
+
+from shared.service.roles import serve
+
+
+@asynccontextmanager
+async def on_a_port(app: Any) -> AsyncIterator[str]:
+    """The address of the app while it is served; what kept it from starting is raised."""
+    stop, listening = asyncio.Event(), asyncio.get_running_loop().create_future()
+
+    async def ready(port: int) -> None:
+        listening.set_result(port)
+
+    serving = asyncio.ensure_future(serve(app, "127.0.0.1", 0, stop, ready))
+    await asyncio.wait([serving, listening], return_when=asyncio.FIRST_COMPLETED)
+    try:
+        if serving.done():
+            serving.result()
+        yield f"http://127.0.0.1:{listening.result()}"
+    finally:
+        stop.set()
+        await serving
+
+
+@asynccontextmanager
+async def client_of(app: Any, seconds: float) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of the app that waits so long for an answer."""
+    async with (
+        on_a_port(app) as address,
+        httpx2.AsyncClient(base_url=address, timeout=seconds, trust_env=False) as http,
+    ):
+        yield http
