@@ -7,7 +7,8 @@ from uuid import UUID
 
 from shared.authority.councils import Council
 from shared.authority.entries import Partner, Position
-from shared.contracts.values import Matter
+from shared.authority.signing_keys import SigningKey
+from shared.contracts.values import Digest, Matter
 from shared.kernel import Recorded, Text
 
 
@@ -27,6 +28,7 @@ class Community:
     councils: dict[UUID, Council] = field(default_factory=dict)
     matters: dict[Matter, Text] = field(default_factory=dict)
     held_by: dict[UUID, set[UUID]] = field(default_factory=dict)
+    signing_keys: dict[Digest, SigningKey] = field(default_factory=dict)
 
     def position_key(self, position: UUID) -> str:
         """`nscc/dean`, or the bare id where the position is not known."""

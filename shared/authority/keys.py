@@ -18,6 +18,7 @@ class Key:
     secret_hash: str
     expires: datetime | None
     revoked: datetime | None = None
+    issued_at: datetime | None = None
 
     def opens(self, now: datetime) -> bool:
         """Whether the key is valid now."""
@@ -31,7 +32,7 @@ def take(keys: dict[str, Key], recorded: Recorded[said.PartnershipsFact]) -> Non
         case said.KeyIssued() as fact:
             keys[fact.key] = Key(
                 fact.key, recorded.community, fact.person, fact.role, frozenset(fact.scopes), fact.secret_hash,
-                fact.expires,
+                fact.expires, issued_at=recorded.occurred_at,
             )  # fmt: skip
         case said.KeyRevoked(key=key, effective=effective) if key in keys:
             keys[key].revoked = effective

@@ -22,6 +22,7 @@ from shared.contracts.values import (
     Percent,
     ReportedFigure,
     Round,
+    Signature,
     Slug,
 )
 from shared.kernel import Fact, Text, Value
@@ -118,6 +119,7 @@ class SignOffRecorded(Fact, frozen=True, tag="credentials.sign-off-recorded.v1")
     conditions: tuple[Condition, ...] = ()
     replaces: UUID | None = None
     waits_on: tuple[Party, ...] | None = None
+    signature: Signature | None = None
 
 
 class ConditionMet(Fact, frozen=True, tag="credentials.condition-met.v1"):

@@ -88,6 +88,34 @@ class Evidence(Value, frozen=True, omit_defaults=True):
     on_behalf_of: UUID | None = None
 
 
+Base64 = Annotated[str, Meta(pattern=r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?(?!\n)$")]
+"""Bytes in base64 (RFC 4648, section 4), padded."""
+PublicKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=(?!\n)$")]
+"""The 32 bytes of an Ed25519 public key, in base64."""
+
+
+class EnvelopeSignature(Value, frozen=True):
+    """One signature of an `Envelope`; `keyid` is the key it was verified with."""
+
+    keyid: Digest
+    sig: Base64
+
+
+class Envelope(Value, frozen=True, rename={"payload_type": "payloadType"}):
+    """A signed statement, as DSSE has it (secure-systems-lab/dsse): `payload` are the bytes that were signed."""
+
+    payload: Base64
+    payload_type: Annotated[str, Meta(max_length=100)]
+    signatures: tuple[EnvelopeSignature, ...]
+
+
+class Signature(Value, frozen=True):
+    """A decision's electronic signature: the statement as signed, and the key of the decider it was verified with."""
+
+    signing_key: Digest
+    envelope: Envelope
+
+
 class NoteRef(Value, frozen=True):
     """Free text kept beside the log, encrypted; here only its salted digest, language and confidentiality."""
 
@@ -180,7 +208,10 @@ Verb = Literal["endorse", "recommend", "approve"]
 
 
 class PathwayStep(Value, frozen=True, omit_defaults=True):
-    """One step of a pathway: what it authorizes, by which rule, what it covers and follows, days until due."""
+    """One step of a pathway: what it authorizes, by which rule, what it covers and follows, days until due.
+
+    Where it `requires_signature`, each sign-off carries one by a signing key of its decider.
+    """
 
     key: Slug
     verb: Verb
@@ -189,6 +220,7 @@ class PathwayStep(Value, frozen=True, omit_defaults=True):
     covers: Annotated[tuple[OutlineField, ...], Meta(min_length=1)]
     after: tuple[Slug, ...] = ()
     due_days: Annotated[int, Meta(ge=1, le=3650)] = 30
+    requires_signature: bool = False
 
 
 class RosterOf(Value, frozen=True, tag="roster"):

@@ -17,6 +17,8 @@ from shared.contracts.partnerships.keys import (
     KeyIssued,
     KeyRevoked,
     Role,
+    SigningKeyRegistered,
+    SigningKeyRevoked,
 )
 from shared.contracts.partnerships.people import (
     CommunityOpened,
@@ -88,4 +90,6 @@ __all__ = [
     "ResponsibilityConfirmed",
     "ResponsibilityEnded",
     "Role",
+    "SigningKeyRegistered",
+    "SigningKeyRevoked",
 ]

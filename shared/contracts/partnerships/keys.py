@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from shared.contracts.values import Digest, Moment
+from shared.contracts.values import Digest, Envelope, Moment, PublicKey
 from shared.kernel import Fact
 
 Role = Literal[
@@ -29,4 +29,25 @@ class KeyRevoked(Fact, frozen=True, tag="partnerships.key-revoked.v1"):
     effective: Moment
 
 
-KeyFact = KeyIssued | KeyRevoked
+class SigningKeyRegistered(Fact, frozen=True, tag="partnerships.signing-key-registered.v1"):
+    """An Ed25519 key is the person's: `proof` is a statement of ours, signed with it. Stream `signing-keys-`.
+
+    `signing_key` is SHA-256 over the SubjectPublicKeyInfo (RFC 8410), `public_key` its 32 bytes in base64.
+    """
+
+    signing_key: Digest
+    person: UUID
+    public_key: PublicKey
+    proof: Envelope
+
+
+class SigningKeyRevoked(Fact, frozen=True, tag="partnerships.signing-key-revoked.v1"):
+    """What the key signs from `effective` on is nobody's. Stream `signing-keys-`."""
+
+    signing_key: Digest
+    person: UUID
+    by: UUID
+    effective: Moment
+
+
+KeyFact = KeyIssued | KeyRevoked | SigningKeyRegistered | SigningKeyRevoked

@@ -27,7 +27,7 @@ from msgspec.inspect import (
     VarTupleType,
 )
 
-from shared.contracts.values import Digest, Jurisdiction, Percent, Slug
+from shared.contracts.values import Base64, Digest, Jurisdiction, Percent, PublicKey, Slug
 from shared.kernel import Fact
 from shared.kernel.values import LanguageTag
 
@@ -47,6 +47,8 @@ PATTERNS: dict[str, Sequence[str]] = {
     _pattern(Digest): ("sha-256:" + "0123456789abcdef" * 4,),
     _pattern(Jurisdiction): ("CA-NS", "CA"),
     _pattern(Percent): ("88%", "100.0%", "0.1234%"),
+    _pattern(Base64): ("eyJuIjoxfQ==", "", "+/8="),
+    _pattern(PublicKey): ("11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",),
     r"^[a-z0-9_]{1,60}(?!\n)$": ("wish_to_continue", "completion_rate", "x" * 60),
 }
 """Texts for every pattern a contract states, up to its limits."""
@@ -57,6 +59,7 @@ TEXTS: dict[str, Sequence[str]] = {
     "reference": ("Senate resolution 2023-14",),
     "value": ("health", "5000.00"),
     "platform": ("Brightspace",),
+    "payload_type": ("application/vnd.consortia.sign-off+json",),
     "words": ("Weld overhead, to the standard of the trade.", "Souder au plafond, selon la norme du métier.", "…"),
 }
 """Texts by the name of their field, where nothing is said of their form."""
