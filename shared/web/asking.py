@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar.connection import ASGIConnection, Request
 from litestar.handlers import BaseRouteHandler
+from litestar.params import QueryParameter
 
 from shared.authority import Register
 from shared.eventstore.following import Following
@@ -136,7 +137,12 @@ def _query_keys(handler: BaseRouteHandler) -> set[str]:
     in_path = {name.partition(":")[0] for path in handler.paths for name in re.findall(r"{([^}]+)}", path)}
     parameters = handler.parsed_fn_signature.parameters
     named = set(parameters) - in_path - set(handler.resolve_dependencies()) - _NOT_QUERY
-    return {getattr(parameters[name].kwarg_definition, "query", None) or name for name in named}
+    return {_stated_name(parameters[name].kwarg_definition) or name for name in named}
+
+
+def _stated_name(definition: Any) -> str | None:
+    """The key under which a parameter is asked for, where it is another than its own."""
+    return definition.name if isinstance(definition, QueryParameter) else None
 
 
 _NOT_QUERY = {"data", "request", "body", "headers", "cookies", "state", "scope", "query"}

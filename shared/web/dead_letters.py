@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import Parameter, QueryParameter
 from msgspec import Meta
 
 from shared.eventstore.dead_letters import DeadLetters, Letter, Parked, State
@@ -53,7 +53,7 @@ def dead_letter_routes() -> tuple[HTTPRouteHandler, ...]:
 async def list_dead_letters(
     letters: DeadLetters,
     consumer: Annotated[str, Parameter(max_length=200)] | None = None,
-    in_state: Annotated[State | None, Parameter(query="state")] = None,
+    in_state: Annotated[State | None, QueryParameter(name="state")] = None,
     after: Number | None = None,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> LetterPage:

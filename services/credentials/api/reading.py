@@ -5,7 +5,7 @@ from uuid import UUID
 
 import asyncpg
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import Parameter, QueryParameter
 
 from services.credentials.api.views import MicrocredentialView, view_of
 from services.credentials.domain.microcredential import MICROCREDENTIAL, NotOpened
@@ -27,7 +27,7 @@ State = Literal["preparing", "validating", "approved", "under-review", "retired"
 async def list_microcredentials(
     asker: Asker,
     pool: asyncpg.Pool,
-    in_state: Annotated[State | None, Parameter(query="state")] = None,
+    in_state: Annotated[State | None, QueryParameter(name="state")] = None,
     after: Annotated[str, Parameter(max_length=200)] | None = None,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import Parameter, QueryParameter
 
 from services.intake.domain.proposal import PROPOSAL
 from services.intake.projections import proposals as table
@@ -49,7 +49,7 @@ async def list_proposals(
     asker: Asker,
     pool: asyncpg.Pool,
     clock: Clock,
-    in_state: Annotated[StateName | None, Parameter(query="state")] = None,
+    in_state: Annotated[StateName | None, QueryParameter(name="state")] = None,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
     after: Annotated[str | None, Parameter(max_length=200)] = None,
 ) -> ProposalPage:
