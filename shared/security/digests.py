@@ -21,6 +21,11 @@ def outline_digest(outline: Outline, fields: Iterable[str] = OUTLINE_FIELDS) -> 
     return _digest({name: plain.get(name) for name in fields})
 
 
+def canonical(content: Value) -> bytes:
+    """A value's JSON as RFC 8785 writes it, nulls included: the bytes of it, the same anywhere."""
+    return rfc8785.dumps(msgspec.to_builtins(content))
+
+
 def _digest(plain: dict[str, object]) -> str:
     stated = {name: value for name, value in plain.items() if value is not None}
     return "sha-256:" + hashlib.sha256(rfc8785.dumps(stated)).hexdigest()  # type: ignore[arg-type]  # builtins only
