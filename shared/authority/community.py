@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared.authority.councils import Council
 from shared.authority.entries import Partner, Position
+from shared.authority.mandates import Mandate
 from shared.authority.signing_keys import SigningKey
 from shared.contracts.values import Digest, Matter
 from shared.kernel import Recorded, Text
@@ -17,7 +18,7 @@ class Community:
     """One community of practice: nothing in it is visible from another.
 
     `matters` are those it added to the starting vocabulary, by their names; `held_by` the positions each person was
-    ever recorded in, as holder or delegate.
+    ever recorded in, as holder or delegate; `mandates` are auditors', by person and id.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Community:
     matters: dict[Matter, Text] = field(default_factory=dict)
     held_by: dict[UUID, set[UUID]] = field(default_factory=dict)
     signing_keys: dict[Digest, SigningKey] = field(default_factory=dict)
+    mandates: dict[UUID, dict[UUID, Mandate]] = field(default_factory=dict)
 
     def position_key(self, position: UUID) -> str:
         """`nscc/dean`, or the bare id where the position is not known."""

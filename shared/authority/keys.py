@@ -19,6 +19,7 @@ class Key:
     expires: datetime | None
     revoked: datetime | None = None
     issued_at: datetime | None = None
+    recorded_at: datetime | None = None
 
     def opens(self, now: datetime) -> bool:
         """Whether the key is valid now."""
@@ -32,7 +33,7 @@ def take(keys: dict[str, Key], recorded: Recorded[said.PartnershipsFact]) -> Non
         case said.KeyIssued() as fact:
             keys[fact.key] = Key(
                 fact.key, recorded.community, fact.person, fact.role, frozenset(fact.scopes), fact.secret_hash,
-                fact.expires, issued_at=recorded.occurred_at,
+                fact.expires, issued_at=recorded.occurred_at, recorded_at=recorded.recorded_at,
             )  # fmt: skip
         case said.KeyRevoked(key=key, effective=effective) if key in keys:
             keys[key].revoked = effective

@@ -31,6 +31,7 @@ Decision = Literal[
     "endorse", "recommend", "approve", "endorse-with-conditions", "recommend-with-conditions",
     "approve-with-conditions", "request-changes", "decline", "abstain", "recuse",
 ]  # fmt: skip
+PaperForm = Literal["letter", "e-mail", "minutes"]
 ConditionDue = Literal["grant", "review"]
 """When a condition must be met: before its step is granted, or by the review."""
 
@@ -102,8 +103,25 @@ class Condition(Value, frozen=True):
     due: ConditionDue
 
 
+class Paper(Value, frozen=True, omit_defaults=True):
+    """What a sign-off recorded on behalf rests on: the form, its own date, the digest of the file, the revision of the
+
+    outline it speaks of, and who recorded it, in which position; a coordinator acts in none.
+    """
+
+    form: PaperForm
+    dated: date
+    file: Digest
+    revision: int
+    recorded_by: UUID
+    recorded_as: UUID | None = None
+
+
 class SignOffRecorded(Fact, frozen=True, tag="credentials.sign-off-recorded.v1"):
-    """A person decided on a step, for a partner, on the content of that digest; `waits_on` is who is left."""
+    """A person decided on a step, for a partner, on the content of that digest; `waits_on` is who is left.
+
+    Where there is a `paper`, `by` decided on it, judged as of its date, and somebody else recorded it on their behalf.
+    """
 
     microcredential: UUID
     step: Slug
@@ -120,6 +138,28 @@ class SignOffRecorded(Fact, frozen=True, tag="credentials.sign-off-recorded.v1")
     replaces: UUID | None = None
     waits_on: tuple[Party, ...] | None = None
     signature: Signature | None = None
+    paper: Paper | None = None
+
+
+class SignOffConfirmed(Fact, frozen=True, tag="credentials.sign-off-confirmed.v1"):
+    """Whoever is said to have decided on paper confirmed that they did."""
+
+    microcredential: UUID
+    step: Slug
+    sign_off: UUID
+    by: UUID
+
+
+class SignOffDisputed(Fact, frozen=True, tag="credentials.sign-off-disputed.v1"):
+    """Whoever is said to have decided on paper says that they did not: it counts no longer, its party is waited on."""
+
+    microcredential: UUID
+    step: Slug
+    sign_off: UUID
+    of: Acting
+    decision: Decision
+    waits_on: Party
+    reason: NoteRef | None = None
 
 
 class ConditionMet(Fact, frozen=True, tag="credentials.condition-met.v1"):
@@ -257,8 +297,8 @@ class OfferingClosed(Fact, frozen=True, tag="credentials.offering-closed.v1"):
 
 CredentialsFact = (
     PathwayPublished | MicrocredentialOpened | OutlineRevised | ValidationRequested | StepOpened | SignOffRecorded
-    | ConditionMet | SignOffLapsed | StepGranted | StepReopened | StepRefused | OutlineReturned
-    | MicrocredentialApproved | ReviewSubmitted | ReviewDecided | MicrocredentialRetired | OfferingOpened
+    | SignOffConfirmed | SignOffDisputed | ConditionMet | SignOffLapsed | StepGranted | StepReopened | StepRefused
+    | OutlineReturned | MicrocredentialApproved | ReviewSubmitted | ReviewDecided | MicrocredentialRetired | OfferingOpened
     | OfferingClosed
 )  # fmt: skip
 """Every fact of this service."""

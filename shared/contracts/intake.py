@@ -90,8 +90,26 @@ class ProposalWithdrawn(Fact, frozen=True, tag="intake.proposal-withdrawn.v1"):
     reason: NoteRef | None = None
 
 
+class ReaderInvited(Fact, frozen=True, tag="intake.reader-invited.v1"):
+    """The proposing partner let a person, or another partner, read the proposal while it is a draft."""
+
+    proposal: UUID
+    invitation: UUID
+    by: Acting
+    person: UUID | None = None
+    partner: UUID | None = None
+
+
+class InvitationEnded(Fact, frozen=True, tag="intake.invitation-ended.v1"):
+    """Whoever was invited reads it no longer on that invitation."""
+
+    proposal: UUID
+    invitation: UUID
+    by: Acting
+
+
 IntakeFact = (
     ProposalDrafted | ProposalRevised | ProposalSubmitted | ConceptResponded | ProposalAccepted | ProposalReturned
-    | ProposalDeclined | ProposalWithdrawn
+    | ProposalDeclined | ProposalWithdrawn | ReaderInvited | InvitationEnded
 )  # fmt: skip
 """Every fact of this service."""

@@ -12,6 +12,7 @@ SCOPES: dict[str, str] = {
     "pathways:publish": "publish pathways",
     "propose": "draft, revise, submit and withdraw proposals, revise outlines",
     "decide": "respond to concepts, decide proposals, sign off steps, sign agreements, decide reviews",
+    "record": "record sign-offs on behalf, as they stand on a letter, an e-mail or in minutes",
     "deliver": "open and close offerings, submit reviews",
     "history:read": "replay the history and read the whole story",
     "operate": "see what a service could not take in, of any community, and have it tried again or left out",
@@ -21,10 +22,10 @@ SCOPES: dict[str, str] = {
 ROLE_SCOPES: dict[Role, tuple[str, ...]] = {
     "operator": ("communities:open", "operate"),
     "coordinator": (
-        "read", "partners:register", "keys:issue", "authority:record", "pathways:publish", "history:read",
+        "read", "partners:register", "keys:issue", "authority:record", "pathways:publish", "record", "history:read",
     ),
-    "authority-administrator": ("read", "authority:record", "authority:confirm"),
-    "member": ("read", "propose", "decide", "deliver"),
+    "authority-administrator": ("read", "authority:record", "authority:confirm", "record"),
+    "member": ("read", "propose", "decide", "record", "deliver"),
     "advisor": ("read", "decide"),
     "auditor": ("read", "history:read"),
     "integration": ("read", "propose"),

@@ -4,6 +4,13 @@ What speaks of something unknown is passed over: one odd fact must not close eve
 """
 
 from shared.authority.community import Takes
-from shared.authority.taking import councils, partners, people, positions, signing_keys
+from shared.authority.taking import councils, mandates, partners, people, positions, signing_keys
 
-TAKES: Takes = {**people.TAKES, **partners.TAKES, **positions.TAKES, **councils.TAKES, **signing_keys.TAKES}
+TAKES: Takes = {
+    **people.TAKES,
+    **partners.TAKES,
+    **positions.TAKES,
+    **councils.TAKES,
+    **signing_keys.TAKES,
+    **mandates.TAKES,
+}

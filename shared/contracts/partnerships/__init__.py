@@ -7,6 +7,7 @@ from shared.contracts.partnerships.agreements import (
     AgreementSigned,
     AgreementTerms,
 )
+from shared.contracts.partnerships.auditors import AuditorFact, AuditorMandated, MandateEnded
 from shared.contracts.partnerships.councils import (
     CouncilChanged,
     CouncilConvened,
@@ -49,7 +50,7 @@ from shared.contracts.partnerships.register import (
     ResponsibilityEnded,
 )
 
-PartnershipsFact = PeopleFact | KeyFact | RegisterFact | CouncilFact | AgreementFact
+PartnershipsFact = PeopleFact | KeyFact | RegisterFact | CouncilFact | AgreementFact | AuditorFact
 """Every fact of this service."""
 
 __all__ = [
@@ -60,6 +61,8 @@ __all__ = [
     "AgreementProposed",
     "AgreementSigned",
     "AgreementTerms",
+    "AuditorFact",
+    "AuditorMandated",
     "CommunityOpened",
     "CouncilChanged",
     "CouncilConvened",
@@ -73,6 +76,7 @@ __all__ = [
     "KeyFact",
     "KeyIssued",
     "KeyRevoked",
+    "MandateEnded",
     "MatterAdded",
     "PartnerKind",
     "PartnerRegistered",

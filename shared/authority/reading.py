@@ -1,0 +1,159 @@
+"""Who may read a proposal or a microcredential: asked of values, of one thing and of a whole list alike. Pure.
+
+What may be read is a set of ids, and so is whoever reads: who has one of them in common with it may read it. Ids are
+those of persons, positions, partners and councils; two more stand for groups that have no id of their own. So a list
+asks its index the very question that one item is asked.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import assert_never
+from uuid import UUID, uuid5
+
+from msgspec import structs
+
+from shared.authority.community import Community
+from shared.contracts import credentials as c
+from shared.contracts import intake as i
+from shared.contracts.values import EachOf, Matter, OwnerAt, Party, QuorumOf, RosterOf, Round, Rule
+from shared.kernel import Fact, Value
+
+_GROUPS = UUID("6b0f6c4e-8f0e-5a53-9d0a-6a3a1c3f2b11")
+COORDINATORS = uuid5(_GROUPS, "coordinators")
+"""Stands for the community's coordinators."""
+EVERYTHING: None = None
+"""What a reader has who reads under a mandate: no set of ids limits it."""
+CONCEPT: Matter = "industry-validation"
+
+
+def owners_of(matter: Matter) -> UUID:
+    """Stands for whoever is accountable for the matter, at any partner."""
+    return uuid5(_GROUPS, f"owner of {matter}")
+
+
+class Readership(Value, frozen=True):
+    """Who may read one proposal or microcredential, as its facts tell.
+
+    While it is `draft`, those of the partner it belongs to and those `invited`; from then on those `named` as well, and
+    coordinators, for good; `asked` only as long as they are.
+    """
+
+    partner: UUID
+    draft: bool
+    named: frozenset[UUID] = frozenset()
+    asked: frozenset[UUID] = frozenset()
+    invited: dict[UUID, UUID] = {}  # noqa: RUF012 - msgspec copies an empty default
+
+    @property
+    def ids(self) -> frozenset[UUID]:
+        """Whoever has one of these may read it."""
+        own = {self.partner, *self.invited.values()}
+        return frozenset(own if self.draft else {*own, COORDINATORS, *self.named, *self.asked})
+
+
+class Reader(Value, frozen=True):
+    """Whoever asks: `ids` is None under an auditor's mandate; `partners` are those they hold positions at."""
+
+    person: UUID
+    ids: frozenset[UUID] | None
+    partners: frozenset[UUID] = frozenset()
+    seats: frozenset[UUID] = frozenset()
+    is_coordinator: bool = False
+
+    def may_read(self, readership: Readership) -> bool:
+        """Whether they may read what it is about."""
+        return self.ids is None or not self.ids.isdisjoint(readership.ids)
+
+    def may_read_confidence(self, author: UUID | None, councils: Iterable[UUID]) -> bool:
+        """Whether they may read what was supplied in confidence: its author, coordinators, auditors, those councils."""
+        trusted = self.ids is None or self.is_coordinator or author == self.person
+        return trusted or not self.seats.isdisjoint(councils)
+
+    def delivers(self, partner: UUID) -> bool:
+        """Whether that delivering partner is their own, so that its small counts are shown to them."""
+        return partner in self.partners
+
+
+def reader(community: Community, person: UUID, role: str, at: datetime) -> Reader:
+    """That person as a reader at that moment: through the positions they hold or stand in for, and their partners."""
+    positions = frozenset(_acts_in(community, person, at))
+    partners = frozenset(community.positions[position].partner for position in positions)
+    rosters = {council.id: council.roster(at) for council in community.councils.values()}
+    own = {key for key, one in rosters.items() if one and any(seat.partner in partners for seat in one.seats)}
+    seats = {key for key, one in rosters.items() if one and any(seat.position in positions for seat in one.seats)}
+    matters = {
+        owners_of(entry.matter)
+        for partner in partners
+        for entry in community.partners[partner].responsibilities.values()
+        if entry.position in positions and entry.letter == "accountable" and entry.holds(at)
+    }
+    coordinates = role == "coordinator"
+    ids = frozenset({person, *positions, *partners, *own, *matters, *((COORDINATORS,) if coordinates else ())})
+    return Reader(person, EVERYTHING if role == "auditor" else ids, partners, frozenset(seats), coordinates)
+
+
+def _acts_in(community: Community, person: UUID, at: datetime) -> Iterable[UUID]:
+    """The positions a person holds at that moment, or has been delegated a matter of."""
+    for position_id in community.held_by.get(person, ()):
+        position = community.positions[position_id]
+        if not position.holds(at) or position.partner not in community.partners:
+            continue
+        held = any(one.person == person and one.holds(at) for one in position.holdings.values())
+        if held or any(one.to == person and one.holds(at) for one in position.delegations.values()):
+            yield position_id
+
+
+def evolve(state: Readership | None, fact: Fact) -> Readership | None:
+    """Who may read it after one more fact about it; None before its first."""
+    match state, fact:
+        case None, i.ProposalDrafted(by=by):
+            return Readership(by.partner, draft=True)
+        case None, c.MicrocredentialOpened():
+            named = {fact.accepted_by.partner}.union(*(_of_rule(step.rule) for step in fact.steps))
+            return Readership(fact.proposed_by.partner, False, frozenset(named))
+        case None, _:
+            return None
+        case Readership(), i.ProposalSubmitted(to=to):
+            return structs.replace(state, draft=False, named=state.named | {to}, asked=frozenset({owners_of(CONCEPT)}))
+        case Readership(), i.ConceptResponded(by=by) | c.SignOffRecorded(by=by):
+            return structs.replace(state, named=state.named | {by.partner})
+        case Readership(), (i.ProposalAccepted() | i.ProposalReturned() | i.ProposalDeclined() | i.ProposalWithdrawn()):
+            return structs.replace(state, asked=frozenset())
+        case Readership(), i.ReaderInvited(invitation=invitation, person=person, partner=partner):
+            who = person or partner
+            return structs.replace(state, invited={**state.invited, invitation: who}) if who else state
+        case Readership(), i.InvitationEnded(invitation=ended):
+            left = {invitation: who for invitation, who in state.invited.items() if invitation != ended}
+            return structs.replace(state, invited=left)
+        case Readership(), c.StepOpened(round=round_, waits_on=waits_on):
+            return structs.replace(state, named=state.named | _of_rule(round_) | _of_parties(waits_on))
+        case Readership(), c.StepReopened(waits_on=waits_on):
+            return structs.replace(state, named=state.named | _of_parties(waits_on))
+        case _:
+            return state
+
+
+def of(facts: Iterable[Fact]) -> Readership | None:
+    """Who may read what those facts are about."""
+    state: Readership | None = None
+    for fact in facts:
+        state = evolve(state, fact)
+    return state
+
+
+def _of_rule(rule: Rule | Round) -> frozenset[UUID]:
+    match rule:
+        case OwnerAt(partner=partner):
+            return frozenset({partner})
+        case EachOf(partners=partners):
+            return frozenset(partners)
+        case QuorumOf(council=council):
+            return frozenset({council})
+        case RosterOf(council=council, seats=seats):
+            return frozenset({council, *(seat.partner for seat in seats)})
+        case _:
+            assert_never(rule)
+
+
+def _of_parties(parties: Iterable[Party]) -> frozenset[UUID]:
+    return frozenset(party.partner for party in parties)
