@@ -298,7 +298,7 @@ class OfferingClosed(Fact, frozen=True, tag="credentials.offering-closed.v1"):
 CredentialsFact = (
     PathwayPublished | MicrocredentialOpened | OutlineRevised | ValidationRequested | StepOpened | SignOffRecorded
     | SignOffConfirmed | SignOffDisputed | ConditionMet | SignOffLapsed | StepGranted | StepReopened | StepRefused
-    | OutlineReturned | MicrocredentialApproved | ReviewSubmitted | ReviewDecided | MicrocredentialRetired | OfferingOpened
-    | OfferingClosed
+    | OutlineReturned | MicrocredentialApproved | ReviewSubmitted | ReviewDecided | MicrocredentialRetired
+    | OfferingOpened | OfferingClosed
 )  # fmt: skip
 """Every fact of this service."""
