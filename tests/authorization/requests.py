@@ -1,0 +1,161 @@
+"""A well-formed request for each route: its path, query and body, made for who asks, so that authority decides."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.authorization.world import OUTLINE, TEXT, World, agreement, fresh, offering, pathway_of
+from tests.support.community import INSTRUMENT
+
+Made = Callable[[World], Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is sent: `body` and `query` made anew for each request, `ids` in place of the world's, by parameter.
+
+    `hat` is the position acted in. `succeeds` is false where not even who may gets a 2xx here, for the reason stated.
+    """
+
+    body: Made | None = None
+    query: Made | None = None
+    ids: dict[str, str] | None = None
+    hat: str = "owner"
+    succeeds: bool = True
+
+
+def path_of(name: str, world: World, asked: Asked, role: str = "") -> str:
+    """The route's path with ids of the world; `KeyError` names a parameter nobody has made an id for.
+
+    `advisor's thing` goes before `thing` where an advisor asks: for what is used up by the first who may.
+    """
+    path = name.partition(" ")[2]
+    for part in [part for part in path.split("/") if part.startswith("{")]:
+        stated = (asked.ids or {}).get(part[1:-1], part[1:-1])
+        found = world.ids.get(f"{role}'s {stated}") or world.ids.get(stated)
+        if found is None and asked.ids is None:
+            raise KeyError(stated)
+        path = path.replace(part, found or stated)
+    return path
+
+
+def _words(_: World) -> dict[str, str]:
+    return {"reason": "The minutes say why."}
+
+
+def _instrument(_: World) -> dict[str, Any]:
+    return {"instrument": INSTRUMENT}
+
+
+def _named(field: str, other: str | None = None) -> Made:
+    return lambda world: {field: world.ids[other or field]}
+
+
+def _key_of_a_person(world: World) -> dict[str, Any]:
+    return {"person": world.ids["person"], "role": "advisor"}
+
+
+def _partner(world: World) -> dict[str, Any]:
+    return {
+        "key": fresh(), "name": TEXT, "kind": "employer", "jurisdiction": "CA-NS",
+        "administrator": world.ids["person"], "instrument": INSTRUMENT,
+    }  # fmt: skip
+
+
+def _position(world: World) -> dict[str, Any]:
+    return {"partner": world.ids["partner"], "key": fresh(), "title": TEXT, "instrument": INSTRUMENT}
+
+
+def _responsibility(world: World) -> dict[str, Any]:
+    return {
+        "position": world.ids["position"], "matter": "branding", "letter": "informed", "instrument": INSTRUMENT,
+        "scope": {"kind": "unit", "value": fresh()},
+    }  # fmt: skip
+
+
+def _holder(world: World) -> dict[str, Any]:
+    return {
+        "person": world.ids["newcomer"], "instrument": INSTRUMENT, "since": "2031-01-01T00:00:00Z",
+        "until": "2031-02-01T00:00:00Z",
+    }  # fmt: skip
+
+
+def _seats(world: World) -> dict[str, Any]:
+    return {"seats": [world.here.positions["alpha/owner"]], "quorum": {"size": 1}}
+
+
+def _proposal(state: str) -> dict[str, str]:
+    return {"proposal": f"{state}_proposal"}
+
+
+def _microcredential(state: str) -> dict[str, str]:
+    return {"microcredential": f"{state}_microcredential"}
+
+
+def _sign_off(world: World) -> dict[str, Any]:
+    return {"decision": "approve", "digest": world.ids["digest"]}
+
+
+REQUESTS: dict[str, Asked] = {
+    "POST /partnerships/v1/communities": Asked(lambda _: {"key": fresh(), "name": TEXT}),
+    "POST /partnerships/v1/keys": Asked(_key_of_a_person),
+    "POST /partnerships/v1/keys/{key}/revoke": Asked(lambda _: {}),
+    "POST /partnerships/v1/partners": Asked(_partner),
+    "POST /partnerships/v1/partners/{partner}/responsibilities": Asked(_responsibility),
+    "POST /partnerships/v1/partners/{partner}/responsibilities/{responsibility}/end": Asked(_instrument),
+    "POST /partnerships/v1/positions": Asked(_position),
+    "POST /partnerships/v1/positions/{position}/holders": Asked(_holder),
+    "POST /partnerships/v1/positions/{position}/holders/{holding}/end": Asked(_instrument),
+    "POST /partnerships/v1/councils": Asked(lambda world: {"key": fresh(), "name": TEXT, **_seats(world)}),
+    "POST /partnerships/v1/councils/{council}/change": Asked(_seats),
+    "POST /partnerships/v1/agreements": Asked(agreement),
+    "POST /partnerships/v1/agreements/{agreement}/sign": Asked(_named("digest", "agreement_digest")),
+    "GET /partnerships/v1/who-decides": Asked(
+        query=lambda world: {"matter": "review", "partner": world.ids["partner"]}
+    ),
+    "POST /intake/v1/proposals": Asked(lambda _: {"key": fresh(), "outline": OUTLINE}),
+    "POST /intake/v1/proposals/{proposal}/revise": Asked(lambda _: {"change": {"hours": 30}}, ids=_proposal("revised")),
+    "POST /intake/v1/proposals/{proposal}/submit": Asked(_named("to", "partner"), ids=_proposal("draft")),
+    "POST /intake/v1/proposals/{proposal}/withdraw": Asked(_words, ids=_proposal("withdrawn")),
+    "POST /intake/v1/proposals/{proposal}/responses": Asked(
+        lambda _: {"in_demand": True, "intended_assessment_reflects_job": True}, ids=_proposal("submitted")
+    ),
+    "POST /intake/v1/proposals/{proposal}/accept": Asked(_named("pathway", "pathway_key"), ids=_proposal("responded")),
+    "POST /intake/v1/proposals/{proposal}/return": Asked(_words, ids=_proposal("returned")),
+    "POST /intake/v1/proposals/{proposal}/decline": Asked(_words, ids=_proposal("declined")),
+    "GET /intake/v1/notes/{note}": Asked(ids={"note": "intake_note"}),
+    "GET /partnerships/v1/notes/{note}": Asked(succeeds=False),  # no fact of partnerships cites one here
+    "GET /intake/v1/proposals/{proposal}": Asked(ids=_proposal("withdrawn")),
+    "POST /credentials/v1/pathways": Asked(pathway_of),
+    "POST /credentials/v1/pathways/{pathway}/versions": Asked(
+        lambda world: {"title": {"en": fresh()}, "steps": pathway_of(world)["steps"]}
+    ),
+    "POST /credentials/v1/microcredentials/{microcredential}/outline": Asked(
+        lambda _: {"change": {"cost": TEXT}}, ids=_microcredential("preparing")
+    ),
+    "POST /credentials/v1/microcredentials/{microcredential}/request-validation": Asked(
+        ids=_microcredential("requested")
+    ),
+    "POST /credentials/v1/microcredentials/{microcredential}/steps/{step}/sign-offs": Asked(
+        _sign_off, ids={**_microcredential("validating"), "step": "approval"}
+    ),
+    "POST /credentials/v1/microcredentials/{microcredential}/conditions/{condition}/met": Asked(
+        lambda _: {}, ids=_microcredential("conditional")
+    ),
+    "POST /credentials/v1/microcredentials/{microcredential}/offerings": Asked(lambda _: offering(), hat="delivery"),
+    "POST /credentials/v1/offerings/{offering}/close": Asked(lambda _: {"learners": 3, "completed": 2}, hat="delivery"),
+    "POST /credentials/v1/microcredentials/{microcredential}/reviews": Asked(
+        lambda _: {"feedback": {"answers": 3}}, ids=_microcredential("reviewed"), hat="delivery"
+    ),
+    "POST /credentials/v1/microcredentials/{microcredential}/reviews/{review}/decide": Asked(
+        lambda _: {"decision": "renew"}, ids=_microcredential("reviewing")
+    ),
+}
+"""By route; one that is not here is asked with the world's ids and no body."""
+for _service in ("partnerships", "intake", "credentials", "oversight"):
+    # no letter waits in a stack that runs well
+    REQUESTS[f"GET /{_service}/v1/dead-letters/{{letter}}"] = Asked(ids={"letter": "1"}, succeeds=False)
+    REQUESTS[f"POST /{_service}/v1/dead-letters/{{letter}}/retry"] = Asked(ids={"letter": "1"}, succeeds=False)
+    REQUESTS[f"POST /{_service}/v1/dead-letters/{{letter}}/release"] = Asked(
+        _words, ids={"letter": "1"}, succeeds=False
+    )

@@ -1,0 +1,198 @@
+"""Two communities with everything the routes need: partners `alpha` and `beta` in the one, `gamma` in the other.
+
+Each role has a person at each partner, who holds there the position `owner`, accountable for nearly every matter, and
+another who holds `delivery`: so that neither the role nor the partner is ever right by accident. All that is asked for
+belongs to `alpha`, and was made by others than those who ask.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from shared.contracts.values import MATTERS
+from tests.authorization.declared import ROLES, Cell
+from tests.support.community import BEGINNING, INSTRUMENT, Caller, Communities, Community
+
+PARTNER = {"same": "alpha", "other": "beta", "foreign": "gamma"}
+HATS = ("owner", "delivery")
+TEXT = {"en": "Welding"}
+OUTLINE = {"title": TEXT, "need": TEXT, "outcomes": [TEXT], "job_functions": [TEXT], "assessment": TEXT, "hours": 20}
+
+
+@dataclass
+class World:
+    """The community of what is asked for, the other one, and by name the ids of what is there."""
+
+    here: Community
+    there: Community
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def asker(self, cell: Cell, hat: str) -> Caller | None:
+        """Whoever asks in that cell, acting in that position; None for nobody."""
+        if cell.role == "nobody":
+            return None
+        if cell.role == "operator":
+            return self.here.person("operator")
+        community = self.there if cell.side == "foreign" else self.here
+        partner = PARTNER[cell.side]
+        person = _person(cell.role, partner, hat)
+        return Caller(community, community.keys[person], f"{partner}/{hat}")
+
+    @property
+    def author(self) -> Caller:
+        return self.here.as_("alpha/author")
+
+
+async def build(communities: Communities) -> World:
+    """All of it, over HTTP."""
+    world = World(await communities.open(), await communities.open())
+    for partner in ("alpha", "beta"):
+        await _partner(world.here, partner)
+    await _partner(world.there, "gamma")
+    await world.here.position("alpha/author", "an-author")
+    await _register(world)
+    await _agreements(world)
+    await _work(world)
+    return world
+
+
+async def _partner(community: Community, partner: str) -> None:
+    await community.partner(partner)
+    for hat in HATS:
+        owned = [matter for matter in MATTERS if (matter == "delivery") == (hat == "delivery")]
+        await community.position(f"{partner}/{hat}", answers_for=owned)
+        for role in ROLES:
+            person = _person(role, partner, hat)
+            if person in community.persons:
+                await community.holder(f"{partner}/{hat}", person)
+            else:
+                await community.holder(f"{partner}/{hat}", person, role=role)  # type: ignore[arg-type]  # of ROLES
+
+
+def _person(role: str, partner: str, hat: str) -> str:
+    """The person's name: of an authority administrator there is one at a partner."""
+    return f"{partner}-administrator" if role == "authority-administrator" else f"{role}-{partner}-{hat}"
+
+
+async def _register(world: World) -> None:
+    """What a coordinator recorded at alpha, unconfirmed; and a key to revoke."""
+    here, ids, record = world.here, world.ids, world.here.coordinator.post
+    ids["partner"] = here.partners["alpha"]
+    for person in ("person", "newcomer"):
+        ids[person] = (await record("/partnerships/v1/persons"))["id"]
+    asked = {"partner": ids["partner"], "key": "clerk", "title": {"en": "Clerk"}, "instrument": INSTRUMENT}
+    ids["position"] = (await record("/partnerships/v1/positions", asked, at=BEGINNING))["id"]
+    held = {"person": ids["person"], "instrument": INSTRUMENT}
+    path = f"/partnerships/v1/positions/{ids['position']}/holders"
+    ids["holding"] = (await record(path, held, at=BEGINNING))["id"]
+    given = {"matter": "branding", "position": ids["position"], "letter": "consulted", "instrument": INSTRUMENT}
+    path = f"/partnerships/v1/partners/{ids['partner']}/responsibilities"
+    ids["responsibility"] = (await record(path, given, at=BEGINNING))["id"]
+    ids["key"] = (await record("/partnerships/v1/keys", {"person": ids["person"], "role": "advisor"}))["id"]
+    ids["community"] = here.key
+
+
+async def _agreements(world: World) -> None:
+    here, ids = world.here, world.ids
+    ids["council"] = await here.council("board", ["alpha/owner", "beta/owner"], 1)
+    proposed = await here.coordinator.post("/partnerships/v1/agreements", agreement(world))
+    ids["agreement"] = proposed["id"]
+    ids["agreement_digest"] = proposed["recorded"][0]["fact"]["digest"]
+
+
+def agreement(world: World) -> dict[str, Any]:
+    """Terms between alpha and beta."""
+    terms = {"partners": [world.here.partners["alpha"], world.here.partners["beta"]]}
+    return {"key": fresh(), "terms": {**terms, "content_ownership": TEXT, "delivery_method": TEXT}}
+
+
+async def _work(world: World) -> None:
+    """A proposal in each state and a microcredential in each state, each for the routes that need it so."""
+    ids, owner = world.ids, world.here.person("member-alpha-owner")
+    pathway = await world.here.coordinator.post("/credentials/v1/pathways", pathway_of(world))
+    ids |= {"pathway": pathway["id"], "pathway_key": pathway["recorded"][0]["fact"]["key"]}
+    for state in ("draft", "revised", "withdrawn"):
+        ids[f"{state}_proposal"] = await draft(world)
+    for state in ("submitted", "responded", "returned", "declined"):
+        ids[f"{state}_proposal"] = await submit(world, await draft(world), responses=0 if state == "submitted" else 2)
+    reason = {"reason": words("Not this year.")}
+    withdrawn = await world.author.post(f"/intake/v1/proposals/{await draft(world)}/withdraw", reason)
+    ids["intake_note"] = withdrawn["recorded"][0]["fact"]["reason"]["id"]
+    ids["proposal"] = ids["responded_proposal"]
+    reviewing = ("reviewing", "advisor's reviewing")  # a decision uses the review up
+    for state in ("preparing", "requested", "validating", "conditional", "approved", "reviewed", *reviewing):
+        ids[f"{state}_microcredential"] = await accept(world)
+    ids["microcredential"] = ids["approved_microcredential"]
+    for state in ("validating", "conditional", "approved", "reviewed", *reviewing):
+        await world.author.post(f"{_at(ids[f'{state}_microcredential'])}/request-validation")
+    ids["digest"] = await _digest(world, ids["validating_microcredential"])
+    caller = Caller(owner.community, owner.key, "alpha/owner")
+    condition = {"decision": "approve-with-conditions", "condition_due": "grant", "comment": words("Say when.")}
+    signed = await _sign(world, caller, ids["conditional_microcredential"], condition)
+    ids["condition"] = ids["sign_off"] = signed["id"]
+    ids["note"] = signed["recorded"][0]["fact"]["comment"]["id"]
+    for state in ("approved", "reviewed", *reviewing):
+        await _sign(world, caller, ids[f"{state}_microcredential"], {"decision": "approve"})
+    delivering = Caller(owner.community, world.here.keys["member-alpha-delivery"], "alpha/delivery")
+    opened = await delivering.post(f"{_at(ids['approved_microcredential'])}/offerings", offering())
+    ids["offering"] = opened["id"]
+    for state in reviewing:
+        review = await delivering.post(f"{_at(ids[f'{state}_microcredential'])}/reviews", {"feedback": {"answers": 3}})
+        ids[state.replace("reviewing", "review")] = review["id"]
+
+
+def pathway_of(world: World) -> dict[str, Any]:
+    """One step: alpha's owner of `academic-approval` approves."""
+    rule = {"type": "owner", "partner": world.here.partners["alpha"]}
+    step = {"key": "approval", "verb": "approve", "matter": "academic-approval", "rule": rule, "covers": ["title"]}
+    return {"key": fresh(), "title": TEXT, "steps": [step]}
+
+
+def offering() -> dict[str, Any]:
+    return {"starts": "2026-01-05", "ends": "2026-03-05"}
+
+
+def words(said: str) -> dict[str, str]:
+    """A note in confidence."""
+    return {"words": said, "language": "en", "confidentiality": "in-confidence"}
+
+
+def fresh() -> str:
+    """A slug nobody has used."""
+    return f"a-{uuid4().hex[:12]}"
+
+
+async def draft(world: World) -> str:
+    return str((await world.author.post("/intake/v1/proposals", {"key": fresh(), "outline": OUTLINE}))["id"])
+
+
+async def submit(world: World, proposal: str, responses: int = 2) -> str:
+    """Addressed to alpha, with so many partners' answers."""
+    await world.author.post(f"/intake/v1/proposals/{proposal}/submit", {"to": world.ids["partner"]})
+    for partner in ("alpha", "beta")[:responses]:
+        caller = Caller(world.here, world.here.keys[f"member-{partner}-owner"], f"{partner}/owner")
+        answer = {"in_demand": True, "intended_assessment_reflects_job": True}
+        await caller.post(f"/intake/v1/proposals/{proposal}/responses", answer)
+    return proposal
+
+
+async def accept(world: World) -> str:
+    """A microcredential in preparation."""
+    proposal = await submit(world, await draft(world))
+    caller = Caller(world.here, world.here.keys["member-alpha-owner"], "alpha/owner")
+    await caller.post(f"/intake/v1/proposals/{proposal}/accept", {"pathway": world.ids["pathway_key"]})
+    return proposal
+
+
+async def _sign(world: World, caller: Caller, microcredential: str, asked: dict[str, Any]) -> dict[str, Any]:
+    digest = await _digest(world, microcredential)
+    return await caller.post(f"{_at(microcredential)}/steps/approval/sign-offs", {**asked, "digest": digest})
+
+
+async def _digest(world: World, microcredential: str) -> str:
+    [step] = (await world.author.get(_at(microcredential)))["steps"]
+    return str(step["digest"])
+
+
+def _at(microcredential: str) -> str:
+    return f"/credentials/v1/microcredentials/{microcredential}"
