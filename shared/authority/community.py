@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from shared.authority.calendars import Calendar, Meeting
 from shared.authority.councils import Council
 from shared.authority.entries import Partner, Position
 from shared.authority.mandates import Mandate
@@ -31,6 +32,8 @@ class Community:
     held_by: dict[UUID, set[UUID]] = field(default_factory=dict)
     signing_keys: dict[Digest, SigningKey] = field(default_factory=dict)
     mandates: dict[UUID, dict[UUID, Mandate]] = field(default_factory=dict)
+    calendars: dict[UUID, Calendar] = field(default_factory=dict)
+    meetings: dict[UUID, Meeting] = field(default_factory=dict)
 
     def position_key(self, position: UUID) -> str:
         """`nscc/dean`, or the bare id where the position is not known."""

@@ -3,6 +3,8 @@
 Entries keep their moments (from, until, confirmed), so one fold answers for any moment.
 """
 
+from typing import get_args
+
 from shared.authority import keys
 from shared.authority.community import Community
 from shared.authority.keys import Key
@@ -12,7 +14,13 @@ from shared.kernel import CannotBeRead, Recorded, Refused, UnreadableFact
 
 _WITHOUT_AUTHORITY = frozenset(
     kind.fact_tag()
-    for kind in (said.PersonRegistered, said.AgreementProposed, said.AgreementSigned, said.AgreementInForce)
+    for kind in (
+        said.PersonRegistered,
+        said.AgreementProposed,
+        said.AgreementSigned,
+        said.AgreementInForce,
+        *get_args(said.CalendarFact),
+    )
 )
 """Kinds of facts from which nobody's authority follows: one of them that cannot be read closes no door."""
 

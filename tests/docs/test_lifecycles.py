@@ -24,6 +24,8 @@ PAGE_OF = {
     "services.partnerships.domain.council": "council",
     "services.partnerships.domain.agreement": "agreement",
     "services.partnerships.domain.community": "key",
+    "services.partnerships.domain.calendar": "calendar",
+    "services.partnerships.domain.meeting": "calendar",
 }
 """Which page tells the states of which module."""
 PARTS = {"sign-off": "SignOffRecorded", "condition": "ConditionMet", "review": "ReviewDecided"}

@@ -27,6 +27,10 @@ from shared.contracts.partnerships import (
     AgreementProposed,
     AgreementSigned,
     AgreementTerms,
+    BlackoutChanged,
+    BlackoutEnded,
+    BlackoutRecorded,
+    CalendarKept,
     CommunityOpened,
     CouncilChanged,
     CouncilConvened,
@@ -35,6 +39,9 @@ from shared.contracts.partnerships import (
     HolderEnded,
     KeyIssued,
     KeyRevoked,
+    MeetingCancelled,
+    MeetingMoved,
+    MeetingScheduled,
     PartnerRegistered,
     PersonRegistered,
     PositionConfirmed,
@@ -141,6 +148,21 @@ HISTORIES: dict[str, Sequence[Sequence[Fact]]] = {
             AgreementSigned(ONE, BY_NSCC, ZERO, EVIDENCE),
             AgreementSigned(ONE, BY_HEALTH, ZERO, EVIDENCE),
             AgreementInForce(ONE),
+        ]
+    ],
+    "partnerships/calendar": [
+        [
+            BlackoutRecorded(ONE, NSCC, DANA, NOON.date(), EAST.date(), {"en": "December blackout", "fr": "pause"}),
+            CalendarKept(NSCC, DANA, "America/Halifax", (1, 2, 3, 4, 5), "08:30", "16:30", "CA-NS"),
+            BlackoutChanged(ONE, NSCC, DANA, NOON.date(), (NOON + DAY).date(), {"en": "Closed"}),
+            BlackoutEnded(ONE, NSCC, DANA, NOON.date()),
+        ]
+    ],
+    "partnerships/meeting": [
+        [
+            MeetingScheduled(ONE, TWO, DANA, EAST, EAST + DAY, "America/Halifax", {"en": "Annual"}, {"en": "Room 1"}),
+            MeetingMoved(ONE, DANA, NOON + DAY, NOON + 2 * DAY, "America/St_Johns"),
+            MeetingCancelled(ONE, DANA),
         ]
     ],
     "intake/proposal": list(intake.HISTORIES.values()),

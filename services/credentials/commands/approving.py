@@ -20,7 +20,8 @@ async def revise_outline(commands: Commands, asker: Asker, microcredential: UUID
     async def attempt(work: Work) -> None:
         state = await work.load(MICROCREDENTIAL, microcredential)
         reason = work.note(intent.reason)
-        facts = outline.revise(state, intent.change, asker.acting(work.at), work.at, reason)
+        almanacs = authorities.almanacs(known(asker, work))
+        facts = outline.revise(state, intent.change, asker.acting(work.at), work.at, reason, almanacs)
         work.record(MICROCREDENTIAL, microcredential, *facts)
 
     return await commands.execute(asker.context(commands.clock()), attempt)
@@ -31,8 +32,9 @@ async def request_validation(commands: Commands, asker: Asker, microcredential: 
 
     async def attempt(work: Work) -> None:
         state = await work.load(MICROCREDENTIAL, microcredential)
+        heard = known(asker, work)
         facts = outline.request_validation(
-            state, asker.acting(work.at), work.at, authorities.rosters(known(asker, work))
+            state, asker.acting(work.at), work.at, authorities.rosters(heard), authorities.almanacs(heard)
         )
         work.record(MICROCREDENTIAL, microcredential, *facts)
 
@@ -52,8 +54,9 @@ async def sign_off(
         comment = work.note(intent.comment)
         with told_by_name(asker.community):
             facts = signing.sign_off(
-                state, step, intent, authority, sign_off_id, comment, work.at, authorities.rosters(known(asker, work))
-            )
+                state, step, intent, authority, sign_off_id, comment, work.at, authorities.rosters(heard),
+                authorities.almanacs(heard),
+            )  # fmt: skip
         work.record(MICROCREDENTIAL, microcredential, *facts)
         if facts:
             return None
@@ -80,8 +83,10 @@ async def meet_condition(
     async def attempt(work: Work) -> None:
         state = await work.load(MICROCREDENTIAL, microcredential)
         comment = work.note(intent.comment)
-        acting = asker.acting(work.at)
-        facts = conditions.meet(state, condition, acting, comment, work.at, authorities.rosters(known(asker, work)))
+        acting, heard = asker.acting(work.at), known(asker, work)
+        facts = conditions.meet(
+            state, condition, acting, comment, work.at, authorities.rosters(heard), authorities.almanacs(heard)
+        )
         work.record(MICROCREDENTIAL, microcredential, *facts)
 
     return await commands.execute(asker.context(commands.clock()), attempt)

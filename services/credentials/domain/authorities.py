@@ -8,6 +8,7 @@ from services.credentials.domain import rounds
 from services.credentials.domain.steps import StepState, Waiting
 from shared.authority import Answer, Community, evidence_for, seat_evidence, who_decides
 from shared.authority.answers import view
+from shared.authority.due import Almanacs
 from shared.contracts.values import Acting, EachOf, Evidence, Matter, OwnerAt, RosterOf, Scope
 from shared.kernel import Forbidden, Reason, Value
 
@@ -63,6 +64,11 @@ def rosters(known: Known) -> dict[UUID, RosterOf]:
         for council in known.community.councils.values()
         if (roster := council.roster(known.at)) is not None
     }
+
+
+def almanacs(known: Known) -> Almanacs:
+    """The calendars of every partner, as known at that moment."""
+    return Almanacs(known.community, known.at)
 
 
 def for_step(known: Known, acting: Acting, step: StepState | None, microcredential: UUID) -> Authority:

@@ -11,6 +11,7 @@ from services.credentials.domain.microcredential import (
     existing,
 )
 from services.credentials.domain.signing import settle
+from shared.authority.due import Almanacs
 from shared.contracts.credentials import ConditionAnswer, ConditionMet
 from shared.contracts.values import Acting, Moment, NoteRef, RosterOf
 from shared.kernel import Forbidden, Intent, Missing, Reason, Refused, Remark, Unacceptable, fold
@@ -68,6 +69,7 @@ def meet(
     comment: NoteRef | None,
     at: Moment,
     rosters: dict[UUID, RosterOf],
+    almanacs: Almanacs | None = None,
 ) -> tuple[MicrocredentialFact, ...]:
     """Whoever set it records it as met; a step that waited for nothing else is granted. A repeat is silence."""
     current = existing(state)
@@ -79,7 +81,7 @@ def meet(
     if not item.is_open:
         raise Refused(ConditionUnknown(str(condition)))
     met = ConditionMet(current.microcredential, item.step, condition, acting, comment)
-    return (met, *settle(fold(MICROCREDENTIAL, (met,), state), item.step, at, rosters))
+    return (met, *settle(fold(MICROCREDENTIAL, (met,), state), item.step, at, rosters, almanacs))
 
 
 def unanswered(state: Opened, answers: tuple[ConditionAnswer, ...]) -> tuple[Reason, ...]:

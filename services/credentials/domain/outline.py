@@ -33,6 +33,7 @@ from services.credentials.domain.steps import (
     open_ready,
     standing_recusals,
 )
+from shared.authority.due import Almanacs
 from shared.contracts.credentials import (
     MicrocredentialOpened,
     OutlineRevised,
@@ -140,7 +141,12 @@ def open_on(
 
 
 def revise(
-    state: MicrocredentialState, change: OutlineChange, acting: Acting, at: Moment, reason: NoteRef | None = None
+    state: MicrocredentialState,
+    change: OutlineChange,
+    acting: Acting,
+    at: Moment,
+    reason: NoteRef | None = None,
+    almanacs: Almanacs | None = None,
 ) -> tuple[MicrocredentialFact, ...]:
     """Change the outline: what covered a changed field lapses, each by a fact; steps that no longer hold reopen."""
     match existing(state):
@@ -160,13 +166,17 @@ def revise(
             lapses = tuple(lapse for step in under_way.steps.values() for lapse in _lapses(under_way, step, revised))
             facts: tuple[MicrocredentialFact, ...] = (revised, *lapses)
             changed_state = fold(MICROCREDENTIAL, facts, state)
-            return (revised, *lapses, *_reopened(existing(changed_state), changed, at))
+            return (revised, *lapses, *_reopened(existing(changed_state), changed, at, almanacs))
         case other:
             assert_never(other)
 
 
 def request_validation(
-    state: MicrocredentialState, acting: Acting, at: Moment, rosters: dict[UUID, RosterOf]
+    state: MicrocredentialState,
+    acting: Acting,
+    at: Moment,
+    rosters: dict[UUID, RosterOf],
+    almanacs: Almanacs | None = None,
 ) -> tuple[MicrocredentialFact, ...]:
     """Lay the outline before its first steps, or again after it was returned; a repeat is silence."""
     match existing(state):
@@ -183,12 +193,12 @@ def request_validation(
             refuse_if(_not_theirs(preparing, acting), OutlineIncomplete(missing) if missing else None)
             digest = outline_digest(preparing.outline)
             requested = ValidationRequested(preparing.microcredential, acting, preparing.revision, digest)
-            opened = open_ready(preparing.microcredential, preparing.steps, preparing.outline, at, rosters)
+            opened = open_ready(preparing.microcredential, preparing.steps, preparing.outline, at, rosters, almanacs)
             refuse_if(*(_out_of_reach(preparing, one) for one in opened))
             facts: tuple[MicrocredentialFact, ...] = (requested, *opened)
             for key, step in preparing.steps.items():
                 if isinstance(step, Open):  # left from before the outline was returned; a condition may be met by now
-                    facts += settle(fold(MICROCREDENTIAL, facts, state), key, at, rosters)
+                    facts += settle(fold(MICROCREDENTIAL, facts, state), key, at, rosters, almanacs)
             return facts
         case other:
             assert_never(other)
@@ -240,7 +250,9 @@ def _lapses(state: Opened, step: StepState, revised: OutlineRevised) -> tuple[Si
     return tuple(lapse(signed) for signed in step.signed if signed.decision != "recuse")
 
 
-def _reopened(state: Opened, changed: tuple[OutlineField, ...], at: Moment) -> tuple[StepReopened, ...]:
+def _reopened(
+    state: Opened, changed: tuple[OutlineField, ...], at: Moment, almanacs: Almanacs | None
+) -> tuple[StepReopened, ...]:
     """Steps whose content changed wait again: a granted one with a new due moment, an open one with the old."""
     facts = []
     for key, step in state.steps.items():
@@ -250,8 +262,8 @@ def _reopened(state: Opened, changed: tuple[OutlineField, ...], at: Moment) -> t
             case Waiting() | RefusedStep():
                 continue
             case Open() | Granted():
-                due = step.due if isinstance(step, Open) else due_from(step.policy, at)
                 waits = rounds.waits_on(step.round, step.policy.matter, step.signed)
+                due = step.due if isinstance(step, Open) else due_from(step.policy, at, waits, almanacs)
                 digest = digest_of(step.policy, state.outline)
                 facts.append(StepReopened(state.microcredential, key, digest, due, waits))
             case _:

@@ -44,6 +44,7 @@ from services.credentials.domain.steps import (
     open_ready,
     unmet_before,
 )
+from shared.authority.due import Almanacs
 from shared.contracts.credentials import (
     Condition,
     ConditionDue,
@@ -79,6 +80,7 @@ def sign_off(
     comment: NoteRef | None,
     at: Moment,
     rosters: dict[UUID, RosterOf],
+    almanacs: Almanacs | None = None,
 ) -> tuple[MicrocredentialFact, ...]:
     """Record the decision and what follows from it: grant, refusal, the next steps, approval. A repeat is silence."""
     current = existing(state)
@@ -112,7 +114,7 @@ def sign_off(
         replaces=_replaced(step, authority.acting),
     )
     recorded = structs.replace(alone, waits_on=_still_waits_on(fold(MICROCREDENTIAL, (alone,), state), key))
-    return (recorded, *settle(fold(MICROCREDENTIAL, (recorded,), state), key, at, rosters))
+    return (recorded, *settle(fold(MICROCREDENTIAL, (recorded,), state), key, at, rosters, almanacs))
 
 
 def _missing(state: Opened, key: str) -> tuple[Party, ...]:
@@ -150,7 +152,11 @@ def repeat_of(step: StepState, given: SignOff, acting: Acting) -> Signed | None:
 
 
 def settle(
-    state: MicrocredentialState, key: str, at: Moment, rosters: dict[UUID, RosterOf]
+    state: MicrocredentialState,
+    key: str,
+    at: Moment,
+    rosters: dict[UUID, RosterOf],
+    almanacs: Almanacs | None = None,
 ) -> tuple[MicrocredentialFact, ...]:
     """What follows once the step's rule holds or is out of reach; nothing while it is neither, or the step waits."""
     current = existing(state)
@@ -160,7 +166,7 @@ def settle(
     if rounds.is_met(step.round, step.signed, unmet_before_grant(current)):
         affirming = tuple(one.sign_off for one in step.signed if one.affirms)
         granted = StepGranted(current.microcredential, key, affirming)
-        return (granted, *_after_grant(fold(MICROCREDENTIAL, (granted,), state), key, at, rosters))
+        return (granted, *_after_grant(fold(MICROCREDENTIAL, (granted,), state), key, at, rosters, almanacs))
     if rounds.is_out_of_reach(step.round, step.signed):
         against = tuple(one.sign_off for one in step.signed if one.decision in ("decline", "recuse"))
         return (
@@ -171,7 +177,11 @@ def settle(
 
 
 def _after_grant(
-    state: MicrocredentialState, key: str, at: Moment, rosters: dict[UUID, RosterOf]
+    state: MicrocredentialState,
+    key: str,
+    at: Moment,
+    rosters: dict[UUID, RosterOf],
+    almanacs: Almanacs | None = None,
 ) -> tuple[MicrocredentialFact, ...]:
     """Approval, when all is granted; else the steps that may open now, and those that waited and need nothing more."""
     current = existing(state)
@@ -180,11 +190,11 @@ def _after_grant(
         digest = outline_digest(current.outline)
         return (MicrocredentialApproved(current.microcredential, version, current.revision, current.outline, digest),)
     facts: tuple[MicrocredentialFact, ...] = open_ready(
-        current.microcredential, current.steps, current.outline, at, rosters
+        current.microcredential, current.steps, current.outline, at, rosters, almanacs
     )
     for follower, step in current.steps.items():
         if key in step.policy.after:  # just opened, maybe on recusals that stand; or open, and met while it waited
-            facts += settle(fold(MICROCREDENTIAL, facts, state), follower, at, rosters)
+            facts += settle(fold(MICROCREDENTIAL, facts, state), follower, at, rosters, almanacs)
     return facts
 
 

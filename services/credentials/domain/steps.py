@@ -1,12 +1,14 @@
 """A step of the pathway: waiting, open, granted or refused; the only ways between them are facts."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from services.credentials.domain import rounds
 from services.credentials.domain.rounds import Signed
+from shared.authority.due import Almanacs, due
 from shared.contracts.credentials import StepOpened
-from shared.contracts.values import Outline, PathwayStep, RosterOf, Round
+from shared.contracts.values import Outline, Party, PathwayStep, RosterOf, Round
 from shared.kernel import Value
 from shared.security.digests import outline_digest
 
@@ -74,7 +76,12 @@ def unmet_before(steps: Steps, key: str, unmet: frozenset[UUID] = frozenset()) -
 
 
 def open_ready(
-    microcredential: UUID, steps: Steps, outline: Outline, at: datetime, rosters: dict[UUID, RosterOf]
+    microcredential: UUID,
+    steps: Steps,
+    outline: Outline,
+    at: datetime,
+    rosters: dict[UUID, RosterOf],
+    almanacs: Almanacs | None = None,
 ) -> tuple[StepOpened, ...]:
     """A fact for every step that may open now: waiting or refused, with everything it follows granted."""
     facts = []
@@ -82,8 +89,8 @@ def open_ready(
         if not isinstance(step, Waiting | RefusedStep) or unmet_before(steps, key):
             continue
         round_ = rounds.opened(step.policy.rule, rosters)
-        due = due_from(step.policy, at)
         waits = rounds.waits_on(round_, step.policy.matter, standing_recusals(step))
+        due = due_from(step.policy, at, waits, almanacs)
         facts.append(StepOpened(microcredential, key, round_, digest_of(step.policy, outline), due, waits))
     return tuple(facts)
 
@@ -93,6 +100,10 @@ def standing_recusals(step: StepState) -> tuple[Signed, ...]:
     return tuple(one for one in step.signed if one.decision == "recuse") if isinstance(step, RefusedStep) else ()
 
 
-def due_from(policy: PathwayStep, at: datetime) -> datetime:
-    """When the step is due, opened at that moment: plain days."""
-    return at + timedelta(days=policy.due_days)
+def due_from(
+    policy: PathwayStep, at: datetime, waits: Iterable[Party] = (), almanacs: Almanacs | None = None
+) -> datetime:
+    """When the step is due, opened at that moment and waiting on those; plain days where no calendar is at hand."""
+    if almanacs is None:
+        return due(at, policy.due_days, ())
+    return due(at, policy.due_days, [almanacs.of(partner) for partner in {party.partner for party in waits}])

@@ -4,7 +4,7 @@ What speaks of something unknown is passed over: one odd fact must not close eve
 """
 
 from shared.authority.community import Takes
-from shared.authority.taking import councils, mandates, partners, people, positions, signing_keys
+from shared.authority.taking import calendars, councils, mandates, partners, people, positions, signing_keys
 
 TAKES: Takes = {
     **people.TAKES,
@@ -13,4 +13,5 @@ TAKES: Takes = {
     **councils.TAKES,
     **signing_keys.TAKES,
     **mandates.TAKES,
+    **calendars.TAKES,
 }

@@ -8,6 +8,16 @@ from shared.contracts.partnerships.agreements import (
     AgreementTerms,
 )
 from shared.contracts.partnerships.auditors import AuditorFact, AuditorMandated, MandateEnded
+from shared.contracts.partnerships.calendars import (
+    BlackoutChanged,
+    BlackoutEnded,
+    BlackoutRecorded,
+    CalendarFact,
+    CalendarKept,
+    MeetingCancelled,
+    MeetingMoved,
+    MeetingScheduled,
+)
 from shared.contracts.partnerships.councils import (
     CouncilChanged,
     CouncilConvened,
@@ -50,7 +60,7 @@ from shared.contracts.partnerships.register import (
     ResponsibilityEnded,
 )
 
-PartnershipsFact = PeopleFact | KeyFact | RegisterFact | CouncilFact | AgreementFact | AuditorFact
+PartnershipsFact = PeopleFact | KeyFact | RegisterFact | CouncilFact | AgreementFact | AuditorFact | CalendarFact
 """Every fact of this service."""
 
 __all__ = [
@@ -63,6 +73,11 @@ __all__ = [
     "AgreementTerms",
     "AuditorFact",
     "AuditorMandated",
+    "BlackoutChanged",
+    "BlackoutEnded",
+    "BlackoutRecorded",
+    "CalendarFact",
+    "CalendarKept",
     "CommunityOpened",
     "CouncilChanged",
     "CouncilConvened",
@@ -78,6 +93,9 @@ __all__ = [
     "KeyRevoked",
     "MandateEnded",
     "MatterAdded",
+    "MeetingCancelled",
+    "MeetingMoved",
+    "MeetingScheduled",
     "PartnerKind",
     "PartnerRegistered",
     "PartnershipsFact",
