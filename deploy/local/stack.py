@@ -78,7 +78,7 @@ async def run_services(
         tasks = [
             asyncio.ensure_future(work)
             for platform in platforms.values()
-            for work in workers(platform, {"relay", "react", "project"})
+            for work in workers(platform, {"serve", "relay", "react", "project"})
         ]
         try:
             yield Stack(platforms, one_port(apps), migrated)

@@ -21,10 +21,14 @@ class Key:
     issued_at: datetime | None = None
     recorded_at: datetime | None = None
 
+    @property
+    def ends(self) -> datetime | None:
+        """When it opens nothing any more: it expires, or its revocation takes effect."""
+        return min((moment for moment in (self.expires, self.revoked) if moment is not None), default=None)
+
     def opens(self, now: datetime) -> bool:
         """Whether the key is valid now."""
-        ended = min((moment for moment in (self.expires, self.revoked) if moment is not None), default=None)
-        return ended is None or now < ended
+        return (ends := self.ends) is None or now < ends
 
 
 def take(keys: dict[str, Key], recorded: Recorded[said.PartnershipsFact]) -> None:

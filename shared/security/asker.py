@@ -92,6 +92,15 @@ def require_scope(key: Key, scope: str) -> None:
         raise Refused(ScopeMissing(scope, key.role, ", ".join(sorted(key.scopes)) or "none"))
 
 
+class NotYourKeys(Forbidden, frozen=True):
+    """These keys are another's
+
+    Everybody reads of their own keys; a coordinator of the community reads of anybody's.
+    """
+
+    says = "Only that person and coordinators read of their keys."
+
+
 class Asker(Value, frozen=True):
     """One request's asker: the key, the community as known to this service, and what the headers state.
 
@@ -138,3 +147,12 @@ class Asker(Value, frozen=True):
             return (
                 None  # coordinators and auditors need none; commands that need one ask `acting` and are refused there
             )
+
+
+def whose(asker: Asker, person: UUID | None) -> UUID:
+    """The person whose API keys are asked about: oneself, or for coordinators anybody."""
+    if person is None or person == asker.key.person:
+        return asker.key.person
+    if asker.key.role != "coordinator":
+        raise Refused(NotYourKeys())
+    return person

@@ -7,6 +7,7 @@ SCOPES: dict[str, str] = {
     "communities:open": "open a community and name its first coordinator",
     "partners:register": "register partners and persons, convene councils, lay agreements before partners",
     "keys:issue": "issue and revoke API keys",
+    "keys:own": "rotate and end one's own API keys, revoke one's own signing keys",
     "authority:record": "record positions, holders and responsibilities",
     "authority:confirm": "confirm them, for one's own partner",
     "pathways:publish": "publish pathways",
@@ -22,12 +23,13 @@ SCOPES: dict[str, str] = {
 ROLE_SCOPES: dict[Role, tuple[str, ...]] = {
     "operator": ("communities:open", "operate"),
     "coordinator": (
-        "read", "partners:register", "keys:issue", "authority:record", "pathways:publish", "record", "history:read",
+        "read", "keys:own", "partners:register", "keys:issue", "authority:record", "pathways:publish", "record",
+        "history:read",
     ),
-    "authority-administrator": ("read", "authority:record", "authority:confirm", "record"),
-    "member": ("read", "propose", "decide", "record", "deliver"),
-    "advisor": ("read", "decide"),
-    "auditor": ("read", "history:read"),
-    "integration": ("read", "propose"),
+    "authority-administrator": ("read", "keys:own", "authority:record", "authority:confirm", "record"),
+    "member": ("read", "keys:own", "propose", "decide", "record", "deliver"),
+    "advisor": ("read", "keys:own", "decide"),
+    "auditor": ("read", "keys:own", "history:read"),
+    "integration": ("read", "keys:own", "propose"),
 }  # fmt: skip
 """The scopes a role's keys have, unless fewer are asked for; `backdate` is always asked for by name."""

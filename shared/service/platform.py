@@ -17,6 +17,7 @@ from shared.eventstore.dead_letters import DeadLetters
 from shared.eventstore.following import Following
 from shared.eventstore.hint import Hint
 from shared.eventstore.hosts import Hosts, NoPrimary
+from shared.eventstore.key_uses import KeyUses
 from shared.eventstore.lag import Lags, lags
 from shared.eventstore.logs import HeardLog, OwnLog
 from shared.eventstore.mapper import Mapper
@@ -79,6 +80,7 @@ class Platform:
     moved: Hint
     own_log: OwnLog | None
     own_commands: Commands | None
+    key_uses: KeyUses
     at_work: list[Steady] = field(default_factory=list)
 
     @property
@@ -266,4 +268,5 @@ async def open_platform(service: Service, settings: Settings, clock: Clock = utc
         yield Platform(
             service, settings, clock, lent, connections, projector, broker, vault, heard, Following(source, Register),
             store, outgoing, freshness, service.projections(), appended, Hint(), Hint(), own_log, commands,
+            KeyUses(lent),
         )  # fmt: skip

@@ -41,6 +41,7 @@ from shared.settings import Settings, SettingsError, load
 from shared.web.app import build_app
 from shared.web.asking import Gate
 from shared.web.dead_letters import dead_letter_routes
+from shared.web.key_uses import list_key_uses
 
 log = structlog.get_logger(__name__)
 
@@ -63,9 +64,12 @@ ALONE = {"relay", "react", "project"}
 def web_app(platform: Platform) -> Litestar:
     """The service's HTTP app on this platform."""
     routes, prefix = platform.service.routes(platform), platform.settings.nats_prefix
-    gate = Gate(platform.register, platform.reached, platform.reaction, platform.vault, platform.clock, platform.moved)
-    handlers = (*routes.handlers, *dead_letter_routes())
-    parts = {**routes.parts, "letters": platform.letters, "logs": platform.logs}
+    gate = Gate(
+        platform.register, platform.reached, platform.reaction, platform.vault, platform.clock, platform.moved,
+        platform.key_uses,
+    )  # fmt: skip
+    handlers = (*routes.handlers, *dead_letter_routes(), list_key_uses)
+    parts = {**routes.parts, "letters": platform.letters, "logs": platform.logs, "uses": platform.key_uses}
     return build_app(
         platform.service.name, handlers, parts, gate, platform.ready, platform.noted, platform.lags,
         cache(lambda: served(platform.service.name, platform.service.decides, platform.service.hears, prefix)),
@@ -84,6 +88,8 @@ def workers(platform: Platform, roles: set[str]) -> list[Coroutine[Any, Any, Non
         platform.at_work.append(worker.steady)
         tasks.append(work)
 
+    if "serve" in roles:
+        tasks.append(platform.key_uses.follow())  # nobody waits for it: it does not make a process unready
     if "relay" in roles and platform.service.decides:
         relay = platform.relay()
         keep(relay, relay.follow(platform.appended))

@@ -12,6 +12,7 @@ from litestar.params import QueryParameter
 from shared.authority import Register
 from shared.eventstore.following import Following
 from shared.eventstore.hint import Hint
+from shared.eventstore.key_uses import KeyUses, UsedKey
 from shared.kernel import Clock, Refused
 from shared.observability import tracing
 from shared.security.asker import Asker, KeyNeeded, authenticate, is_well_formed, require_scope
@@ -39,8 +40,10 @@ class Gate:
         vault: Vault,
         clock: Clock,
         moved: Hint,
+        uses: KeyUses,
     ) -> None:
         """`moved` is rung when tables have taken something in."""
+        self._uses = uses
         self._register = register
         self._reached = reached
         self._reaction = reaction
@@ -71,6 +74,7 @@ class Gate:
             require_scope(key, str(scope))
         if wait_for is not None:
             await self._wait(wait_for)
+        self._uses.note(UsedKey(key.id, key.community, key.person), self._clock())
         connection.scope["consortia_key"] = key  # type: ignore[typeddict-unknown-key]  # ours, read by `asker` below
 
     async def asker(self, request: Request[Any, Any, Any]) -> Asker:

@@ -7,7 +7,7 @@ from uuid import UUID
 from deploy.local.history.seeded import Seeded
 from services.credentials.domain import pathway as pathways
 from services.credentials.domain.pathway import PATHWAY, PublishPathway
-from services.partnerships.commands.people import key_stream
+from services.partnerships.commands.keys import key_stream
 from services.partnerships.domain import agreement as agreements
 from services.partnerships.domain import community as keys
 from services.partnerships.domain import council as councils
@@ -19,7 +19,14 @@ from services.partnerships.domain.council import COUNCIL, ConveneCouncil
 from services.partnerships.domain.partner import PARTNER, AssignResponsibility, PartnerState
 from services.partnerships.domain.position import POSITION, AppointHolder, EstablishPosition
 from shared.authority import Community, Register, require_evidence
-from shared.contracts.partnerships import AgreementTerms, PartnerKind, PartnerRegistered, PersonRegistered, Role
+from shared.contracts.partnerships import (
+    AgreementTerms,
+    KeyIssued,
+    PartnerKind,
+    PartnerRegistered,
+    PersonRegistered,
+    Role,
+)
 from shared.contracts.values import (
     Acting,
     EachOf,
@@ -139,7 +146,7 @@ class Cast:
             "coordinator",
             (COMMUNITY, opened, keys.open_under(OpenCommunity(self.key, name), person)),
             (PERSON, person, (PersonRegistered(person),)),
-            (KEY, key_stream(key.id), keys.issue(key.id, key.secret_hash, first)),
+            (KEY, key_stream(key.id), (unending(key, first),)),
             claims=(Claim("community", self.key, opened),),
         )
 
@@ -147,8 +154,8 @@ class Cast:
         person, key = self.seeded.id(self.at), self.seeded.key()
         self._persons[name], self.people[name] = person, key
         self._write("coordinator", (PERSON, person, (PersonRegistered(person),)))
-        issued = keys.issue(key.id, key.secret_hash, IssueKey(person, role))
-        self._write("coordinator", (KEY, key_stream(key.id), issued))
+        issued = unending(key, IssueKey(person, role))
+        self._write("coordinator", (KEY, key_stream(key.id), (issued,)))
         return person
 
     def _partner(self, key: str, kind: PartnerKind, jurisdiction: str, sectors: tuple[str, ...]) -> None:
@@ -294,3 +301,8 @@ class Cast:
             event.id, event.topic, "partnerships", self.key, event.originator_id, event.originator_version,
             self.register.index + 1, self.at, self.at, command, 1, command, None, Metadata(Actor()), fact,
         )  # fmt: skip
+
+
+def unending(key: NewKey, intent: IssueKey) -> KeyIssued:
+    """A key issued some years ago, which opens doors today: from before keys ended by themselves."""
+    return KeyIssued(key.id, intent.person, intent.role, keys.scopes_for(intent), key.secret_hash)

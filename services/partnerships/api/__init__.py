@@ -2,14 +2,17 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.partnerships.api import agreements, authority, people, reading
+from services.partnerships.api import agreements, authority, keys, people, reading
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     people.open_community,
     people.reissue_coordinator_key,
     people.register_person,
-    people.issue_key,
-    people.revoke_key,
+    keys.issue_key,
+    keys.rotate_key,
+    keys.end_key,
+    keys.revoke_key,
+    keys.list_keys,
     authority.register_partner,
     authority.assign_responsibility,
     authority.confirm_responsibility,

@@ -1,9 +1,9 @@
-"""Communities, persons and keys."""
+"""Communities and persons."""
 
 from litestar import Response, post
 
-from services.partnerships.commands import people
-from services.partnerships.domain.community import IssueKey, OpenCommunity, RevokeKey
+from services.partnerships.commands import keys, people
+from services.partnerships.domain.community import OpenCommunity
 from shared.authority import Register
 from shared.eventstore.following import Following
 from shared.eventstore.work import Commands
@@ -22,9 +22,8 @@ async def open_community(data: OpenCommunity, asker: Asker, commands: Commands) 
 async def reissue_coordinator_key(
     community: str, asker: Asker, commands: Commands, register: Following[Register]
 ) -> Response[Receipt]:
-    """Another key for a community's first coordinator, where the first was lost; the earlier one stays valid."""
-    known = (await register.current()).community(community)
-    key_id, result, key = await people.reissue_coordinator_key(commands, asker, known)
+    """Another key for a community's first coordinator, where the first was lost; of two there are, the older ends."""
+    key_id, result, key = await keys.reissue_coordinator_key(commands, asker, register, community)
     return receipt(key_id, result, created=True, secret=key.text)
 
 
@@ -33,16 +32,3 @@ async def register_person(asker: Asker, commands: Commands) -> Response[Receipt]
     """Register a person, known by the id in the answer."""
     person, result = await people.register_person(commands, asker)
     return receipt(person, result, created=True)
-
-
-@post("/v1/keys", scope="keys:issue")
-async def issue_key(data: IssueKey, asker: Asker, commands: Commands) -> Response[Receipt]:
-    """Issue a key; the answer's `secret` is shown once."""
-    key_id, result, key = await people.issue_key(commands, asker, data)
-    return receipt(key_id, result, created=True, secret=key.text)
-
-
-@post("/v1/keys/{key:str}/revoke", scope="keys:issue", status_code=200)
-async def revoke_key(key: str, data: RevokeKey, asker: Asker, commands: Commands) -> Response[Receipt]:
-    """Revoke a key from a moment on."""
-    return receipt(key, await people.revoke_key(commands, asker, key, data))

@@ -1,16 +1,15 @@
-"""Communities, persons and keys."""
+"""Communities, persons and the operator's keys."""
 
-import re
 from typing import TypeVar
 from uuid import UUID
 
+from services.partnerships.commands.keys import key_stream
 from services.partnerships.domain import community as keys
 from services.partnerships.domain.community import COMMUNITY, KEY, OPERATORS, PERSON, IssueKey, OpenCommunity, RevokeKey
-from shared.authority import Community, Register
+from shared.authority import Register
 from shared.contracts.partnerships import KeyIssued, PersonRegistered
-from shared.eventstore.refusals import NotFound
 from shared.eventstore.work import Commands, Result, Work
-from shared.kernel import Actor, Context, Fact, Refused, new_id, stream_key
+from shared.kernel import Actor, Context, Fact, new_id, stream_key
 from shared.security.asker import Asker
 from shared.security.keys import NewKey, new_key
 from shared.security.scopes import ROLE_SCOPES
@@ -30,23 +29,10 @@ async def open_community(commands: Commands, asker: Asker, intent: OpenCommunity
         work.record(COMMUNITY, community, *keys.open_under(intent, person))
         work.record(PERSON, person, PersonRegistered(person))
         first = IssueKey(person, "coordinator", (*ROLE_SCOPES["coordinator"], "backdate"))
-        work.record(KEY, key_stream(key.id), *keys.issue(key.id, key.secret_hash, first))
+        work.record(KEY, key_stream(key.id), *keys.issue(key.id, key.secret_hash, first, (), commands.clock()))
 
     result = await commands.execute(asker.context(commands.clock(), community=intent.key), attempt)
     return stream_key(result.recorded[0].stream), result, key
-
-
-async def reissue_coordinator_key(commands: Commands, asker: Asker, community: Community) -> tuple[str, Result, NewKey]:
-    """Another key for a community's first coordinator: the way back in when the first one's answer was lost."""
-    if community.coordinator is None:
-        raise Refused(NotFound("community", community.key))
-    key, intent = new_key(), IssueKey(community.coordinator, "coordinator", (*ROLE_SCOPES["coordinator"], "backdate"))
-
-    async def attempt(work: Work) -> None:
-        work.record(KEY, key_stream(key.id), *keys.issue(key.id, key.secret_hash, intent))
-
-    result = await commands.execute(asker.context(commands.clock(), community=community.key), attempt)
-    return _first(result, KeyIssued).key, result, key
 
 
 async def register_person(commands: Commands, asker: Asker) -> tuple[UUID, Result]:
@@ -58,30 +44,6 @@ async def register_person(commands: Commands, asker: Asker) -> tuple[UUID, Resul
 
     result = await commands.execute(asker.context(commands.clock()), attempt)
     return _first(result, PersonRegistered).person, result
-
-
-async def issue_key(commands: Commands, asker: Asker, intent: IssueKey) -> tuple[str, Result, NewKey]:
-    """A key for a registered person; its text is handed over in this answer only."""
-    key = new_key()
-
-    async def attempt(work: Work) -> None:
-        await person_known(work, intent.person)
-        work.record(KEY, key_stream(key.id), *keys.issue(key.id, key.secret_hash, intent))
-
-    result = await commands.execute(asker.context(commands.clock()), attempt)
-    return _first(result, KeyIssued).key, result, key
-
-
-async def revoke_key(commands: Commands, asker: Asker, key: str, intent: RevokeKey) -> Result:
-    """The key opens nothing any more."""
-
-    async def attempt(work: Work) -> None:
-        state = await work.current(KEY, key_stream(key))
-        if isinstance(state, keys.NotIssued):
-            raise Refused(NotFound("key", key))
-        work.record(KEY, key_stream(key), *keys.revoke(state, intent, work.at))
-
-    return await commands.execute(asker.context(commands.clock()), attempt)
 
 
 async def first_operator_key(commands: Commands) -> NewKey | None:
@@ -114,13 +76,6 @@ async def another_operator_key(commands: Commands, register: Register) -> NewKey
     command = new_id()
     await commands.execute(Context(OPERATORS, Actor(service="partnerships"), command, command), attempt)
     return key
-
-
-def key_stream(key: str) -> UUID:
-    """A key's stream is named by its id, 16 hexadecimal digits, read as a UUID."""
-    if re.fullmatch(r"[0-9a-f]{16}", key) is None:
-        raise Refused(keys.NoSuchKey())
-    return UUID(int=int(key, 16))
 
 
 F = TypeVar("F", bound=Fact)

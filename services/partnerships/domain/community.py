@@ -1,10 +1,13 @@
 """Community, its persons and their keys: who may come in at all."""
 
+from collections.abc import Iterable
 from typing import assert_never
 from uuid import UUID
 
 from msgspec import structs
 
+from services.partnerships.domain import allowance
+from shared.authority.keys import Key
 from shared.contracts.partnerships import CommunityOpened, KeyIssued, KeyRevoked, PersonRegistered, Role
 from shared.contracts.values import Digest, Moment, Slug
 from shared.kernel import Conflict, Decider, Intent, Missing, Refused, Text, Unacceptable, Value
@@ -21,7 +24,10 @@ class OpenCommunity(Intent, frozen=True):
 
 
 class IssueKey(Intent, frozen=True):
-    """A key for a person: its role's scopes, or the `scopes` named; `backdate` only when named, for imports."""
+    """A key for a person: its role's scopes, or the `scopes` named; `backdate` only when named, for imports.
+
+    It `expires` a year from now where nothing else is said, and two years from now at the latest.
+    """
 
     person: UUID
     role: Role
@@ -110,9 +116,12 @@ def scopes_for(intent: IssueKey) -> tuple[str, ...]:
     return tuple(scope for scope in SCOPES if scope in asked)
 
 
-def issue(key: str, secret_hash: Digest, intent: IssueKey) -> tuple[KeyFact, ...]:
-    """Record the key by its hash; its text is handed over once and kept nowhere."""
-    return (KeyIssued(key, intent.person, intent.role, scopes_for(intent), secret_hash, intent.expires),)
+def issue(key: str, secret_hash: Digest, intent: IssueKey, held: Iterable[Key], now: Moment) -> tuple[KeyFact, ...]:
+    """Record the key by its hash; its text is handed over once and kept nowhere. `held` are the keys there are."""
+    scopes = scopes_for(intent)
+    allowance.check_room(held, intent.person, intent.role, now)
+    until = allowance.lasts_until(intent.expires, now)
+    return (KeyIssued(key, intent.person, intent.role, scopes, secret_hash, until),)
 
 
 def revoke(state: KeyState, intent: RevokeKey, at: Moment) -> tuple[KeyFact, ...]:

@@ -114,7 +114,7 @@ def test_a_council_changes_and_a_change_to_what_is_so_is_silence() -> None:
         councils.change(COUNCIL.initial, ChangeCouncil((), Quorum(1)), SEATS)
 
 
-ISSUED = keys.issue("0" * 16, "sha-256:" + "0" * 64, IssueKey(DANA, "member"))
+ISSUED = keys.issue("0" * 16, "sha-256:" + "0" * 64, IssueKey(DANA, "member"), (), NOON)
 
 
 def test_a_key_has_its_role_s_scopes_or_the_fewer_named() -> None:
@@ -135,7 +135,7 @@ def test_a_key_has_its_role_s_scopes_or_the_fewer_named() -> None:
 )
 def test_no_key_has_more_than_its_role_and_nobody_is_made_operator(intent: IssueKey) -> None:
     with refused(ScopeNotTheirs):
-        keys.issue("0" * 16, "sha-256:" + "0" * 64, intent)
+        keys.issue("0" * 16, "sha-256:" + "0" * 64, intent, (), NOON)
 
 
 def test_a_revocation_can_only_be_brought_forward() -> None:
