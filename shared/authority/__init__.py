@@ -6,18 +6,26 @@ heard), so the fold and the questions live here, once, pure. No I/O: `shared.eve
 
 from shared.authority.answers import Answer, Holder, PositionView, who_decides
 from shared.authority.community import Community
+from shared.authority.evidence import acts, evidence_for, on_behalf_of, require_evidence, seat_evidence, still_holds
+from shared.authority.grounds import grounds
 from shared.authority.register import Register
-from shared.authority.standing import acting_in, evidence_for, require_evidence, seat_evidence
+from shared.authority.standing import Occupants, acting_in, occupants
 
 __all__ = [
     "Answer",
     "Community",
     "Holder",
+    "Occupants",
     "PositionView",
     "Register",
     "acting_in",
+    "acts",
     "evidence_for",
+    "grounds",
+    "occupants",
+    "on_behalf_of",
     "require_evidence",
     "seat_evidence",
+    "still_holds",
     "who_decides",
 ]

@@ -2,43 +2,51 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from math import isfinite
 from typing import Literal
 from uuid import UUID
 
 from shared.authority.community import Community
-from shared.authority.entries import Holding, Position, Responsibility
-from shared.contracts.values import SCOPE_ORDER, Instrument, Matter, Scope
-from shared.kernel import Text, Value
+from shared.authority.entries import Position, Responsibility
+from shared.authority.occupants import (
+    Delegate,
+    Holder,
+    PositionView,
+    absence_of,
+    delegates,
+    delegations,
+    holders,
+    present,
+    view,
+)
+from shared.authority.scopes import covers, in_words, width
+from shared.authority.standing_in import Passed, StandIn, stand_in
+from shared.contracts.values import Instrument, Matter, Scope
+from shared.kernel import Value
+
+__all__ = ["Answer", "Beaten", "Delegate", "Holder", "Passed", "PositionView", "holders", "view", "who_decides"]
+
+Status = Literal["decided", "vacant", "unconfirmed", "ambiguous", "unowned"]
 
 
-class Holder(Value, frozen=True):
-    """Who holds a position, since when, and the instrument that says so."""
+class Beaten(Value, frozen=True):
+    """A responsibility that also covers what is at hand, but in a wider scope."""
 
-    person: UUID
-    since: datetime
-    until: datetime | None
-    instrument: Instrument
-
-
-class PositionView(Value, frozen=True):
-    """A position as people name it (`nscc/dean`), with whoever holds it at the moment asked about."""
-
-    position: UUID
-    key: str
-    title: Text
-    partner: UUID
-    holders: tuple[Holder, ...]
+    responsibility: UUID
+    position: str
+    scope: Scope
 
 
 class Answer(Value, frozen=True):
-    """The answer, with the rule that won and the facts and instrument behind it.
+    """The answer, with the rule that won, what it beat, and the facts and instruments behind it.
 
-    `vacant`: the position is owned but nobody holds it; `unconfirmed`: recorded, but void until the partner's authority
-    administrator confirms; `ambiguous`: two equal matches grant nothing; `unowned`: nobody was made accountable.
+    `decided`: somebody may decide, in `position`: its holders, the `delegates` to whom a holder left the matter, and
+    where nobody is there, the holders of `stands_in`. `passed` are the positions it was looked for in, each with the
+    reason why nobody there decides, the owner first. `vacant`: the position is owned but nobody holds it or stands in;
+    `unconfirmed`: recorded, but void until the partner's authority administrator confirms; `ambiguous`: two equal
+    matches grant nothing; `unowned`: nobody was made accountable.
     """
 
-    status: Literal["decided", "vacant", "unconfirmed", "ambiguous", "unowned"]
+    status: Status
     sentence: str
     matter: Matter
     partner: UUID
@@ -52,100 +60,151 @@ class Answer(Value, frozen=True):
     instrument: Instrument | None = None
     facts: tuple[UUID, ...] = ()
     candidates: tuple[PositionView, ...] = ()
+    delegates: tuple[Delegate, ...] = ()
+    stands_in: PositionView | None = None
+    passed: tuple[Passed, ...] = ()
+    rule: str | None = None
+    beaten: tuple[Beaten, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+
+    @property
+    def able(self) -> tuple[UUID, ...]:
+        """The persons who may decide, whoever is to be gone to first ahead; nobody unless it is `decided`."""
+        if self.status != "decided" or self.position is None:
+            return ()
+        held = sorted(self.position.holders, key=lambda holder: holder.absent)
+        there = [holder.person for holder in held if not holder.absent]
+        away = [holder.person for holder in held if holder.absent]
+        standing = [holder.person for holder in self.stands_in.holders if not holder.absent] if self.stands_in else []
+        return tuple(dict.fromkeys((*there, *(one.person for one in self.delegates), *standing, *away)))
 
 
 def who_decides(
     community: Community, index: int, matter: Matter, partner: UUID, at: datetime, about: Iterable[Scope] = ()
 ) -> Answer:
     """Whom to go to. `about` names what is at hand (its sector, unit …); a narrower match wins over a wider one."""
-    if partner not in community.partners:
+    if (known := community.partners.get(partner)) is None:
         return Answer("unowned", "No such partner is registered.", matter, partner, at, index)
-    name = community.partners[partner].key
     about = tuple(about)
     accountable = [
         entry
-        for entry in community.partners[partner].responsibilities.values()
-        if entry.matter == matter and entry.letter == "accountable" and _covers(entry.scope, about)
+        for entry in known.by_matter.get(matter, ())
+        if entry.letter == "accountable" and covers(entry.scope, about)
     ]
     if not (holding := [entry for entry in accountable if entry.holds(at)]):
         stated = [entry for entry in accountable if entry.stated(at)]
         if not stated:
-            return Answer("unowned", f"Nobody at {name} is accountable for {matter}.", matter, partner, at, index)
-        sentence = f"Recorded for {matter} at {name}, but not yet confirmed by its authority administrator."
+            return Answer("unowned", f"Nobody at {known.key} is accountable for {matter}.", matter, partner, at, index)
+        sentence = f"Recorded for {matter} at {known.key}, but not yet confirmed by its authority administrator."
         candidates = _views(community, stated, at)
         return Answer("unconfirmed", sentence, matter, partner, at, index, candidates=candidates)
-    narrowest = min(_width(entry.scope) for entry in holding)
-    best = [entry for entry in holding if _width(entry.scope) == narrowest]
+    narrowest = min(width(entry.scope) for entry in holding)
+    best = [entry for entry in holding if width(entry.scope) == narrowest]
     if (several := len({entry.position for entry in best})) > 1:
-        sentence = f"{several} positions at {name} are equally accountable for {matter}; that grants nothing."
+        sentence = f"{several} positions at {known.key} are equally accountable for {matter}; that grants nothing."
         return Answer("ambiguous", sentence, matter, partner, at, index, candidates=_views(community, best, at))
-    return _decided(community, index, best[0], partner, at)
+    wider = [entry for entry in holding if width(entry.scope) > narrowest]
+    wider.sort(key=lambda entry: width(entry.scope))
+    return _decided(community, index, best[0], wider, partner, at)
 
 
-def _decided(community: Community, index: int, rule: Responsibility, partner: UUID, at: datetime) -> Answer:
-    if (position := community.positions.get(rule.position)) is None:
-        sentence = f"{rule.matter} belongs to a position that was not recorded by then."
-        return Answer("vacant", sentence, rule.matter, partner, at, index, responsibility=rule.id)
-    held = holders(position, at)
-    status, how = _standing(position, at)
+def _decided(
+    community: Community, index: int, won: Responsibility, wider: list[Responsibility], partner: UUID, at: datetime
+) -> Answer:
+    if (position := community.positions.get(won.position)) is None:
+        sentence = f"{won.matter} belongs to a position that was not recorded by then."
+        return Answer("vacant", sentence, won.matter, partner, at, index, responsibility=won.id)
+    stands = stand_in(community, position, at)
+    terms = position.terms_at(at)
     return Answer(
-        status,
-        f"{rule.matter} is decided by {community.position_key(position.id)}{how}.",
-        rule.matter,
+        _status(position, stands, at),
+        f"{won.matter} is decided by {community.position_key(position.id)}{_how(community, position, stands, at)}.",
+        won.matter,
         partner,
         at,
         index,
         position=view(community, position.id, at),
-        alternate=view(community, position.alternate, at),
-        escalation=view(community, position.escalation, at),
-        scope=rule.scope,
-        responsibility=rule.id,
-        instrument=rule.instrument,
-        facts=(*rule.facts, *position.facts, *(fact for entry in held for fact in entry.facts)),
+        alternate=view(community, terms.alternate, at),
+        escalation=view(community, terms.escalation, at),
+        scope=won.scope,
+        responsibility=won.id,
+        instrument=won.instrument,
+        facts=(*facts_behind(won, position, at), *_facts_of_others(community, position, stands, won.matter, at)),
+        delegates=delegates(position, at, won.matter),
+        stands_in=view(community, stands.position, at),
+        passed=stands.passed,
+        rule=_rule(community, won, wider),
+        beaten=tuple(Beaten(entry.id, community.position_key(entry.position), entry.scope) for entry in wider),
+        instruments=_instruments(community, won, position, stands, at),
     )
 
 
-def _standing(position: Position, at: datetime) -> tuple[Literal["decided", "vacant", "unconfirmed"], str]:
-    """Whether somebody holds the position then; if nobody does, whether that is only for want of a confirmation."""
+def _status(position: Position, stands: StandIn, at: datetime) -> Status:
+    """Whether anybody may decide then; if nobody may, whether that is only for want of a confirmation."""
+    if stands.position is not None or holders(position, at):
+        return "decided"
+    if position.until is not None and position.until <= at:
+        return "vacant"
+    return "unconfirmed" if any(entry.stated(at) for entry in position.holdings.values()) else "vacant"
+
+
+def _how(community: Community, position: Position, stands: StandIn, at: datetime) -> str:
+    """What is to be said of who is in the position; nothing where a holder is there."""
+    if present(position, at):
+        return ""
     if holders(position, at):
-        return "decided", ""
-    if any(entry.stated(at) for entry in position.holdings.values()):
-        return "unconfirmed", ", whose holder is not confirmed by its authority administrator yet"
-    return "vacant", ", which is vacant"
+        what = ", whose every holder is away" if len(holders(position, at)) > 1 else ", whose holder is away"
+    elif position.until is not None and position.until <= at:
+        what = ", which was abolished"
+    elif any(entry.stated(at) for entry in position.holdings.values()):
+        what = ", whose holder is not confirmed by its authority administrator yet"
+    else:
+        what = ", which is vacant"
+    if stands.position is not None:
+        return f"{what}; {community.position_key(stands.position)} stands in for it"
+    return f"{what}, and nobody stands in for it" if position.holds(at) and len(stands.passed) > 1 else what
 
 
-def holders(position: Position, at: datetime) -> tuple[Holding, ...]:
-    """Who holds the position then; nobody while the position itself is unconfirmed."""
-    return tuple(entry for entry in position.holdings.values() if entry.holds(at)) if position.holds(at) else ()
+def _rule(community: Community, won: Responsibility, wider: list[Responsibility]) -> str:
+    """Which responsibility won, and over which, as a sentence."""
+    said = f"{community.position_key(won.position)} is accountable for {won.matter} within {in_words(won.scope)}"
+    beaten = (f"{in_words(entry.scope)} ({community.position_key(entry.position)})" for entry in wider)
+    over = ", ".join(beaten)
+    return f"{said}, which is narrower than {over}." if over else f"{said}; nothing narrower covers what is at hand."
 
 
-def view(community: Community, position: UUID | None, at: datetime) -> PositionView | None:
-    """That position as people name it, or None where there is none."""
+def facts_behind(won: Responsibility, position: Position, at: datetime) -> tuple[UUID, ...]:
+    """The facts that say a position owns a matter, and who holds it then."""
+    return (*won.facts, *position.facts, *(fact for held in holders(position, at) for fact in held.facts))
+
+
+def _facts_of_others(
+    community: Community, position: Position, stands: StandIn, matter: Matter, at: datetime
+) -> tuple[UUID, ...]:
+    """The facts behind whoever else decides in the position: delegations, absences, whoever stands in."""
+    granted = (fact for one in delegations(position, at) if matter in one.matters for fact in one.facts)
+    away = (absence_of(position, held, at) for held in holders(position, at))
+    absences = (fact for absence in away if absence is not None for fact in absence.facts)
+    return (*granted, *absences, *facts_of_stand_in(community, stands.position, at))
+
+
+def facts_of_stand_in(community: Community, position: UUID | None, at: datetime) -> tuple[UUID, ...]:
+    """The facts that say who holds the position that stands in; none where none does."""
     if position is None or (found := community.positions.get(position)) is None:
-        return None
-    held = tuple(Holder(entry.person, entry.since, entry.until, entry.instrument) for entry in holders(found, at))
-    return PositionView(found.id, community.position_key(found.id), found.title, found.partner, held)
+        return ()
+    return (*found.facts, *(fact for held in present(found, at) for fact in held.facts))
+
+
+def _instruments(
+    community: Community, won: Responsibility, position: Position, stands: StandIn, at: datetime
+) -> tuple[Instrument, ...]:
+    """Every instrument the answer rests on, the responsibility's own first, each once."""
+    cited = [won.instrument, position.instrument, *(held.instrument for held in holders(position, at))]
+    cited += [one.instrument for one in delegations(position, at) if won.matter in one.matters]
+    if stands.position is not None and (standing := community.positions.get(stands.position)) is not None:
+        cited += [standing.instrument, *(held.instrument for held in present(standing, at))]
+    return tuple(dict.fromkeys(cited))
 
 
 def _views(community: Community, entries: list[Responsibility], at: datetime) -> tuple[PositionView, ...]:
     return tuple(seen for entry in entries if (seen := view(community, entry.position, at)) is not None)
-
-
-def _covers(scope: Scope, about: tuple[Scope, ...]) -> bool:
-    if scope.kind == "anything":
-        return True
-    if scope.kind == "amount":
-        limit = _number(scope.value)  # one that is no number covers nothing
-        return isfinite(limit) and any(asked.kind == "amount" and _number(asked.value) <= limit for asked in about)
-    return scope in about
-
-
-def _width(scope: Scope) -> tuple[int, float]:
-    return SCOPE_ORDER.index(scope.kind), _number(scope.value) if scope.kind == "amount" else 0.0
-
-
-def _number(value: str | None) -> float:
-    try:
-        return float(value or "inf")
-    except ValueError:
-        return float("inf")

@@ -70,23 +70,55 @@ class Responsibility(Entry):
     scope: Scope = field(kw_only=True)
 
 
-@dataclass(slots=True)
-class Position(Entry):
-    id: UUID = field(kw_only=True)
-    partner: UUID = field(kw_only=True)
-    key: str = field(kw_only=True)
-    title: Text = field(kw_only=True)
+@dataclass(slots=True, frozen=True)
+class Terms:
+    """What a position is called, who stands in for it and above it, from `since` until the next terms."""
+
+    since: datetime
+    title: Text
     alternate: UUID | None = None
     escalation: UUID | None = None
     may_subdelegate: bool = False
+
+
+@dataclass(slots=True)
+class Position(Entry):
+    """`terms` are in the order they came into force; the first hold from the beginning. At least one."""
+
+    id: UUID = field(kw_only=True)
+    partner: UUID = field(kw_only=True)
+    key: str = field(kw_only=True)
+    terms: list[Terms] = field(kw_only=True)
     holdings: dict[UUID, Holding] = field(default_factory=dict)
     delegations: dict[UUID, Delegation] = field(default_factory=dict)
     absences: dict[UUID, Absence] = field(default_factory=dict)
 
+    def terms_at(self, at: datetime) -> Terms:
+        """Those in force at that moment."""
+        return next((terms for terms in reversed(self.terms) if terms.since <= at), self.terms[0])
+
+    @property
+    def title(self) -> Text:
+        """Its title as of late."""
+        return self.terms[-1].title
+
+    @property
+    def alternate(self) -> UUID | None:
+        """Its alternate as of late."""
+        return self.terms[-1].alternate
+
+    @property
+    def escalation(self) -> UUID | None:
+        """Its escalation as of late."""
+        return self.terms[-1].escalation
+
 
 @dataclass(slots=True)
 class Partner:
-    """An organisation; its register is to be reconfirmed by `reconfirm_by`."""
+    """An organisation; its register is to be reconfirmed by `reconfirm_by`.
+
+    `by_matter` and `by_position` hold the same responsibilities again, so that nobody looks through them all.
+    """
 
     id: UUID
     key: str
@@ -98,3 +130,13 @@ class Partner:
     registered_at: datetime
     reconfirm_by: datetime
     responsibilities: dict[UUID, Responsibility] = field(default_factory=dict)
+    by_matter: dict[Matter, list[Responsibility]] = field(default_factory=dict)
+    by_position: dict[UUID, list[Responsibility]] = field(default_factory=dict)
+
+    def take(self, entry: Responsibility) -> None:
+        """One more responsibility; one of an id known already is passed over."""
+        if entry.id in self.responsibilities:
+            return
+        self.responsibilities[entry.id] = entry
+        self.by_matter.setdefault(entry.matter, []).append(entry)
+        self.by_position.setdefault(entry.position, []).append(entry)

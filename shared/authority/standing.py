@@ -1,99 +1,78 @@
-"""The standing of whoever acts: whether a person holds a position, and the evidence that it may decide a matter."""
+"""The standing of whoever acts: in which position, and on which ground."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from shared.authority.answers import Answer, holders, who_decides
 from shared.authority.community import Community
-from shared.contracts.values import Acting, Evidence, Matter, Scope
-from shared.kernel import Forbidden, Refused
+from shared.authority.grounds import as_holder, ground_in
+from shared.authority.occupants import Delegate, PositionView, delegates, delegations, view
+from shared.authority.refusals import NotYourPosition, OnlyDelegatedMatters, StateYourPosition
+from shared.authority.standing_in import Passed, stand_in
+from shared.contracts.values import Acting, Matter
+from shared.kernel import Reason, Refused, Value
 
 
-class NotYourPosition(Forbidden, frozen=True):
-    """You do not hold that position
+class Occupants(Value, frozen=True):
+    """Who acts in a position: its holders, delegates, and the position that stands in for it, if one has to."""
 
-    Holders are recorded by the partner's authority administrator, from a date, and hold nothing until confirmed.
-    Name another position in `Acting-As`, or have your holding recorded and confirmed.
+    position: PositionView
+    delegates: tuple[Delegate, ...]
+    stands_in: PositionView | None
+    passed: tuple[Passed, ...]
+
+
+def occupants(community: Community, position: UUID, at: datetime) -> Occupants | None:
+    """Who acts in that position then; None where it is not known."""
+    if (found := community.positions.get(position)) is None or (seen := view(community, position, at)) is None:
+        return None
+    stands = stand_in(community, found, at)
+    return Occupants(seen, delegates(found, at), view(community, stands.position, at), stands.passed)
+
+
+def acting_in(
+    community: Community, person: UUID, stated: str | None, at: datetime, matter: Matter | None = None
+) -> Acting:
+    """The position the person acts in at that moment, and on which ground.
+
+    It is the one stated (by its id or `partner/position`): held, delegated in part, or stood in for. None stated: the
+    only one held. A delegate acts only where a `matter` is decided, and whether that one was delegated is asked by
+    `evidence_for`.
     """
-
-    says = "This key's person does not hold {position} at {at}."
-    position: str
-    at: str
-
-
-class StateYourPosition(Forbidden, frozen=True):
-    """State the position you act in
-
-    You hold several positions, or none. Name one in the header `Acting-As`, by its id or as `partner/position`.
-    """
-
-    says = "This key's person holds {held}; state one in the header Acting-As."
-    held: str
-
-
-class NotTheirsToDecide(Forbidden, frozen=True):
-    """This is not yours to decide
-
-    The matter belongs to another position at that partner; `allowed_actions` says whom to go to.
-    """
-
-    says = "{position} is not accountable for {matter} at {partner}: {answer}"
-    position: str
-    matter: str
-    partner: str
-    answer: str
-
-
-def acting_in(community: Community, person: UUID, stated: str | None, at: datetime) -> Acting:
-    """The position the person acts in at that moment: the one stated (id or `partner/position`), else the only one."""
-    held = [position for position in community.positions.values() if _holds(position.id, person, community, at)]
     if stated is None:
-        if len(held) != 1:
-            names = ", ".join(sorted(community.position_key(position.id) for position in held)) or "no position"
-            raise Refused(StateYourPosition(names))
-        chosen = held[0]
-        return Acting(person, chosen.id, chosen.partner)
-    for position in held:
-        if stated in (str(position.id), community.position_key(position.id)):
-            return Acting(person, position.id, position.partner)
-    raise Refused(NotYourPosition(stated, at.isoformat()))
+        return _the_only_one(community, person, at)
+    named = community.position_named(stated)
+    position = community.positions[named] if named is not None else None
+    if position is not None and (acting := ground_in(community, position, person, at, matter)) is not None:
+        return acting
+    seen = occupants(community, position.id, at) if position is not None else None
+    delegated = [one for one in seen.delegates if one.person == person] if seen else []
+    reason: Reason = NotYourPosition(stated, at.isoformat())
+    if delegated:
+        matters = ", ".join(sorted({matter for one in delegated for matter in one.matters}))
+        reason = OnlyDelegatedMatters(stated, matters)
+    raise Refused(reason, allowed_actions=() if seen is None else (seen,))
 
 
-def _holds(position: UUID, person: UUID, community: Community, at: datetime) -> bool:
-    return any(entry.person == person for entry in holders(community.positions[position], at))
+def possible_actings(community: Community, person: UUID, stated: str | None, at: datetime) -> tuple[Acting, ...]:
+    """How the person may act in the position stated, or in the only one held; none where they do not at all.
+
+    It is one ground, unless it is by delegations: by which of several, the matter says.
+    """
+    try:
+        return (acting_in(community, person, stated, at),)
+    except Refused:
+        named = community.position_named(stated) if stated is not None else None
+        if named is None:
+            return ()
+        position = community.positions[named]
+        granted = delegations(position, at, person)
+        return tuple(Acting(person, named, position.partner, delegation=one.id) for one in granted)
 
 
-def evidence_for(
-    community: Community, index: int, matter: Matter, acting: Acting, at: datetime, about: Iterable[Scope] = ()
-) -> Evidence | tuple[NotTheirsToDecide, Answer]:
-    """The evidence that `acting` owns the matter at its partner, or why it does not, with whom to go to instead."""
-    answer = who_decides(community, index, matter, acting.partner, at, about)
-    if answer.status == "decided" and answer.position is not None and answer.position.position == acting.position:
-        return Evidence(
-            matter, acting.partner, acting.position, index, answer.responsibility, answer.instrument, answer.facts
-        )
-    partner = community.partners.get(acting.partner)
-    name = partner.key if partner else str(acting.partner)
-    return NotTheirsToDecide(community.position_key(acting.position), matter, name, answer.sentence), answer
-
-
-def seat_evidence(
-    community: Community, index: int, matter: Matter, acting: Acting, council: UUID, at: datetime
-) -> Evidence:
-    """The evidence of a seat: the council's roster is in the round, so only the holding behind it is named here."""
-    position = community.positions[acting.position]
-    own = (held for held in holders(position, at) if held.person == acting.person)
-    facts = (*position.facts, *(fact for held in own for fact in held.facts))
-    return Evidence(matter, acting.partner, acting.position, index, facts=facts, seat=council)
-
-
-def require_evidence(
-    community: Community, index: int, matter: Matter, acting: Acting, at: datetime, about: Iterable[Scope] = ()
-) -> Evidence:
-    """The evidence that `acting` owns the matter at its partner; else a refusal that says who does."""
-    match evidence_for(community, index, matter, acting, at, about):
-        case Evidence() as evidence:
-            return evidence
-        case (reason, answer):
-            raise Refused(reason, allowed_actions=(answer,))
+def _the_only_one(community: Community, person: UUID, at: datetime) -> Acting:
+    known = sorted(community.held_by.get(person, ()))
+    held = [own for one in known if (own := as_holder(community.positions[one], person, at)) is not None]
+    if len(held) != 1:
+        names = ", ".join(sorted(community.position_key(own.position) for own in held)) or "no position"
+        raise Refused(StateYourPosition(names))
+    return held[0]

@@ -22,6 +22,7 @@ from shared.contracts.values import (
     Percent,
     ReportedFigure,
     Round,
+    Scope,
     Signature,
     Slug,
 )
@@ -50,7 +51,7 @@ class MicrocredentialOpened(Fact, frozen=True, tag="credentials.microcredential-
     """Opened by itself when its proposal was accepted, under the proposal's id. Stream `microcredential-`.
 
     The pathway's steps travel here, so that later policy never rewrites history. `proposers` are the persons who
-    drafted, revised or submitted the proposal.
+    drafted, revised or submitted the proposal; `about` is within what it lies, beside its own id.
     """
 
     microcredential: UUID
@@ -62,6 +63,7 @@ class MicrocredentialOpened(Fact, frozen=True, tag="credentials.microcredential-
     steps: tuple[PathwayStep, ...]
     outline: Outline
     proposers: tuple[UUID, ...] = ()
+    about: tuple[Scope, ...] = ()
 
 
 class OutlineRevised(Fact, frozen=True, tag="credentials.outline-revised.v1"):

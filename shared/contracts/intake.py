@@ -2,25 +2,30 @@
 
 from uuid import UUID
 
-from shared.contracts.values import Acting, Digest, Evidence, NoteRef, Outline, OutlineChange, Slug
+from shared.contracts.values import Acting, Digest, Evidence, NoteRef, Outline, OutlineChange, Scope, Slug
 from shared.kernel import Fact
 
 
 class ProposalDrafted(Fact, frozen=True, tag="intake.proposal-drafted.v1"):
-    """A position of the proposing partner drafted a proposal."""
+    """A position of the proposing partner drafted a proposal.
+
+    `about` says within what it lies: its sector, jurisdiction, unit and so on, by which a narrower responsibility wins.
+    """
 
     proposal: UUID
     key: Slug
     by: Acting
     outline: Outline
+    about: tuple[Scope, ...] = ()
 
 
 class ProposalRevised(Fact, frozen=True, tag="intake.proposal-revised.v1"):
-    """The draft, or a returned proposal, was changed."""
+    """The draft, or a returned proposal, was changed; `about` is within what it lies from now on, None as before."""
 
     proposal: UUID
     by: Acting
     change: OutlineChange
+    about: tuple[Scope, ...] | None = None
 
 
 class ProposalSubmitted(Fact, frozen=True, tag="intake.proposal-submitted.v1"):
@@ -62,6 +67,7 @@ class ProposalAccepted(Fact, frozen=True, tag="intake.proposal-accepted.v1"):
     evidence: Evidence
     comment: NoteRef | None = None
     proposers: tuple[UUID, ...] = ()
+    about: tuple[Scope, ...] = ()
 
 
 class ProposalReturned(Fact, frozen=True, tag="intake.proposal-returned.v1"):

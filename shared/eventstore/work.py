@@ -171,6 +171,7 @@ class Work:
             events.append(stored)
         metadata = Metadata(
             actor=context.actor,
+            on_behalf_of=context.on_behalf_of,
             request_id=context.request_id,
             body_digest=context.body_digest,
             backdated=context.occurred_at is not None and context.actor.service is None,

@@ -21,7 +21,8 @@ class Context(Value, frozen=True):
 
     `occurred_at` is the moment the client states (scope `backdate`), None for now. `body_digest` is a keyed digest of
     what was asked, by which a repeat under the same command id is told from another question. `traceparent` names the
-    span, as W3C has it, in which this is asked.
+    span, as W3C has it, in which this is asked. `on_behalf_of` is whose
+    authority the actor exercises, where it is another person's.
     """
 
     community: str
@@ -34,3 +35,4 @@ class Context(Value, frozen=True):
     body_digest: str | None = None
     request_id: str | None = None
     traceparent: str | None = None
+    on_behalf_of: UUID | None = None

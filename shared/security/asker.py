@@ -4,11 +4,12 @@ import base64
 import binascii
 import hmac
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import uuid5
 
-from shared.authority import Community, Register, acting_in
+from shared.authority import Community, Register, acting_in, on_behalf_of
 from shared.authority.keys import Key
-from shared.contracts.values import Acting
+from shared.authority.standing import possible_actings
+from shared.contracts.values import Acting, Matter
 from shared.kernel import Actor, Context, Forbidden, Reason, Refused, Unacceptable, Value, new_id
 from shared.security.keys import parse_key
 
@@ -117,9 +118,12 @@ class Asker(Value, frozen=True):
     request_id: str | None = None
     traceparent: str | None = None
 
-    def acting(self, at: datetime) -> Acting:
-        """The position acted in at that moment; refused where the person does not hold it."""
-        return acting_in(self.community, self.key.person, self.acting_as, at)
+    def acting(self, at: datetime, matter: Matter | None = None) -> Acting:
+        """The position acted in at that moment; refused where the person does not act in it.
+
+        With the `matter` that is to be decided, by a delegation too: whether of that matter, `evidence_for` says.
+        """
+        return acting_in(self.community, self.key.person, self.acting_as, at, matter)
 
     def context(self, now: datetime, community: str | None = None) -> Context:
         """The surroundings of a command this asker gives. A stated moment needs the scope `backdate`."""
@@ -127,10 +131,14 @@ class Asker(Value, frozen=True):
             require_scope(self.key, "backdate")
             if self.occurred_at > now:
                 raise Refused(InTheFuture(self.occurred_at.isoformat()))
+        at = self.occurred_at or now
+        # coordinators and auditors need no position; commands that need one ask `acting` and are refused there
+        acting = possible_actings(self.community, self.key.person, self.acting_as, at)
+        behalf = {on_behalf_of(self.community, one, at) for one in acting}
         command_id = uuid5(self.key.person, self.idempotency_key) if self.idempotency_key else new_id()
         return Context(
             community=community or self.key.community,
-            actor=Actor(person=self.key.person, key=self.key.id, position=self._position(now)),
+            actor=Actor(person=self.key.person, key=self.key.id, position=acting[0].position if acting else None),
             command_id=command_id,
             correlation=command_id,
             occurred_at=self.occurred_at,
@@ -138,15 +146,8 @@ class Asker(Value, frozen=True):
             body_digest=self.body_digest,
             request_id=self.request_id,
             traceparent=self.traceparent,
+            on_behalf_of=behalf.pop() if len(behalf) == 1 else None,
         )
-
-    def _position(self, now: datetime) -> UUID | None:
-        try:
-            return self.acting(self.occurred_at or now).position
-        except Refused:
-            return (
-                None  # coordinators and auditors need none; commands that need one ask `acting` and are refused there
-            )
 
 
 def whose(asker: Asker, person: UUID | None) -> UUID:

@@ -50,7 +50,9 @@ async def sign_off(
     async def attempt(work: Work) -> UUID | None:
         state = await work.current(MICROCREDENTIAL, microcredential)
         current, heard = existing(state), known(asker, work)
-        authority = authorities.for_step(heard, asker.acting(work.at), current.steps.get(step), microcredential)
+        at_hand = current.steps.get(step)
+        acting = asker.acting(work.at, at_hand.policy.matter if at_hand else None)
+        authority = authorities.for_step(heard, acting, at_hand, microcredential)
         comment = work.note(intent.comment)
         with told_by_name(asker.community):
             facts = signing.sign_off(

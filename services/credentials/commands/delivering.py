@@ -31,7 +31,7 @@ async def close_offering(commands: Commands, asker: Asker, offering: UUID, inten
 
     async def attempt(work: Work) -> None:
         state = await work.load(OFFERING, offering)
-        authority = Authority(asker.acting(work.at), None)
+        authority = Authority(asker.acting(work.at, "delivery"), None)
         if isinstance(state, Running):
             authority = _authority(asker, "delivery", work, await work.load(MICROCREDENTIAL, state.microcredential))
         work.record(OFFERING, offering, *offerings.close(state, intent, authority))
@@ -72,4 +72,4 @@ async def decide_review(
 def _authority(asker: Asker, matter: str, work: Work, state: MicrocredentialState) -> Authority:
     current = existing(state)
     asked = (current.proposed_by.partner,)
-    return at_partners(known(asker, work), asker.acting(work.at), matter, asked, current.microcredential)
+    return at_partners(known(asker, work), asker.acting(work.at, matter), matter, asked, current.microcredential)

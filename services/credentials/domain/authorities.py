@@ -6,9 +6,10 @@ from uuid import UUID
 
 from services.credentials.domain import rounds
 from services.credentials.domain.steps import StepState, Waiting
-from shared.authority import Answer, Community, evidence_for, seat_evidence, who_decides
+from shared.authority import Answer, Community, acts, evidence_for, seat_evidence, who_decides
 from shared.authority.answers import view
 from shared.authority.due import Almanacs
+from shared.authority.refusals import NotTheirsInIt
 from shared.contracts.values import Acting, EachOf, Evidence, Matter, OwnerAt, RosterOf, Scope
 from shared.kernel import Forbidden, Reason, Value
 
@@ -106,14 +107,18 @@ def at_partners(
 
 
 def who_delivers(known: Known, partner: UUID, microcredential: UUID) -> set[UUID]:
-    """The persons who hold the position that owns `delivery` of it at that partner."""
+    """The persons who hold the position that owns `delivery` of it at that partner, or decide in their stead."""
     answer = known.who_decides("delivery", partner, microcredential)
-    return {holder.person for holder in answer.position.holders} if answer.position else set()
+    held = {holder.person for holder in answer.position.holders} if answer.position else set()
+    return held | set(answer.able)
 
 
 def _seat(known: Known, acting: Acting, round_: RosterOf, matter: Matter) -> Authority:
     community, at = known.community, known.at
     if any(seat.position == acting.position for seat in round_.seats):
+        if not acts(community, acting, at, matter):
+            said = "what was delegated there is something else."
+            return Authority(acting, None, (NotTheirsInIt(community.position_key(acting.position), matter, said),))
         return Authority(acting, seat_evidence(community, known.log_index, matter, acting, round_.council, at))
     council = community.councils.get(round_.council)
     seats = tuple(view(community, seat.position, at) for seat in round_.seats)

@@ -25,7 +25,7 @@ async def respond(commands: Commands, asker: Asker, proposal: UUID, intent: Resp
 
     async def attempt(work: Work) -> UUID:
         state = await work.load(PROPOSAL, proposal)
-        by = asker.acting(work.at)
+        by = asker.acting(work.at, "industry-validation")
         granted = authority(asker, "industry-validation", by, by.partner, proposal, work.at)
         contribution, comment = work.note(intent.contribution), work.note(intent.comment)
         facts = deciding.respond(state, response, intent, by, granted, contribution, comment)
@@ -43,7 +43,7 @@ async def accept(
 
     async def attempt(work: Work) -> None:
         state = await work.load(PROPOSAL, proposal)
-        by = asker.acting(work.at)
+        by = asker.acting(work.at, "proposal-acceptance")
         granted = authority(asker, "proposal-acceptance", by, addressed_to(state), proposal, work.at)
         pathway = _in_force(published, asker, intent.pathway, work.at)
         try:
@@ -71,7 +71,7 @@ _Answer = Callable[[ProposalState, Acting, Authority, NoteRef], tuple[IntakeFact
 async def _answer(commands: Commands, asker: Asker, proposal: UUID, intent: SendBack, decide: _Answer) -> Result:
     async def attempt(work: Work) -> None:
         state = await work.load(PROPOSAL, proposal)
-        by = asker.acting(work.at)
+        by = asker.acting(work.at, "proposal-acceptance")
         granted = authority(asker, "proposal-acceptance", by, addressed_to(state), proposal, work.at)
         work.record(PROPOSAL, proposal, *decide(state, by, granted, work.note(intent.reason)))
 

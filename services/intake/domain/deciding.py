@@ -29,7 +29,6 @@ from services.intake.domain.refusals import (
     WaitsOn,
 )
 from shared.authority import Answer
-from shared.authority.standing import NotTheirsToDecide
 from shared.contracts.intake import (
     ConceptResponded,
     IntakeFact,
@@ -38,9 +37,9 @@ from shared.contracts.intake import (
     ProposalReturned,
 )
 from shared.contracts.values import Acting, Evidence, NoteRef
-from shared.kernel import Reason, Refused
+from shared.kernel import Forbidden, Reason, Refused
 
-Authority = Evidence | tuple[NotTheirsToDecide, Answer] | None
+Authority = Evidence | tuple[Forbidden, Answer] | None
 """The evidence that whoever acts may; or why they may not and whom to go to; None while it is addressed to nobody."""
 
 

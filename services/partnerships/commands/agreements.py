@@ -29,7 +29,7 @@ async def sign(commands: Commands, asker: Asker, agreement: UUID, intent: SignAg
 
     async def attempt(work: Work) -> None:
         state = await work.load(AGREEMENT, agreement)
-        acting = asker.acting(work.at)
+        acting = asker.acting(work.at, "agreement-signing")
         evidence = require_evidence(asker.community, asker.log_index, "agreement-signing", acting, work.at)
         work.record(AGREEMENT, agreement, *agreements.sign(state, intent, acting, evidence))
 

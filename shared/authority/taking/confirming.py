@@ -8,8 +8,8 @@ from shared.kernel import Recorded
 
 
 def confirm(entry: Entry | None, recorded: Recorded[Any]) -> None:
-    """From now on it grants what it says; one not known is passed over."""
-    if entry is None:
+    """From now on it grants what it says; one not known, or confirmed before, is passed over."""
+    if entry is None or entry.confirmed_at is not None:
         return
     entry.confirmed_at = recorded.occurred_at
     entry.facts = (*entry.facts, recorded.id)

@@ -22,6 +22,7 @@ def _registered(community: Community, recorded: Recorded[PartnerRegistered]) -> 
         fact.partner, fact.key, fact.name, fact.kind, fact.jurisdiction, fact.sectors, fact.administrator, at,
         a_year_after(at),
     )  # fmt: skip
+    community.partner_keys.setdefault(fact.key, fact.partner)
 
 
 def _reconfirmed(community: Community, recorded: Recorded[RegisterReconfirmed]) -> None:
@@ -33,10 +34,13 @@ def _assigned(community: Community, recorded: Recorded[ResponsibilityAssigned]) 
     fact = recorded.fact
     if (partner := community.partners.get(fact.partner)) is None:
         return
-    partner.responsibilities[fact.responsibility] = Responsibility(
-        fact.since, fact.until, fact.instrument, facts=(recorded.id,), id=fact.responsibility,
-        matter=fact.matter, position=fact.position, letter=fact.letter, scope=fact.scope,
+    partner.take(
+        Responsibility(
+            fact.since, fact.until, fact.instrument, facts=(recorded.id,), id=fact.responsibility,
+            matter=fact.matter, position=fact.position, letter=fact.letter, scope=fact.scope,
+        )
     )  # fmt: skip
+    community.used.add(fact.matter)
 
 
 def _confirmed(community: Community, recorded: Recorded[ResponsibilityConfirmed]) -> None:

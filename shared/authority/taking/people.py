@@ -10,7 +10,9 @@ def _opened(community: Community, recorded: Recorded[CommunityOpened]) -> None:
 
 
 def _matter_added(community: Community, recorded: Recorded[MatterAdded]) -> None:
-    community.matters[recorded.fact.matter] = recorded.fact.name
+    if recorded.fact.matter not in community.matters:
+        community.matters[recorded.fact.matter] = recorded.fact.name
+        community.matters_since[recorded.fact.matter] = recorded.occurred_at
 
 
 TAKES: Takes = {CommunityOpened: _opened, MatterAdded: _matter_added}

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from shared.authority.community import Community, Takes
-from shared.authority.entries import Absence, Delegation, Entry, Holding, Position
+from shared.authority.entries import Absence, Delegation, Entry, Holding, Position, Terms
 from shared.authority.taking.confirming import confirm, end
 from shared.contracts import partnerships as said
 from shared.kernel import Recorded
@@ -13,17 +13,28 @@ def _established(community: Community, recorded: Recorded[said.PositionEstablish
     fact = recorded.fact
     community.positions[fact.position] = Position(
         fact.since, None, fact.instrument, facts=(recorded.id,), id=fact.position, partner=fact.partner,
-        key=fact.key, title=fact.title, alternate=fact.alternate, escalation=fact.escalation,
-        may_subdelegate=fact.may_subdelegate,
+        key=fact.key, terms=[_terms(community, recorded)],
     )  # fmt: skip
+    community.positions_of.setdefault(fact.partner, []).append(fact.position)
+    community.position_keys.setdefault((fact.partner, fact.key), fact.position)
+
+
+def _terms(
+    community: Community, recorded: Recorded[said.PositionEstablished] | Recorded[said.PositionChanged]
+) -> Terms:
+    """The terms a fact states, in force from when it happened; who it names backs the position."""
+    fact = recorded.fact
+    for named in (fact.alternate, fact.escalation):
+        if named is not None:
+            community.backed.setdefault(named, set()).add(fact.position)
+    return Terms(recorded.occurred_at, fact.title, fact.alternate, fact.escalation, fact.may_subdelegate)
 
 
 def _changed(community: Community, recorded: Recorded[said.PositionChanged]) -> None:
     fact = recorded.fact
     if (position := community.positions.get(fact.position)) is None:
         return
-    position.title, position.alternate, position.escalation = fact.title, fact.alternate, fact.escalation
-    position.may_subdelegate = fact.may_subdelegate
+    position.terms.append(_terms(community, recorded))
     position.facts = (*position.facts, recorded.id)
 
 

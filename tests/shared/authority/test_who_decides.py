@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from shared.authority import Answer, Register, acting_in, require_evidence, who_decides
-from shared.authority.standing import NotTheirsToDecide, NotYourPosition, StateYourPosition
+from shared.authority.refusals import NotTheirsToDecide, NotYourPosition, StateYourPosition
 from shared.contracts import partnerships as said
 from shared.contracts.values import Acting, Instrument, Scope
 from shared.kernel import Actor, Fact, Metadata, Recorded, Refused

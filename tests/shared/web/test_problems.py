@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 
-from shared.authority.standing import NotTheirsToDecide, NotYourPosition
+from shared.authority.refusals import NotTheirsToDecide, NotYourPosition
 from shared.eventstore.refusals import Busy, KeyTaken, NotFound, SameKeyOtherBody
 from shared.kernel import Reason, Refused
 from shared.security.asker import InTheFuture, KeyNeeded, ScopeMissing

@@ -7,7 +7,7 @@ from services.intake.domain.deciding import Authority
 from services.intake.domain.pathways import InForce
 from services.intake.domain.proposal import PROPOSAL, ProposalState
 from shared.authority import Answer
-from shared.authority.standing import NotTheirsToDecide
+from shared.authority.refusals import NotTheirsToDecide
 from shared.contracts.intake import (
     ConceptResponded,
     IntakeFact,

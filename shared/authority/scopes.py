@@ -1,0 +1,34 @@
+"""The scopes of responsibilities: whether one covers what is at hand, and which of two is the narrower."""
+
+from math import isfinite
+
+from shared.contracts.values import SCOPE_ORDER, Scope
+
+
+def covers(scope: Scope, about: tuple[Scope, ...]) -> bool:
+    """Whether a responsibility in that scope is about what is at hand; an amount is up to its value."""
+    if scope.kind == "anything":
+        return True
+    if scope.kind == "amount":
+        limit = _number(scope.value)  # one that is no number covers nothing
+        return isfinite(limit) and any(asked.kind == "amount" and _number(asked.value) <= limit for asked in about)
+    return scope in about
+
+
+def width(scope: Scope) -> tuple[int, float]:
+    """The smaller, the narrower: by kind, then by amount."""
+    return SCOPE_ORDER.index(scope.kind), _number(scope.value) if scope.kind == "amount" else 0.0
+
+
+def in_words(scope: Scope) -> str:
+    """`sector healthcare`, `an amount up to 5000`, `anything`."""
+    if scope.kind == "anything":
+        return "anything"
+    return f"an amount up to {scope.value}" if scope.kind == "amount" else f"{scope.kind} {scope.value}"
+
+
+def _number(value: str | None) -> float:
+    try:
+        return float(value or "inf")
+    except ValueError:
+        return float("inf")
