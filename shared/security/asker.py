@@ -4,7 +4,7 @@ import base64
 import binascii
 import hmac
 from datetime import datetime
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from shared.authority import Community, Register, acting_in, on_behalf_of
 from shared.authority.keys import Key
