@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from shared.authority.agreements import Agreement
 from shared.authority.calendars import Calendar, Meeting
 from shared.authority.councils import Council
 from shared.authority.entries import Partner, Position
@@ -35,6 +36,7 @@ class Community:
     councils: dict[UUID, Council] = field(default_factory=dict)
     matters: dict[Matter, Text] = field(default_factory=dict)
     held_by: dict[UUID, set[UUID]] = field(default_factory=dict)
+    agreements: dict[UUID, Agreement] = field(default_factory=dict)
     signing_keys: dict[Digest, SigningKey] = field(default_factory=dict)
     mandates: dict[UUID, dict[UUID, Mandate]] = field(default_factory=dict)
     calendars: dict[UUID, Calendar] = field(default_factory=dict)

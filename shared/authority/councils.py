@@ -10,11 +10,12 @@ from shared.kernel import Text
 
 @dataclass(slots=True)
 class Roster:
-    """The seats and quorum of a council from `since` on."""
+    """The seats and quorum of a council from `since` on; `chair` is a seat's position."""
 
     since: datetime
     seats: tuple[Seat, ...]
     quorum: Quorum
+    chair: UUID | None = None
 
 
 @dataclass(slots=True)

@@ -18,11 +18,12 @@ _WITHOUT_AUTHORITY = frozenset(
         said.PersonRegistered,
         said.AgreementProposed,
         said.AgreementSigned,
-        said.AgreementInForce,
         *get_args(said.CalendarFact),
     )
 )
-"""Kinds of facts from which nobody's authority follows: one of them that cannot be read closes no door."""
+"""Kinds of facts from which nobody's authority follows: one of them that cannot be read closes no door.
+
+An agreement whose proposal cannot be read is not known, and nothing runs under it."""
 
 
 class Register:

@@ -12,6 +12,7 @@ from shared.contracts.values import (
     Digest,
     Evidence,
     Figures,
+    Jurisdiction,
     Moment,
     NoteRef,
     Outline,
@@ -270,8 +271,28 @@ class MicrocredentialRetired(Fact, frozen=True, tag="credentials.microcredential
     review: UUID
 
 
+class AgreementNamed(Fact, frozen=True, tag="credentials.agreement-named.v1"):
+    """The microcredential runs under this agreement from now on; `version` was in force then."""
+
+    microcredential: UUID
+    agreement: UUID
+    version: int
+    by: Acting
+
+
+class UnderAgreement(Value, frozen=True):
+    """The agreement something was judged on, in the version in force at its moment."""
+
+    agreement: UUID
+    version: int
+
+
 class OfferingOpened(Fact, frozen=True, tag="credentials.offering-opened.v1"):
-    """One run of an approved version; a count left out is unknown, not zero. Stream `offering-`."""
+    """One run of an approved version; a count left out is unknown, not zero. Stream `offering-`.
+
+    `delivered_by` is the partner who runs it; left out, the proposing one. `jurisdiction` is where it is run; left out,
+    in that of the partner who runs it. `agreement` is what it was judged on, if one was named.
+    """
 
     offering: UUID
     microcredential: UUID
@@ -283,6 +304,9 @@ class OfferingOpened(Fact, frozen=True, tag="credentials.offering-opened.v1"):
     platform: Annotated[str, Meta(max_length=100)] | None = None
     learners: Count | None = None
     pass_grade: Percent | None = None
+    jurisdiction: Jurisdiction | None = None
+    delivered_by: UUID | None = None
+    agreement: UnderAgreement | None = None
 
 
 class OfferingClosed(Fact, frozen=True, tag="credentials.offering-closed.v1"):
@@ -301,6 +325,6 @@ CredentialsFact = (
     PathwayPublished | MicrocredentialOpened | OutlineRevised | ValidationRequested | StepOpened | SignOffRecorded
     | SignOffConfirmed | SignOffDisputed | ConditionMet | SignOffLapsed | StepGranted | StepReopened | StepRefused
     | OutlineReturned | MicrocredentialApproved | ReviewSubmitted | ReviewDecided | MicrocredentialRetired
-    | OfferingOpened | OfferingClosed
+    | OfferingOpened | OfferingClosed | AgreementNamed
 )  # fmt: skip
 """Every fact of this service."""

@@ -172,17 +172,32 @@ class OutlineChange(Value, frozen=True, omit_defaults=True):
 
 
 class Quorum(Value, frozen=True, omit_defaults=True):
-    """`size` voices, of different partners when `distinct_partners`."""
+    """`size` voices, of different partners when `distinct_partners`; among them these seats, by their positions, and
+
+    one of a partner of each of these sectors.
+    """
 
     size: Annotated[int, Meta(ge=1, le=500)]
     distinct_partners: bool = True
+    seats: Annotated[tuple[UUID, ...], Meta(max_length=60)] = ()
+    sectors: Annotated[tuple[Slug, ...], Meta(max_length=20)] = ()
 
 
-class Seat(Value, frozen=True):
-    """A seat on a council: the position that fills it, and that position's partner."""
+Capacity = Literal["for-partner", "personal"]
+"""In what capacity a member speaks: for the partner, or as a person, whose voice counts for no partner."""
+
+
+class Seat(Value, frozen=True, omit_defaults=True):
+    """A seat on a council: the position that fills it, and that position's partner.
+
+    It has a voice from `since` until `until` (excluded); where they are left out, always.
+    """
 
     position: UUID
     partner: UUID
+    capacity: Capacity = "for-partner"
+    since: Moment | None = None
+    until: Moment | None = None
 
 
 class OwnerAt(Value, frozen=True, tag="owner"):
@@ -223,12 +238,17 @@ class PathwayStep(Value, frozen=True, omit_defaults=True):
     requires_signature: bool = False
 
 
-class RosterOf(Value, frozen=True, tag="roster"):
-    """A council as it stood when the round opened: its seats and quorum travel with the step."""
+class RosterOf(Value, frozen=True, tag="roster", omit_defaults=True):
+    """A council as it stood when the round opened: its seats and quorum travel with the step.
+
+    `sectors` are those of the seats' partners then, as far as the quorum asks for them; `chair` is a seat's position.
+    """
 
     council: UUID
     seats: tuple[Seat, ...]
     quorum: Quorum
+    sectors: dict[UUID, tuple[Slug, ...]] = {}  # noqa: RUF012 - msgspec copies an empty default
+    chair: UUID | None = None
 
 
 Round = OwnerAt | EachOf | RosterOf

@@ -25,7 +25,9 @@ from shared.contracts.credentials import (
 from shared.contracts.partnerships import (
     AgreementInForce,
     AgreementProposed,
+    AgreementRevised,
     AgreementSigned,
+    AgreementTerminated,
     AgreementTerms,
     BlackoutChanged,
     BlackoutEnded,
@@ -43,6 +45,7 @@ from shared.contracts.partnerships import (
     MeetingMoved,
     MeetingScheduled,
     PartnerRegistered,
+    PartnerWithdrew,
     PersonRegistered,
     PositionConfirmed,
     PositionEstablished,
@@ -67,6 +70,7 @@ BY_NSCC, BY_HEALTH = Acting(DANA, DEAN, NSCC), Acting(ADA, HEAD, HEALTH)
 EAST = NOON.astimezone(timezone(timedelta(hours=-4)))
 TERMS = AgreementTerms((NSCC, HEALTH), {"en": "shared"}, {"en": "blended"})
 SEATS = (Seat(DEAN, NSCC), Seat(HEAD, HEALTH))
+TERMED = (Seat(DEAN, NSCC, "personal", EAST), Seat(HEAD, HEALTH, until=NOON + DAY))
 
 
 def reviewed(story: Story, *decisions: str) -> Story:
@@ -139,6 +143,7 @@ HISTORIES: dict[str, Sequence[Sequence[Fact]]] = {
     "partnerships/council": [
         [
             CouncilConvened(ONE, "advisory", {"en": "Advisory"}, SEATS, Quorum(2)),
+            CouncilChanged(ONE, TERMED, Quorum(2, True, (DEAN,), ("health",)), HEAD),
             CouncilChanged(ONE, SEATS, Quorum(1, False)),
         ]
     ],
@@ -148,6 +153,10 @@ HISTORIES: dict[str, Sequence[Sequence[Fact]]] = {
             AgreementSigned(ONE, BY_NSCC, ZERO, EVIDENCE),
             AgreementSigned(ONE, BY_HEALTH, ZERO, EVIDENCE),
             AgreementInForce(ONE),
+            AgreementRevised(ONE, 2, TERMS, ZERO),
+            AgreementSigned(ONE, BY_NSCC, ZERO, EVIDENCE, 2),
+            PartnerWithdrew(ONE, BY_HEALTH, EVIDENCE, LETTER, EAST),
+            AgreementTerminated(ONE, BY_HEALTH, EVIDENCE, LETTER, EAST),
         ]
     ],
     "partnerships/calendar": [

@@ -222,7 +222,7 @@ class Cast:
         intent = ConveneCouncil(
             "advisory-council", {"en": "Industry advisory council"}, tuple(seat.position for seat in seats), QUORUM
         )
-        facts = councils.convene(council, intent, seats)
+        facts = councils.convene(council, intent, seats, {}, self.at)
         self._write("coordinator", (COUNCIL, council, facts), claims=(Claim("council", intent.key, council),))
 
     def _agree(self) -> None:
@@ -240,7 +240,7 @@ class Cast:
         for signer in signers:
             by = self.acting(signer)
             evidence = require_evidence(self.community, self.register.index, "agreement-signing", by, self.at)
-            signed = agreements.sign(state, SignAgreement(digest(terms)), by, evidence)
+            signed = agreements.sign(state, SignAgreement(digest(terms)), by, evidence, self.at)
             state = fold(AGREEMENT, signed, state)
             self._write(signer, (AGREEMENT, agreement, signed))
 

@@ -214,7 +214,7 @@ class Play:
         offering, by = self.new(), self.lead
         starts = self.at.date() + timedelta(days=7)
         intent = OpenOffering(starts, starts + timedelta(days=days), "Moodle", learners, "70%")
-        facts = offerings.start(self.microcredential, offering, intent, self._owns("delivery", by))
+        facts = offerings.start(self.microcredential, offering, intent, self._owns("delivery", by), self._known)
         self._record("credentials", OFFERING, offering, facts, by)
         self.wait(days + 9)
         reported: Figures = {"completion_rate": f"{100 * completed // learners}%"}
@@ -246,7 +246,7 @@ class Play:
         """Whom the step waits on, by position."""
         state = self.microcredential.steps[step]
         assert isinstance(state, Open), f"{step} is not open"
-        waits = rounds.waits_on(state.round, state.policy.matter, state.signed)
+        waits = rounds.waits_on(state.round, state.policy.matter, state.signed, self.at)
         return tuple(self.cast.owner(party) for party in waits)
 
     @property

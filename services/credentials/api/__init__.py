@@ -12,6 +12,7 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     approving.request_validation,
     approving.sign_off,
     approving.meet_condition,
+    delivering.name_agreement,
     delivering.open_offering,
     delivering.close_offering,
     delivering.submit_review,

@@ -7,6 +7,7 @@ import asyncpg
 from litestar import Response, post
 
 from services.credentials.commands import delivering
+from services.credentials.domain.agreements import NameAgreement
 from services.credentials.domain.offering import CloseOffering, OpenOffering
 from services.credentials.domain.review import DecideReview, SubmitReview
 from services.credentials.projections.offerings import deliverers
@@ -24,6 +25,14 @@ async def open_offering(
     """Open a run of the approved version; the answer's `id` is the offering."""
     result = await delivering.open_offering(commands, asker, microcredential, data)
     return receipt(subject_of(result, "offering"), result, created=True)
+
+
+@post("/v1/microcredentials/{microcredential:uuid}/agreement", scope="propose", status_code=200)
+async def name_agreement(
+    microcredential: UUID, data: NameAgreement, asker: Asker, commands: Commands
+) -> Response[Receipt]:
+    """Name the agreement it runs under: in force, with the proposing partner among its parties."""
+    return receipt(microcredential, await delivering.name_agreement(commands, asker, microcredential, data))
 
 
 @post("/v1/offerings/{offering:uuid}/close", scope="deliver", status_code=200)

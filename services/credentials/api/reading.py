@@ -62,4 +62,5 @@ async def read_microcredential(
         for offering in await offerings_of(pool, asker.key.community, microcredential)
         if (past := then(await work.history(OFFERING, offering)))
     ]
-    return view_of(state, history, offerings, asker.community)
+    asked = moment.at or (work.at if moment.is_now else history[-1].occurred_at)
+    return view_of(state, history, offerings, asker.community, asked)

@@ -30,7 +30,14 @@ from services.credentials.domain.steps import (
     unmet_before,
 )
 from shared.authority import Community
-from shared.contracts.credentials import OfferingClosed, OfferingOpened, ReviewDecided, ReviewSubmitted, SignOffRecorded
+from shared.contracts.credentials import (
+    OfferingClosed,
+    OfferingOpened,
+    ReviewDecided,
+    ReviewSubmitted,
+    SignOffRecorded,
+    UnderAgreement,
+)
 from shared.contracts.values import Acting, Outline, Party
 from shared.kernel import Fact, Recorded, Value
 from shared.security.digests import outline_digest
@@ -86,6 +93,9 @@ class OfferingView(Value, frozen=True):
     completed: int | None
     pass_grade: str | None
     reported: dict[str, Any]
+    jurisdiction: str | None
+    delivered_by: str
+    agreement: UnderAgreement | None
 
 
 class MicrocredentialView(Value, frozen=True):
@@ -97,6 +107,7 @@ class MicrocredentialView(Value, frozen=True):
     version: int
     as_of: str
     proposed_by: str
+    agreement: UUID | None
     pathway: UUID
     pathway_version: int
     outline: Outline
@@ -114,6 +125,7 @@ def view_of(
     history: list[Recorded[Fact]],
     offerings: list[list[Recorded[Fact]]],
     community: Community,
+    at: datetime,
 ) -> MicrocredentialView:
     """The view of that state, with the history it was folded from."""
     current = existing(state)
@@ -126,15 +138,16 @@ def view_of(
         version=last.version,
         as_of=f"{last.log}@{last.index}",
         proposed_by=community.position_key(current.proposed_by.position),
+        agreement=current.agreement,
         pathway=current.pathway,
         pathway_version=current.pathway_version,
         outline=current.outline,
         revision=current.revision,
         digest=outline_digest(current.outline),
         approved=current.approved,
-        steps=tuple(_step(key, current, sign_offs, community) for key in current.steps),
+        steps=tuple(_step(key, current, sign_offs, community, at) for key in current.steps),
         conditions=tuple(_condition(item, community) for item in current.conditions),
-        offerings=tuple(_offering(past) for past in offerings),
+        offerings=tuple(_offering(past, current, community) for past in offerings),
         reviews=_reviews(history, community),
     )
 
@@ -157,7 +170,9 @@ def _name(state: MicrocredentialState) -> str:
             assert_never(state)
 
 
-def _step(key: str, current: Opened, sign_offs: tuple[SignOffView, ...], community: Community) -> StepView:
+def _step(
+    key: str, current: Opened, sign_offs: tuple[SignOffView, ...], community: Community, at: datetime
+) -> StepView:
     steps, outline, unmet = current.steps, current.outline, unmet_before_grant(current)
     step = steps[key]
     policy, blocked = step.policy, unmet_before(steps, key)
@@ -170,14 +185,16 @@ def _step(key: str, current: Opened, sign_offs: tuple[SignOffView, ...], communi
             name = "waiting"
         case Open():
             name = "waiting" if blocked else "reopened" if step.reopened else "open"
-            rule, due, explanation = step.round, step.due, rounds.explain(step.round, step.signed, unmet)
-            waits = () if blocked else rounds.waits_on(step.round, policy.matter, step.signed, unmet)
+            waits = () if blocked else rounds.waits_on(step.round, policy.matter, step.signed, at, unmet)
         case Granted():
-            name, rule, due, explanation = "granted", step.round, step.due, rounds.explain(step.round, step.signed)
+            name, unmet = "granted", frozenset()
         case RefusedStep():
-            name, rule, due, explanation = "refused", step.round, step.due, rounds.explain(step.round, step.signed)
+            name, unmet = "refused", frozenset()
         case _:
             assert_never(step)
+    if not isinstance(step, Waiting):
+        rule, due = step.round, step.due
+        explanation = rounds.explain(step.round, step.signed, unmet, community.position_key)
     own = tuple(one for one in sign_offs if one.step == key)
     parties = tuple(named(party, community) for party in waits)
     return StepView(
@@ -221,9 +238,11 @@ def _condition(item: OpenItem, community: Community) -> dict[str, Any]:
     }
 
 
-def _offering(past: list[Recorded[Fact]]) -> OfferingView:
+def _offering(past: list[Recorded[Fact]], current: Opened, community: Community) -> OfferingView:
     opened = next(recorded.fact for recorded in past if isinstance(recorded.fact, OfferingOpened))
     closed = next((recorded.fact for recorded in past if isinstance(recorded.fact, OfferingClosed)), None)
+    delivering = opened.delivered_by or current.proposed_by.partner
+    partner = community.partners.get(delivering)
     return OfferingView(
         opened.offering,
         "closed" if closed else "open",
@@ -235,6 +254,9 @@ def _offering(past: list[Recorded[Fact]]) -> OfferingView:
         closed.completed if closed else None,
         opened.pass_grade,
         dict(closed.reported) if closed else {},
+        opened.jurisdiction or (partner.jurisdiction if partner else None),
+        partner.key if partner else str(delivering),
+        opened.agreement,
     )
 
 

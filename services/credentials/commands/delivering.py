@@ -3,8 +3,10 @@
 from uuid import UUID
 
 from services.credentials.commands.authorities import known
+from services.credentials.domain import agreements
 from services.credentials.domain import offering as offerings
 from services.credentials.domain import review as reviews
+from services.credentials.domain.agreements import NameAgreement
 from services.credentials.domain.authorities import Authority, at_partners, who_delivers
 from services.credentials.domain.microcredential import MICROCREDENTIAL, MicrocredentialState, existing
 from services.credentials.domain.offering import OFFERING, CloseOffering, OpenOffering, Running
@@ -21,7 +23,18 @@ async def open_offering(commands: Commands, asker: Asker, microcredential: UUID,
     async def attempt(work: Work) -> None:
         state = await work.load(MICROCREDENTIAL, microcredential)
         authority = _authority(asker, "delivery", work, state)
-        work.record(OFFERING, offering, *offerings.start(state, offering, intent, authority))
+        work.record(OFFERING, offering, *offerings.start(state, offering, intent, authority, known(asker, work)))
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def name_agreement(commands: Commands, asker: Asker, microcredential: UUID, intent: NameAgreement) -> Result:
+    """The agreement it runs under from now on."""
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(MICROCREDENTIAL, microcredential)
+        facts = agreements.name(state, intent, asker.acting(work.at), known(asker, work))
+        work.record(MICROCREDENTIAL, microcredential, *facts)
 
     return await commands.execute(asker.context(commands.clock()), attempt)
 

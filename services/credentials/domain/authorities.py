@@ -8,9 +8,11 @@ from services.credentials.domain import rounds
 from services.credentials.domain.steps import StepState, Waiting
 from shared.authority import Answer, Community, acts, evidence_for, seat_evidence, who_decides
 from shared.authority.answers import view
+from shared.authority.councils import Roster
 from shared.authority.due import Almanacs
+from shared.authority.quorums import has_expired, has_voice
 from shared.authority.refusals import NotTheirsInIt
-from shared.contracts.values import Acting, EachOf, Evidence, Matter, OwnerAt, RosterOf, Scope
+from shared.contracts.values import Acting, EachOf, Evidence, Matter, OwnerAt, RosterOf, Scope, Seat
 from shared.kernel import Forbidden, Reason, Value
 
 
@@ -47,6 +49,19 @@ class NotOnTheCouncil(Forbidden, frozen=True):
     council: str
 
 
+class SeatHasNoVoice(Forbidden, frozen=True):
+    """The seat has no voice
+
+    A seat has a voice from the beginning of its term until its end, as it stood when the step was opened. Another
+    member decides; `allowed_actions` lists them. A coordinator renews the seat for later rounds.
+    """
+
+    says = "The term of {position} on the council {council} {standing}."
+    position: str
+    council: str
+    standing: str
+
+
 class NotInThisRound(Forbidden, frozen=True):
     """Your partner is not asked
 
@@ -59,9 +74,9 @@ class NotInThisRound(Forbidden, frozen=True):
 
 
 def rosters(known: Known) -> dict[UUID, RosterOf]:
-    """Every council of the community as it stood at that moment."""
+    """Every council of the community as it stood at that moment, with what a round keeps of its partners' sectors."""
     return {
-        council.id: RosterOf(council.id, roster.seats, roster.quorum)
+        council.id: RosterOf(council.id, roster.seats, roster.quorum, _sectors(known.community, roster), roster.chair)
         for council in known.community.councils.values()
         if (roster := council.roster(known.at)) is not None
     }
@@ -70,6 +85,16 @@ def rosters(known: Known) -> dict[UUID, RosterOf]:
 def almanacs(known: Known) -> Almanacs:
     """The calendars of every partner, as known at that moment."""
     return Almanacs(known.community, known.at)
+
+
+def _sectors(community: Community, roster: Roster) -> dict[UUID, tuple[str, ...]]:
+    """The sectors the quorum asks for, by the partners of its seats that are of them."""
+    asked = {
+        partner: tuple(sector for sector in roster.quorum.sectors if sector in found.sectors)
+        for partner in sorted({seat.partner for seat in roster.seats})
+        if (found := community.partners.get(partner)) is not None
+    }
+    return {partner: sectors for partner, sectors in asked.items() if sectors}
 
 
 def for_step(known: Known, acting: Acting, step: StepState | None, microcredential: UUID) -> Authority:
@@ -115,12 +140,20 @@ def who_delivers(known: Known, partner: UUID, microcredential: UUID) -> set[UUID
 
 def _seat(known: Known, acting: Acting, round_: RosterOf, matter: Matter) -> Authority:
     community, at = known.community, known.at
-    if any(seat.position == acting.position for seat in round_.seats):
+    own = next((seat for seat in round_.seats if seat.position == acting.position), None)
+    if own is not None and has_voice(own, at):
         if not acts(community, acting, at, matter):
             said = "what was delegated there is something else."
             return Authority(acting, None, (NotTheirsInIt(community.position_key(acting.position), matter, said),))
         return Authority(acting, seat_evidence(community, known.log_index, matter, acting, round_.council, at))
     council = community.councils.get(round_.council)
-    seats = tuple(view(community, seat.position, at) for seat in round_.seats)
-    reason = NotOnTheCouncil(community.position_key(acting.position), council.key if council else str(round_.council))
+    names = community.position_key(acting.position), council.key if council else str(round_.council)
+    seats = (view(community, seat.position, at) for seat in round_.seats if has_voice(seat, at))
+    reason = NotOnTheCouncil(*names) if own is None else SeatHasNoVoice(*names, _term(own, at))
     return Authority(acting, None, (reason,), tuple(seat for seat in seats if seat is not None))
+
+
+def _term(seat: Seat, at: datetime) -> str:
+    if seat.until is not None and has_expired(seat, at):
+        return f"ended on {seat.until.isoformat()}"
+    return f"begins on {seat.since.isoformat()}" if seat.since is not None else "has not begun"

@@ -8,6 +8,7 @@ from msgspec import UNSET, structs
 from services.credentials.domain.rounds import Signed
 from services.credentials.domain.steps import Granted, Open, RefusedStep, Steps, StepState, Waiting, standing_recusals
 from shared.contracts.credentials import (
+    AgreementNamed,
     ConditionDue,
     ConditionMet,
     MicrocredentialApproved,
@@ -44,6 +45,7 @@ MicrocredentialFact = (
     | ReviewSubmitted
     | ReviewDecided
     | MicrocredentialRetired
+    | AgreementNamed
 )
 
 
@@ -78,7 +80,7 @@ class NotOpened(Value, frozen=True, tag=True):
 class Opened(Value, frozen=True, tag=True, kw_only=True):
     """What every state after the opening has. `revision` counts changes of the outline, from 0;
 
-    `authors` are the persons who proposed it or changed its outline.
+    `authors` are the persons who proposed it or changed its outline, `agreement` the one it runs under.
     """
 
     microcredential: UUID
@@ -92,6 +94,7 @@ class Opened(Value, frozen=True, tag=True, kw_only=True):
     conditions: tuple[OpenItem, ...] = ()
     authors: frozenset[UUID] = frozenset()
     approved: ApprovedVersion | None = None
+    agreement: UUID | None = None
 
 
 class Preparing(Opened, frozen=True):
@@ -178,6 +181,8 @@ def evolve(state: MicrocredentialState, fact: MicrocredentialFact) -> Microcrede
             return _reviewed(state, fact)
         case _, MicrocredentialRetired():
             return _as(Retired, state)
+        case _, AgreementNamed():
+            return structs.replace(state, agreement=fact.agreement)
         case _:
             return _evolve_steps(state, fact)
 

@@ -6,23 +6,29 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from services.credentials.domain.authorities import Authority
+from services.credentials.domain import agreements
+from services.credentials.domain.authorities import Authority, Known
 from services.credentials.domain.microcredential import MicrocredentialState, Retired, existing
 from shared.contracts.credentials import OfferingClosed, OfferingOpened
-from shared.contracts.values import Count, Figures, Percent
+from shared.contracts.values import Count, Figures, Jurisdiction, Percent
 from shared.kernel import Conflict, Decider, Intent, Missing, Reason, Refused, Unacceptable, Value
 
 OfferingFact = OfferingOpened | OfferingClosed
 
 
 class OpenOffering(Intent, frozen=True):
-    """Run the approved version from `starts` to `ends`; counts may be left out, and stated at the closing."""
+    """Run the approved version from `starts` to `ends`; counts may be left out, and stated at the closing.
+
+    `delivered_by` is the proposing partner where it is left out, `jurisdiction` that of the partner who delivers.
+    """
 
     starts: date
     ends: date
     platform: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
     learners: Count | None = None
     pass_grade: Percent | None = None
+    jurisdiction: Jurisdiction | None = None
+    delivered_by: UUID | None = None
 
 
 class CloseOffering(Intent, frozen=True):
@@ -105,11 +111,15 @@ class MoreCompletedThanLearned(Unacceptable, frozen=True):
 
 
 def start(
-    state: MicrocredentialState, offering: UUID, given: OpenOffering, authority: Authority
+    state: MicrocredentialState, offering: UUID, given: OpenOffering, authority: Authority, known: Known
 ) -> tuple[OfferingFact, ...]:
-    """Open a run of the version that stands."""
+    """Open a run of the version that stands, as the agreement allows it that the microcredential runs under."""
     current = existing(state)
-    reasons: list[Reason] = [*authority.why_not]
+    proposing = current.proposed_by.partner
+    agreement, outside = agreements.under(
+        current.agreement, proposing, given.delivered_by or proposing, given.jurisdiction, known
+    )
+    reasons: list[Reason] = [*authority.why_not, *outside]
     if current.approved is None or isinstance(current, Retired):
         reasons.append(NothingApproved())
     if given.ends < given.starts:
@@ -128,6 +138,9 @@ def start(
             given.platform,
             given.learners,
             given.pass_grade,
+            given.jurisdiction,
+            given.delivered_by,
+            agreement,
         ),
     )
 

@@ -194,7 +194,7 @@ def request_validation(
             digest = outline_digest(preparing.outline)
             requested = ValidationRequested(preparing.microcredential, acting, preparing.revision, digest)
             opened = open_ready(preparing.microcredential, preparing.steps, preparing.outline, at, rosters, almanacs)
-            refuse_if(*(_out_of_reach(preparing, one) for one in opened))
+            refuse_if(*(_out_of_reach(preparing, one, at) for one in opened))
             facts: tuple[MicrocredentialFact, ...] = (requested, *opened)
             for key, step in preparing.steps.items():
                 if isinstance(step, Open):  # left from before the outline was returned; a condition may be met by now
@@ -218,10 +218,10 @@ def _not_theirs(state: Opened, acting: Acting) -> Reason | None:
     return None if acting.partner == state.proposed_by.partner else NotTheProposingPartner()
 
 
-def _out_of_reach(state: Opened, opened: StepOpened) -> Reason | None:
-    """A council too many of whose members stand recused would only refuse the step again."""
+def _out_of_reach(state: Opened, opened: StepOpened, at: Moment) -> Reason | None:
+    """A council too many of whose members stand recused, or whose terms have ended, would only refuse the step."""
     recused = standing_recusals(state.steps[opened.step])
-    if not rounds.is_out_of_reach(opened.round, recused):
+    if not rounds.is_out_of_reach(opened.round, recused, at):
         return None
     return RoundOutOfReach(opened.step, rounds.explain(opened.round, recused))
 
@@ -262,7 +262,7 @@ def _reopened(
             case Waiting() | RefusedStep():
                 continue
             case Open() | Granted():
-                waits = rounds.waits_on(step.round, step.policy.matter, step.signed)
+                waits = rounds.waits_on(step.round, step.policy.matter, step.signed, at)
                 due = step.due if isinstance(step, Open) else due_from(step.policy, at, waits, almanacs)
                 digest = digest_of(step.policy, state.outline)
                 facts.append(StepReopened(state.microcredential, key, digest, due, waits))

@@ -97,7 +97,7 @@ def sign_off(
         *_spoken(step, authority.acting),
     ]
     if reasons or authority.evidence is None:
-        raise Refused(*reasons, waiting_on=_missing(current, key), allowed_actions=authority.who_can)
+        raise Refused(*reasons, waiting_on=_missing(current, key, at), allowed_actions=authority.who_can)
     alone = SignOffRecorded(
         microcredential=current.microcredential,
         step=key,
@@ -113,27 +113,27 @@ def sign_off(
         conditions=(Condition(sign_off_id, given.condition_due),) if given.condition_due else (),
         replaces=_replaced(step, authority.acting),
     )
-    recorded = structs.replace(alone, waits_on=_still_waits_on(fold(MICROCREDENTIAL, (alone,), state), key))
+    recorded = structs.replace(alone, waits_on=_still_waits_on(fold(MICROCREDENTIAL, (alone,), state), key, at))
     return (recorded, *settle(fold(MICROCREDENTIAL, (recorded,), state), key, at, rosters, almanacs))
 
 
-def _missing(state: Opened, key: str) -> tuple[Party, ...]:
+def _missing(state: Opened, key: str, at: Moment) -> tuple[Party, ...]:
     """Whom the steps it follows still wait on."""
     unmet = unmet_before_grant(state)
     return tuple(
         party
         for before in state.steps[key].policy.after
         if isinstance(step := state.steps[before], Open)
-        for party in rounds.waits_on(step.round, step.policy.matter, step.signed, unmet)
+        for party in rounds.waits_on(step.round, step.policy.matter, step.signed, at, unmet)
     )
 
 
-def _still_waits_on(state: MicrocredentialState, key: str) -> tuple[Party, ...]:
+def _still_waits_on(state: MicrocredentialState, key: str, at: Moment) -> tuple[Party, ...]:
     current = existing(state)
     step = current.steps[key]
     if isinstance(step, Waiting):
         return ()
-    return rounds.waits_on(step.round, step.policy.matter, step.signed, unmet_before_grant(current))
+    return rounds.waits_on(step.round, step.policy.matter, step.signed, at, unmet_before_grant(current))
 
 
 def repeat_of(step: StepState, given: SignOff, acting: Acting) -> Signed | None:
@@ -167,7 +167,7 @@ def settle(
         affirming = tuple(one.sign_off for one in step.signed if one.affirms)
         granted = StepGranted(current.microcredential, key, affirming)
         return (granted, *_after_grant(fold(MICROCREDENTIAL, (granted,), state), key, at, rosters, almanacs))
-    if rounds.is_out_of_reach(step.round, step.signed):
+    if rounds.is_out_of_reach(step.round, step.signed, at):
         against = tuple(one.sign_off for one in step.signed if one.decision in ("decline", "recuse"))
         return (
             StepRefused(current.microcredential, key, against),

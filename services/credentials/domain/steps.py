@@ -89,7 +89,7 @@ def open_ready(
         if not isinstance(step, Waiting | RefusedStep) or unmet_before(steps, key):
             continue
         round_ = rounds.opened(step.policy.rule, rosters)
-        waits = rounds.waits_on(round_, step.policy.matter, standing_recusals(step))
+        waits = rounds.waits_on(round_, step.policy.matter, standing_recusals(step), at)
         due = due_from(step.policy, at, waits, almanacs)
         facts.append(StepOpened(microcredential, key, round_, digest_of(step.policy, outline), due, waits))
     return tuple(facts)

@@ -115,6 +115,8 @@ class _Says:
             case c.ReviewDecided(by=by, decision=decision, conditions=conditions):
                 answered = f", answering {_count(len(conditions), 'condition')}" if conditions else ""
                 return f"{self._who(by)} decided {DECIDED[decision]}{answered}."
+            case c.AgreementNamed(by=by, version=version):
+                return f"{self._who(by)} named the agreement it runs under, in force as version {version}."
             case c.MicrocredentialRetired():
                 return "The microcredential was retired."
             case _:

@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import structs
 
 from services.oversight.projections.waits import Wait
+from shared.authority.quorums import lacking
 from shared.contracts.credentials import Decision, SignOffLapsed, SignOffRecorded, StepOpened, StepReopened
 from shared.contracts.values import Acting, Party, PathwayStep, RosterOf, Round
 from shared.kernel import Value
@@ -140,10 +141,9 @@ def waits(step: Step, proposer: Acting, authors: tuple[UUID, ...] = ()) -> tuple
 def needed(step: Step) -> int | None:
     """How many more voices a quorum needs; None where every voice is needed."""
     match step.round:
-        case RosterOf(quorum=quorum):
-            counting = [voice.by for voice in step.voices if voice.affirms and not voice.unmet]
-            distinct = {by.partner if quorum.distinct_partners else by.person for by in counting}
-            return max(0, quorum.size - len(distinct))
+        case RosterOf(seats=seats, quorum=quorum, sectors=sectors):
+            affirming = {voice.by.position for voice in step.voices if voice.affirms and not voice.unmet}
+            return lacking(quorum, (seat for seat in seats if seat.position in affirming), sectors).least
         case _:
             return None
 
@@ -169,9 +169,13 @@ def _speaks_for(by: Acting, party: Party) -> bool:
 
 
 def _heard_already(step: Step, party: Party) -> bool:
-    """In a quorum of distinct partners a second seat of a partner that affirmed adds nothing."""
+    """In a quorum of distinct partners a second seat of a partner that affirmed adds nothing, unless it is required."""
     match step.round:
-        case RosterOf(quorum=quorum) if quorum.distinct_partners:
-            return any(voice.affirms and voice.by.partner == party.partner for voice in step.voices)
+        case RosterOf(seats=seats, quorum=quorum) if quorum.distinct_partners and party.position not in quorum.seats:
+            personal = {seat.position for seat in seats if seat.capacity == "personal"}
+            return any(
+                voice.affirms and voice.by.partner == party.partner and voice.by.position not in personal
+                for voice in step.voices
+            )
         case _:
             return False

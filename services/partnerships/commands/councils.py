@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.partnerships.commands.standing import position_known
 from services.partnerships.domain import council as councils
-from services.partnerships.domain.council import COUNCIL, ChangeCouncil, ConveneCouncil
+from services.partnerships.domain.council import COUNCIL, ChangeCouncil, ConveneCouncil, SeatAsked
 from shared.contracts.values import Seat
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import new_id
@@ -16,8 +16,9 @@ async def convene(commands: Commands, asker: Asker, intent: ConveneCouncil) -> R
     council = new_id()
 
     async def attempt(work: Work) -> None:
+        seats = _seats(asker, intent.seats)
         work.claim("council", intent.key, council)
-        work.record(COUNCIL, council, *councils.convene(council, intent, _seats(asker, intent.seats)))
+        work.record(COUNCIL, council, *councils.convene(council, intent, seats, _sectors(asker, seats), work.at))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
 
@@ -27,10 +28,21 @@ async def change(commands: Commands, asker: Asker, council: UUID, intent: Change
 
     async def attempt(work: Work) -> None:
         state = await work.load(COUNCIL, council)
-        work.record(COUNCIL, council, *councils.change(state, intent, _seats(asker, intent.seats)))
+        seats = _seats(asker, intent.seats)
+        work.record(COUNCIL, council, *councils.change(state, intent, seats, _sectors(asker, seats), work.at))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
 
 
-def _seats(asker: Asker, positions: tuple[UUID, ...]) -> tuple[Seat, ...]:
-    return tuple(Seat(position, position_known(asker, position).partner) for position in positions)
+def _seats(asker: Asker, asked: tuple[UUID | SeatAsked, ...]) -> tuple[Seat, ...]:
+    """The seats asked for, each with its position's partner."""
+    stated = [one if isinstance(one, SeatAsked) else SeatAsked(one) for one in asked]
+    return tuple(
+        Seat(one.position, position_known(asker, one.position).partner, one.capacity, one.since, one.until)
+        for one in stated
+    )
+
+
+def _sectors(asker: Asker, seats: tuple[Seat, ...]) -> dict[UUID, tuple[str, ...]]:
+    """The sectors of the seats' partners, as registered."""
+    return {seat.partner: asker.community.partners[seat.partner].sectors for seat in seats}

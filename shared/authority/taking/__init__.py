@@ -4,13 +4,14 @@ What speaks of something unknown is passed over: one odd fact must not close eve
 """
 
 from shared.authority.community import Takes
-from shared.authority.taking import calendars, councils, mandates, partners, people, positions, signing_keys
+from shared.authority.taking import agreements, calendars, councils, mandates, partners, people, positions, signing_keys
 
 TAKES: Takes = {
     **people.TAKES,
     **partners.TAKES,
     **positions.TAKES,
     **councils.TAKES,
+    **agreements.TAKES,
     **signing_keys.TAKES,
     **mandates.TAKES,
     **calendars.TAKES,

@@ -8,13 +8,14 @@ from shared.kernel import Recorded
 
 def _convened(community: Community, recorded: Recorded[CouncilConvened]) -> None:
     fact = recorded.fact
-    first = Roster(recorded.occurred_at, fact.seats, fact.quorum)
+    first = Roster(recorded.occurred_at, fact.seats, fact.quorum, fact.chair)
     community.councils[fact.council] = Council(fact.council, fact.key, fact.name, [first])
 
 
 def _changed(community: Community, recorded: Recorded[CouncilChanged]) -> None:
-    if (known := community.councils.get(recorded.fact.council)) is not None:
-        known.rosters.append(Roster(recorded.occurred_at, recorded.fact.seats, recorded.fact.quorum))
+    fact = recorded.fact
+    if (known := community.councils.get(fact.council)) is not None:
+        known.rosters.append(Roster(recorded.occurred_at, fact.seats, fact.quorum, fact.chair))
 
 
 TAKES: Takes = {CouncilConvened: _convened, CouncilChanged: _changed}

@@ -45,7 +45,7 @@ async def agree(database: Database, key: str) -> None:
                 state = agreement.evolve(state, fact)
             by = Acting(new_id(), new_id(), partner)
             evidence = Evidence("agreement-signing", partner, by.position, 1)
-            facts += agreement.sign(state, SignAgreement(facts[0].digest), by, evidence)  # type: ignore[union-attr]  # the first is the proposal
+            facts += agreement.sign(state, SignAgreement(facts[0].digest), by, evidence, work.at)  # type: ignore[union-attr]  # the first is the proposal
         work.record(AGREEMENT, made, *facts)
 
     async with open_store(database) as store:

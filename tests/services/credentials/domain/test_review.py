@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from services.credentials.domain import offering, review
+from services.credentials.domain.authorities import Known
 from services.credentials.domain.conditions import ConditionUnanswered, ConditionUnknown
 from services.credentials.domain.microcredential import Approved, Preparing, Retired
 from services.credentials.domain.offering import (
@@ -19,10 +20,12 @@ from services.credentials.domain.offering import (
 from services.credentials.domain.review import DecideReview, NoSuchReview, NothingToReview, SubmitReview
 from services.credentials.domain.separation import WhoDeliversDoesNotDecide
 from services.credentials.domain.steps import Waiting
+from shared.authority import Community
 from shared.contracts.credentials import ConditionAnswer, OfferingClosed
 from shared.kernel import Refused, fold
 from tests.services.credentials.domain.given import (
     ADVISORS,
+    AT,
     PROPOSER,
     Story,
     acting,
@@ -33,6 +36,7 @@ from tests.services.credentials.domain.given import (
 )
 
 REVIEW = an_id("review")
+KNOWN = Known(Community("atlantic"), 1, AT)
 RUN = OpenOffering(date(2023, 5, 15), date(2023, 7, 14), learners=36)
 
 
@@ -79,7 +83,7 @@ def test_retire_ends_it() -> None:
     assert decide(story, "nscc/dean", "retire") == ["ReviewDecided", "MicrocredentialRetired"]
     assert isinstance(story.state, Retired)
     with pytest.raises(Refused) as refused:
-        offering.start(story.state, an_id("offering"), RUN, with_authority(PROPOSER, "delivery"))
+        offering.start(story.state, an_id("offering"), RUN, with_authority(PROPOSER, "delivery"), KNOWN)
     assert refused.value.names(NothingApproved)
 
 
@@ -139,7 +143,7 @@ def test_a_review_that_was_not_submitted_cannot_be_decided() -> None:
 
 def test_an_offering_runs_the_approved_version_and_is_closed_once() -> None:
     state = requested().approved().state
-    opened = offering.start(state, an_id("offering"), RUN, with_authority(PROPOSER, "delivery"))
+    opened = offering.start(state, an_id("offering"), RUN, with_authority(PROPOSER, "delivery"), KNOWN)
     running = fold(OFFERING, opened)
     closed = offering.close(running, CloseOffering(completed=32), with_authority(PROPOSER, "delivery"))
     (fact,) = closed
@@ -153,7 +157,7 @@ def test_an_offering_runs_the_approved_version_and_is_closed_once() -> None:
 def test_counts_left_out_are_unknown() -> None:
     state = requested().approved().state
     run = OpenOffering(date(2023, 5, 15), date(2023, 7, 14))
-    running = fold(OFFERING, offering.start(state, an_id("offering"), run, with_authority(PROPOSER, "delivery")))
+    running = fold(OFFERING, offering.start(state, an_id("offering"), run, with_authority(PROPOSER, "delivery"), KNOWN))
     (fact,) = offering.close(running, CloseOffering(), with_authority(PROPOSER, "delivery"))
     assert isinstance(fact, OfferingClosed)
     assert (fact.learners, fact.completed) == (None, None)
@@ -161,7 +165,7 @@ def test_counts_left_out_are_unknown() -> None:
 
 def test_more_cannot_complete_than_took_part() -> None:
     state = requested().approved().state
-    running = fold(OFFERING, offering.start(state, an_id("offering"), RUN, with_authority(PROPOSER, "delivery")))
+    running = fold(OFFERING, offering.start(state, an_id("offering"), RUN, with_authority(PROPOSER, "delivery"), KNOWN))
     with pytest.raises(Refused) as refused:
         offering.close(running, CloseOffering(completed=37), with_authority(PROPOSER, "delivery"))
     assert refused.value.names(MoreCompletedThanLearned)
@@ -170,6 +174,6 @@ def test_more_cannot_complete_than_took_part() -> None:
 def test_nothing_is_offered_before_approval_and_no_run_ends_before_it_starts() -> None:
     backwards = OpenOffering(date(2023, 7, 14), date(2023, 5, 15))
     with pytest.raises(Refused) as refused:
-        offering.start(requested().state, an_id("offering"), backwards, with_authority(PROPOSER, "delivery"))
+        offering.start(requested().state, an_id("offering"), backwards, with_authority(PROPOSER, "delivery"), KNOWN)
     assert refused.value.names(NothingApproved)
     assert refused.value.names(EndsBeforeItStarts)

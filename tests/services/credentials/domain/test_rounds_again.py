@@ -91,7 +91,7 @@ def test_validation_is_not_requested_again_where_recusals_put_the_quorum_out_of_
     story = requested()
     for advisor in ADVISORS[:3]:
         story.sign("industry-validation", advisor, "recuse")
-    with pytest.raises(Refused, match="has 0 of 3; 3 recused") as refused:
+    with pytest.raises(Refused, match="has 0 of 3; three recused") as refused:
         story.request_validation()
     assert refused.value.names(RoundOutOfReach)
 
@@ -110,7 +110,7 @@ def test_an_open_step_always_waits_on_somebody() -> None:
     state = story.state
     assert isinstance(state, Validating)
     assert isinstance(step := state.steps["industry-validation"], Open)
-    assert len(rounds.waits_on(step.round, step.policy.matter, step.signed)) == 5
+    assert len(rounds.waits_on(step.round, step.policy.matter, step.signed, story.at)) == 5
 
 
 @pytest.mark.parametrize("decision", ["abstain", "recuse"])
@@ -120,7 +120,9 @@ def test_a_partner_whose_owner_abstains_or_recuses_is_still_waited_on(decision: 
     state = story.state
     assert isinstance(state, Validating)
     assert isinstance(step := state.steps["funding"], Open)
-    assert [party.partner for party in rounds.waits_on(step.round, "funding", step.signed)] == [an_id("cican")]
+    assert [party.partner for party in rounds.waits_on(step.round, "funding", step.signed, story.at)] == [
+        an_id("cican")
+    ]
 
 
 def test_whoever_changed_the_outline_may_not_approve_it_either() -> None:

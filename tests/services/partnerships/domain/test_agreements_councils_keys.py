@@ -9,13 +9,10 @@ from services.partnerships.domain import community as keys
 from services.partnerships.domain import council as councils
 from services.partnerships.domain.agreement import (
     AGREEMENT,
-    NoSuchAgreement,
-    NotAParty,
-    OtherTerms,
     ProposeAgreement,
     SignAgreement,
-    TooFewParties,
 )
+from services.partnerships.domain.agreement_refusals import NoSuchAgreement, NotAParty, OtherTerms
 from services.partnerships.domain.community import KEY, AlreadyRevoked, IssueKey, NoSuchKey, RevokeKey, ScopeNotTheirs
 from services.partnerships.domain.council import (
     COUNCIL,
@@ -25,6 +22,7 @@ from services.partnerships.domain.council import (
     QuorumOutOfReach,
     SeatTwice,
 )
+from services.partnerships.domain.terms import TooFewParties
 from shared.contracts.partnerships import (
     AgreementInForce,
     AgreementProposed,
@@ -45,7 +43,7 @@ BY_NSCC, BY_HEALTH = Acting(DANA, DEAN, NSCC), Acting(DANA, HEAD, HEALTH)
 
 def sign(by: Acting, *before: tuple[agreements.AgreementFact, ...], digest: str = DIGEST) -> tuple[object, ...]:
     evidence = Evidence("agreement-signing", by.partner, by.position, 1)
-    return agreements.sign(given(AGREEMENT, *before), SignAgreement(digest), by, evidence)
+    return agreements.sign(given(AGREEMENT, *before), SignAgreement(digest), by, evidence, NOON)
 
 
 def signed(by: Acting, *before: tuple[agreements.AgreementFact, ...]) -> tuple[agreements.AgreementFact, ...]:
@@ -87,7 +85,7 @@ BOARD = UUID(int=61)
 
 def convene(size: int, *seats: Seat, distinct: bool = True) -> tuple[councils.CouncilFact, ...]:
     quorum = Quorum(size, distinct)
-    return councils.convene(BOARD, ConveneCouncil("board", {"en": "Board"}, (), quorum), seats)
+    return councils.convene(BOARD, ConveneCouncil("board", {"en": "Board"}, (), quorum), seats, {}, NOON)
 
 
 def test_a_quorum_that_could_never_be_met_is_refused() -> None:
@@ -106,12 +104,14 @@ def test_a_position_fills_one_seat() -> None:
 
 def test_a_council_changes_and_a_change_to_what_is_so_is_silence() -> None:
     board = given(COUNCIL, convene(2, *SEATS))
-    assert councils.change(board, ChangeCouncil((), Quorum(2)), SEATS) == ()
-    assert councils.change(board, ChangeCouncil((), Quorum(1)), SEATS) == (CouncilChanged(BOARD, SEATS, Quorum(1)),)
+    assert councils.change(board, ChangeCouncil((), Quorum(2)), SEATS, {}, NOON) == ()
+    assert councils.change(board, ChangeCouncil((), Quorum(1)), SEATS, {}, NOON) == (
+        CouncilChanged(BOARD, SEATS, Quorum(1)),
+    )
     with refused(QuorumOutOfReach):
-        councils.change(board, ChangeCouncil((), Quorum(2)), SEATS[:1])
+        councils.change(board, ChangeCouncil((), Quorum(2)), SEATS[:1], {}, NOON)
     with refused(NoSuchCouncil):
-        councils.change(COUNCIL.initial, ChangeCouncil((), Quorum(1)), SEATS)
+        councils.change(COUNCIL.initial, ChangeCouncil((), Quorum(1)), SEATS, {}, NOON)
 
 
 ISSUED = keys.issue("0" * 16, "sha-256:" + "0" * 64, IssueKey(DANA, "member"), (), NOON)

@@ -27,6 +27,7 @@ from msgspec.inspect import (
     VarTupleType,
 )
 
+from shared.contracts.partnerships.agreements import Currency, Share, SpdxId, Sum
 from shared.contracts.values import Base64, Digest, Jurisdiction, Percent, PublicKey, Slug
 from shared.kernel import Fact
 from shared.kernel.values import LanguageTag
@@ -49,6 +50,10 @@ PATTERNS: dict[str, Sequence[str]] = {
     _pattern(Percent): ("88%", "100.0%", "0.1234%"),
     _pattern(Base64): ("eyJuIjoxfQ==", "", "+/8="),
     _pattern(PublicKey): ("11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",),
+    _pattern(Share): ("100", "33.3333", "0"),
+    _pattern(Sum): ("12500.00", "0", "9" * 12 + ".99"),
+    _pattern(Currency): ("CAD",),
+    _pattern(SpdxId): ("CC-BY-4.0", "MIT"),
     r"^[a-z0-9_]{1,60}(?!\n)$": ("wish_to_continue", "completion_rate", "x" * 60),
 }
 """Texts for every pattern a contract states, up to its limits."""
