@@ -11,6 +11,7 @@ from shared.authority.calendars import Calendar, Meeting
 from shared.authority.councils import Council
 from shared.authority.entries import Partner, Position
 from shared.authority.mandates import Mandate
+from shared.authority.sheets import Sheet
 from shared.authority.signing_keys import SigningKey
 from shared.contracts.values import Digest, Matter
 from shared.kernel import Recorded, Text
@@ -37,6 +38,7 @@ class Community:
     matters: dict[Matter, Text] = field(default_factory=dict)
     held_by: dict[UUID, set[UUID]] = field(default_factory=dict)
     agreements: dict[UUID, Agreement] = field(default_factory=dict)
+    sheets: dict[UUID, Sheet] = field(default_factory=dict)
     signing_keys: dict[Digest, SigningKey] = field(default_factory=dict)
     mandates: dict[UUID, dict[UUID, Mandate]] = field(default_factory=dict)
     calendars: dict[UUID, Calendar] = field(default_factory=dict)

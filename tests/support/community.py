@@ -170,6 +170,10 @@ class Caller:
         )
         return receipt
 
+    async def file(self, path: str, content: bytes, content_type: str, **query: str) -> httpx2.Response:
+        """A file sent as it is, whatever that answers."""
+        return await self.send("POST", path, query=query, content=content, content_type=content_type)
+
     async def get(self, path: str, *, wait: str | None = EVERYTHING, **query: str | int) -> Any:
         """What a read answers."""
         return _fine(await self.send("GET", path, query=query, wait=wait))
@@ -194,6 +198,8 @@ class Caller:
         at: datetime | None = None,
         wait: str | None = EVERYTHING,
         once: str | None = None,
+        content: bytes | None = None,
+        content_type: str = "application/octet-stream",
     ) -> httpx2.Response:
         """The request with its headers, whatever it answers; the index it names is remembered."""
         headers = {"Authorization": f"Bearer {self.key}"}
@@ -207,7 +213,9 @@ class Caller:
             headers["Idempotency-Key"] = once
         if waited := self._seen(path) if wait == EVERYTHING else wait:
             headers["Wait-For"] = waited
-        body = {} if json is None else {"json": json}
+        body: dict[str, Any] = {} if json is None else {"json": json}
+        if content is not None:
+            headers["Content-Type"], body = content_type, {"content": content}
         response = await self.community.http.request(method, path, headers=headers, params=query, **body)
         if index := response.headers.get("index"):
             log, _, number = index.partition("@")

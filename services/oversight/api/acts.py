@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.oversight.projections.waits import Wait
 from shared.authority.entries import Entry, Holding, Position, Responsibility
+from shared.authority.sheets import Sheet
 from shared.kernel import Value
 
 
@@ -64,6 +65,11 @@ def confirm(entry: Entry, holder: UUID, acting_as: str) -> Do:
         case _:
             raise TypeError(f"{type(entry).__name__} is no entry that is confirmed")
     return _post(path, acting_as)
+
+
+def confirm_sheet(sheet: Sheet, acting_as: str) -> Do:
+    """Confirming all that a staff sheet recorded."""
+    return _post(f"/partnerships/v1/partners/{sheet.partner}/staff-sheets/{sheet.id}/confirm", acting_as)
 
 
 def _sign_off(microcredential: str, wait: Wait, acting_as: str | None) -> Do:

@@ -9,13 +9,14 @@ import asyncpg
 from litestar import get
 from litestar.params import Parameter
 
-from services.oversight.api.acts import Do, confirm, next_act
+from services.oversight.api.acts import Do, confirm, confirm_sheet, next_act
 from services.oversight.api.readers import person_asked_about, positions_held
 from services.oversight.api.whom import Whom
 from services.oversight.projections import board as table
 from services.oversight.projections.board import Waiting
 from shared.authority import Community
 from shared.authority.entries import Entry
+from shared.authority.sheets import Sheet
 from shared.kernel import Clock, Text, Value
 from shared.security.asker import Asker
 
@@ -132,6 +133,7 @@ def _confirmations(community: Community, administrator: UUID) -> Iterator[Confir
                     acting: str = acting_as) -> Confirmation:  # fmt: skip
             return Confirmation(what, about, key, sentence, entry.since, confirm(entry, of, acting))
 
+        yield from (_sheet(sheet, partner.key, acting_as) for sheet in _waiting_sheets(community, partner.id))
         for position in (one for one in community.positions.values() if one.partner == partner.id):
             name = community.position_key(position.id)
             if position.confirmed_at is None:
@@ -144,3 +146,13 @@ def _confirmations(community: Community, administrator: UUID) -> Iterator[Confir
             if entry.confirmed_at is None:
                 said = f"{community.position_key(entry.position)} was recorded as {entry.letter} for {entry.matter}."
                 yield waiting("responsibility", entry, partner.id, entry.id, said)
+
+
+def _waiting_sheets(community: Community, partner: UUID) -> Iterator[Sheet]:
+    return (sheet for sheet in community.sheets.values() if sheet.partner == partner and not sheet.confirmed)
+
+
+def _sheet(sheet: Sheet, partner: str, acting_as: str) -> Confirmation:
+    said = f"A staff sheet recorded {sheet.entries} entries; this confirms all of them at once."
+    do = confirm_sheet(sheet, acting_as)
+    return Confirmation("staff-sheet", sheet.id, partner, said, sheet.recorded_at, do)

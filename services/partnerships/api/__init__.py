@@ -2,7 +2,7 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.partnerships.api import agreements, authority, keys, people, reading
+from services.partnerships.api import agreements, authority, keys, people, reading, staff_sheets
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     people.open_community,
@@ -27,6 +27,8 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     agreements.propose_agreement,
     agreements.sign_agreement,
     agreements.list_agreements,
+    staff_sheets.take_in_sheet,
+    staff_sheets.confirm_sheet,
     reading.who_decides,
     reading.list_partners,
     reading.list_positions,

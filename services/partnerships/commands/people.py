@@ -20,6 +20,11 @@ async def person_known(work: Work, person: UUID) -> None:
     await work.load(PERSON, person)
 
 
+async def person_is_known(work: Work, person: UUID) -> bool:
+    """Whether somebody registered that person in this community."""
+    return bool(await work.history(PERSON, person))
+
+
 async def open_community(commands: Commands, asker: Asker, intent: OpenCommunity) -> tuple[UUID, Result, NewKey]:
     """A community, its first coordinator, and their key."""
     community, person, key = new_id(), new_id(), new_key()

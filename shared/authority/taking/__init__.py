@@ -4,7 +4,17 @@ What speaks of something unknown is passed over: one odd fact must not close eve
 """
 
 from shared.authority.community import Takes
-from shared.authority.taking import agreements, calendars, councils, mandates, partners, people, positions, signing_keys
+from shared.authority.taking import (
+    agreements,
+    calendars,
+    councils,
+    mandates,
+    partners,
+    people,
+    positions,
+    sheets,
+    signing_keys,
+)
 
 TAKES: Takes = {
     **people.TAKES,
@@ -15,4 +25,5 @@ TAKES: Takes = {
     **signing_keys.TAKES,
     **mandates.TAKES,
     **calendars.TAKES,
+    **sheets.TAKES,
 }

@@ -65,8 +65,11 @@ from shared.contracts.partnerships.register import (
     ResponsibilityConfirmed,
     ResponsibilityEnded,
 )
+from shared.contracts.partnerships.sheets import SheetFact, StaffSheetConfirmed, StaffSheetRecorded
 
-PartnershipsFact = PeopleFact | KeyFact | RegisterFact | CouncilFact | AgreementFact | AuditorFact | CalendarFact
+PartnershipsFact = (
+    PeopleFact | KeyFact | RegisterFact | CouncilFact | AgreementFact | SheetFact | AuditorFact | CalendarFact
+)
 """Every fact of this service."""
 
 __all__ = [
@@ -124,6 +127,9 @@ __all__ = [
     "ResponsibilityConfirmed",
     "ResponsibilityEnded",
     "Role",
+    "SheetFact",
     "SigningKeyRegistered",
     "SigningKeyRevoked",
+    "StaffSheetConfirmed",
+    "StaffSheetRecorded",
 ]
