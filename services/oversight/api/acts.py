@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.oversight.projections.waits import Wait
-from shared.authority.entries import Entry, Holding, Position, Responsibility
+from shared.authority.entries import Entry, Holding, Partner, Position, Responsibility
 from shared.authority.sheets import Sheet
 from shared.kernel import Value
 
@@ -70,6 +70,11 @@ def confirm(entry: Entry, holder: UUID, acting_as: str) -> Do:
 def confirm_sheet(sheet: Sheet, acting_as: str) -> Do:
     """Confirming all that a staff sheet recorded."""
     return _post(f"/partnerships/v1/partners/{sheet.partner}/staff-sheets/{sheet.id}/confirm", acting_as)
+
+
+def reconfirm(partner: Partner, acting_as: str) -> Do:
+    """Confirming a partner's whole register anew."""
+    return _post(f"/partnerships/v1/partners/{partner.id}/reconfirm", acting_as, {"instrument": None})
 
 
 def _sign_off(microcredential: str, wait: Wait, acting_as: str | None) -> Do:

@@ -1,6 +1,6 @@
 """The board: where everything is, what is stuck, and on whom."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -14,9 +14,12 @@ from services.oversight.projections import board as table
 from services.oversight.projections.board import Sieve
 from services.oversight.projections.waits import STAGES, Card, Stage
 from shared.authority import Community, who_decides
+from shared.authority.entries import Partner
 from shared.kernel import Clock, Text, Value
 from shared.security.asker import Asker
 
+SOON = timedelta(days=30)
+"""How long before it falls due a reconfirmation shows."""
 Key = Annotated[str, Parameter(max_length=80)]
 
 
@@ -41,11 +44,22 @@ class BoardColumn(Value, frozen=True):
     more: int
 
 
+class Reconfirmation(Value, frozen=True):
+    """A partner whose register is to be gone through and confirmed, by `due`; who does it: its administrator."""
+
+    partner: str
+    due: datetime
+    overdue: bool
+    waits_on: str
+    sentence: str
+
+
 class Board(Value, frozen=True):
-    """The columns in the order a microcredential passes through them."""
+    """The columns in the order a microcredential passes through them; `reconfirm` is due within 30 days, or overdue."""
 
     at: datetime
     columns: tuple[BoardColumn, ...]
+    reconfirm: tuple[Reconfirmation, ...]
 
 
 @get("/v1/board", scope="read")
@@ -74,7 +88,22 @@ async def read_board(
         column = await table.column(pool, name, sieve, limit)
         shown = tuple(_shown(card, name, community, whom, now) for card in column.cards)
         columns.append(BoardColumn(name, shown, column.more))
-    return Board(now, tuple(columns))
+    return Board(now, tuple(columns), _reconfirmations(community, on, now))
+
+
+def _reconfirmations(community: Community, waiting_on: UUID | None, now: datetime) -> tuple[Reconfirmation, ...]:
+    """The soonest due first; of one partner where the board is asked for what waits on it."""
+    due = [
+        one for one in community.partners.values() if one.reconfirm_by <= now + SOON and waiting_on in (None, one.id)
+    ]
+    return tuple(_reconfirmation(community, one, now) for one in sorted(due, key=lambda one: one.reconfirm_by))
+
+
+def _reconfirmation(community: Community, partner: Partner, now: datetime) -> Reconfirmation:
+    overdue, on = partner.reconfirm_by < now, community.position_key(partner.administrator)
+    how = "was to be" if overdue else "is to be"
+    sentence = f"The register of {partner.key} {how} reconfirmed by {on} by {partner.reconfirm_by.date()}."
+    return Reconfirmation(partner.key, partner.reconfirm_by, overdue, on, sentence)
 
 
 def _shown(card: Card, stage: Stage, community: Community, whom: Whom, now: datetime) -> BoardCard:

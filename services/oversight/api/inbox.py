@@ -9,7 +9,8 @@ import asyncpg
 from litestar import get
 from litestar.params import Parameter
 
-from services.oversight.api.acts import Do, confirm, confirm_sheet, next_act
+from services.oversight.api.acts import Do, confirm, confirm_sheet, next_act, reconfirm
+from services.oversight.api.board import SOON
 from services.oversight.api.readers import person_asked_about, positions_held
 from services.oversight.api.whom import Whom
 from services.oversight.projections import board as table
@@ -59,6 +60,7 @@ class Inbox(Value, frozen=True):
     positions: tuple[str, ...]
     items: tuple[Item, ...]
     confirmations: tuple[Confirmation, ...]
+    reconfirm: tuple[Confirmation, ...]
     more: bool
 
 
@@ -81,7 +83,8 @@ async def read_inbox(
     confirmations = [one for position in held for one in _confirmations(community, position)]
     keys = tuple(sorted(community.position_key(position) for position in held))
     shown = tuple(confirmations[:limit])
-    return Inbox(whose, keys, tuple(items), shown, len(found) > limit or len(confirmations) > limit)
+    due = tuple(_reconfirmations(community, held, now))
+    return Inbox(whose, keys, tuple(items), shown, due, len(found) > limit or len(confirmations) > limit)
 
 
 def _owned(community: Community, held: list[UUID]) -> set[tuple[UUID, str]]:
@@ -156,3 +159,12 @@ def _sheet(sheet: Sheet, partner: str, acting_as: str) -> Confirmation:
     said = f"A staff sheet recorded {sheet.entries} entries; this confirms all of them at once."
     do = confirm_sheet(sheet, acting_as)
     return Confirmation("staff-sheet", sheet.id, partner, said, sheet.recorded_at, do)
+
+
+def _reconfirmations(community: Community, held: list[UUID], now: datetime) -> Iterator[Confirmation]:
+    """The registers of the partners these positions administer, where the yearly reconfirmation is near or overdue."""
+    for partner in community.partners.values():
+        if partner.administrator in held and partner.reconfirm_by <= now + SOON:
+            said = f"The register of {partner.key} is confirmed anew every year, by {partner.reconfirm_by.date()} now."
+            do = reconfirm(partner, community.position_key(partner.administrator))
+            yield Confirmation("reconfirmation", partner.id, partner.key, said, partner.reconfirm_by, do)

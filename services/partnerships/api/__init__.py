@@ -17,6 +17,7 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     authority.assign_responsibility,
     authority.confirm_responsibility,
     authority.end_responsibility,
+    authority.reconfirm_register,
     authority.establish_position,
     authority.confirm_position,
     authority.appoint_holder,

@@ -5,7 +5,7 @@ from uuid import UUID
 from litestar import Response, post
 
 from services.partnerships.commands import partners, positions
-from services.partnerships.domain.partner import AssignResponsibility, End, RegisterPartner
+from services.partnerships.domain.partner import AssignResponsibility, End, Reconfirm, RegisterPartner
 from services.partnerships.domain.position import AppointHolder, EstablishPosition
 from shared.eventstore.work import Commands
 from shared.security.asker import Asker
@@ -48,6 +48,12 @@ async def end_responsibility(
 ) -> Response[Receipt]:
     """End a responsibility of your own partner."""
     return receipt(responsibility, await partners.end(commands, asker, partner, responsibility, data))
+
+
+@post("/v1/partners/{partner:uuid}/reconfirm", scope="authority:confirm", status_code=200)
+async def reconfirm_register(partner: UUID, data: Reconfirm, asker: Asker, commands: Commands) -> Response[Receipt]:
+    """Confirm the whole register of your own partner anew, as falls due every year."""
+    return receipt(partner, await partners.reconfirm(commands, asker, partner, data))
 
 
 @post("/v1/positions", scope="authority:record")

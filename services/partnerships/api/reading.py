@@ -165,6 +165,7 @@ def _partner_view(community: Community, partner: UUID, at: datetime) -> dict[str
         "kind": found.kind,
         "jurisdiction": found.jurisdiction,
         "sectors": found.sectors,
+        "reconfirm_by": found.reconfirm_by,
         "authority_administrator": view(community, found.administrator, at),
         "responsibilities": [
             {

@@ -6,7 +6,7 @@ from services.partnerships.commands.people import person_known
 from services.partnerships.commands.standing import position_known, require_administrator, require_recorder
 from services.partnerships.domain import partner as partners
 from services.partnerships.domain import position as positions
-from services.partnerships.domain.partner import PARTNER, AssignResponsibility, End, RegisterPartner
+from services.partnerships.domain.partner import PARTNER, AssignResponsibility, End, Reconfirm, RegisterPartner
 from services.partnerships.domain.position import POSITION
 from shared.contracts.partnerships import PartnerRegistered
 from shared.eventstore.work import Commands, Result, Work
@@ -84,6 +84,17 @@ async def end(commands: Commands, asker: Asker, partner: UUID, responsibility: U
         state = await work.load(PARTNER, partner)
         await require_administrator(work, asker, partner)
         work.record(PARTNER, partner, *partners.end(state, responsibility, intent, work.at))
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def reconfirm(commands: Commands, asker: Asker, partner: UUID, intent: Reconfirm) -> Result:
+    """The partner's own administrator confirms the whole register anew."""
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(PARTNER, partner)
+        by = await require_administrator(work, asker, partner)
+        work.record(PARTNER, partner, *partners.reconfirm(state, by, intent, work.at))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
 

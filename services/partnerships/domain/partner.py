@@ -7,10 +7,12 @@ from uuid import UUID
 from msgspec import structs
 
 from services.partnerships.domain.entries import Entry, NoSuchEntry, check_interval, end_of
+from shared.authority.reconfirming import a_year_after
 from shared.contracts.partnerships import (
     PartnerKind,
     PartnerRegistered,
     Raci,
+    RegisterReconfirmed,
     ResponsibilityAssigned,
     ResponsibilityConfirmed,
     ResponsibilityEnded,
@@ -18,7 +20,9 @@ from shared.contracts.partnerships import (
 from shared.contracts.values import Instrument, Jurisdiction, Matter, Moment, Scope, Slug
 from shared.kernel import Conflict, Decider, Intent, Missing, Refused, Text, Unacceptable, Value
 
-PartnerFact = PartnerRegistered | ResponsibilityAssigned | ResponsibilityConfirmed | ResponsibilityEnded
+PartnerFact = (
+    PartnerRegistered | ResponsibilityAssigned | ResponsibilityConfirmed | ResponsibilityEnded | RegisterReconfirmed
+)  # fmt: skip
 
 
 class RegisterPartner(Intent, frozen=True):
@@ -43,6 +47,12 @@ class AssignResponsibility(Intent, frozen=True):
     scope: Scope = Scope()
     since: Moment | None = None
     until: Moment | None = None
+
+
+class Reconfirm(Intent, frozen=True):
+    """The register was gone through and stands; the instrument is the review that says so."""
+
+    instrument: Instrument
 
 
 class End(Intent, frozen=True):
@@ -70,6 +80,7 @@ class Registered(Value, frozen=True, tag=True):
     key: str
     administrator: UUID
     responsibilities: dict[UUID, Responsibility]
+    reconfirmed: Moment | None = None
 
 
 PartnerState = Unregistered | Registered
@@ -140,6 +151,14 @@ def end(state: PartnerState, responsibility: UUID, intent: End, at: Moment) -> t
     return (ResponsibilityEnded(responsibility, partner.partner, until, intent.instrument),)
 
 
+def reconfirm(state: PartnerState, by: UUID, intent: Reconfirm, at: Moment) -> tuple[PartnerFact, ...]:
+    """The whole register is confirmed anew; the next time falls due a year later. The same day again is silence."""
+    partner = _registered(state)
+    if partner.reconfirmed is not None and partner.reconfirmed.date() == at.date():
+        return ()
+    return (RegisterReconfirmed(partner.partner, by, intent.instrument, at, a_year_after(at)),)
+
+
 def _check_scope(scope: Scope) -> None:
     """`anything` has no value, an amount is a number, everything else names what it is."""
     if scope.kind == "anything":
@@ -202,6 +221,8 @@ def evolve(state: PartnerState, fact: PartnerFact) -> PartnerState:
                 fact.responsibility,
                 structs.replace(state.responsibilities[fact.responsibility], until=fact.until),
             )
+        case Registered(), RegisterReconfirmed():
+            return structs.replace(state, reconfirmed=fact.confirmed_at)
         case _:
             return state
 

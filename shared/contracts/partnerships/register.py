@@ -193,6 +193,7 @@ class RegisterReconfirmed(Fact, frozen=True, tag="partnerships.register-reconfir
     partner: UUID
     by: UUID
     instrument: Instrument
+    confirmed_at: Moment
     next_due: Moment
 
 

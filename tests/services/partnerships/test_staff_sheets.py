@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]  # it has no types of its own
 
 from tests.support.community import Communities, Community
 
