@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import uuid4
 
 import httpx2
@@ -31,7 +32,9 @@ async def ask(http: httpx2.AsyncClient, world: World, cell: Cell) -> httpx2.Resp
         headers["Authorization"] = f"Bearer {asker.key}"
         headers |= {"Acting-As": asker.position} if asker.position else {}
     query = asked.query(world) if asked.query else None
-    body = {"json": asked.body(world)} if asked.body else {}
+    body: dict[str, Any] = {"json": asked.body(world)} if asked.body else {}
+    if asked.sheet is not None:
+        headers["Content-Type"], body = "text/csv", {"content": asked.sheet.encode()}
     path = path_of(cell.route, world, asked, cell.role)
     response = await http.request(method, path, headers=headers, params=query, **body)
     for _ in range(PATIENCE):

@@ -14,10 +14,12 @@ Made = Callable[[World], Any]
 class Asked:
     """What is sent: `body` and `query` made anew for each request, `ids` in place of the world's, by parameter.
 
-    `hat` is the position acted in. `succeeds` is false where not even who may gets a 2xx here, for the reason stated.
+    `sheet` is sent as CSV in place of a body; `hat` is the position acted in. `succeeds` is false where not even who may
+    gets a 2xx here, for the reason stated.
     """
 
     body: Made | None = None
+    sheet: str | None = None
     query: Made | None = None
     ids: dict[str, str] | None = None
     hat: str = "owner"
@@ -103,6 +105,10 @@ REQUESTS: dict[str, Asked] = {
     "POST /partnerships/v1/partners": Asked(_partner),
     "POST /partnerships/v1/partners/{partner}/responsibilities": Asked(_responsibility),
     "POST /partnerships/v1/partners/{partner}/responsibilities/{responsibility}/end": Asked(_instrument),
+    "POST /partnerships/v1/partners/{partner}/reconfirm": Asked(_instrument),
+    "POST /partnerships/v1/partners/{partner}/staff-sheets": Asked(
+        sheet="position,instrument_kind,instrument,instrument_date\nusher,policy,P-1,2026-01-05\n"
+    ),
     "POST /partnerships/v1/positions": Asked(_position),
     "POST /partnerships/v1/positions/{position}/holders": Asked(_holder),
     "POST /partnerships/v1/positions/{position}/holders/{holding}/end": Asked(_instrument),

@@ -90,6 +90,9 @@ async def _register(world: World) -> None:
     ids["responsibility"] = (await record(path, given, at=BEGINNING))["id"]
     ids["key"] = (await record("/partnerships/v1/keys", {"person": ids["person"], "role": "advisor"}))["id"]
     ids["community"] = here.key
+    path = f"/partnerships/v1/partners/{ids['partner']}/staff-sheets"
+    sheet = b"position,instrument_kind,instrument,instrument_date\nporter,policy,P-1,2025-01-01\n"
+    ids["sheet"] = (await here.coordinator.file(path, sheet, "text/csv", dry_run="false")).json()["sheet"]
 
 
 async def _agreements(world: World) -> None:
