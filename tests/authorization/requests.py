@@ -14,8 +14,8 @@ Made = Callable[[World], Any]
 class Asked:
     """What is sent: `body` and `query` made anew for each request, `ids` in place of the world's, by parameter.
 
-    `sheet` is sent as CSV in place of a body; `hat` is the position acted in. `succeeds` is false where not even who may
-    gets a 2xx here, for the reason stated.
+    `sheet` is sent as CSV in place of a body; `hat` is the position acted in. `succeeds` is false where not even who
+    may gets a 2xx here, for the reason stated.
     """
 
     body: Made | None = None
