@@ -98,10 +98,19 @@ def _sign_off(world: World) -> dict[str, Any]:
     return {"decision": "approve", "digest": world.ids["digest"]}
 
 
+PUBLIC_KEY = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+"""Of the first test vector of RFC 8032."""
+
+
 REQUESTS: dict[str, Asked] = {
     "POST /partnerships/v1/communities": Asked(lambda _: {"key": fresh(), "name": TEXT}),
     "POST /partnerships/v1/keys": Asked(_key_of_a_person),
     "POST /partnerships/v1/keys/{key}/revoke": Asked(lambda _: {}),
+    "POST /partnerships/v1/keys/rotate": Asked(lambda _: {}),
+    "POST /partnerships/v1/keys/{key}/end": Asked(lambda _: {}, succeeds=False),  # another's, whoever asks
+    "POST /partnerships/v1/signing-keys/challenges": Asked(lambda _: {"public_key": PUBLIC_KEY}),
+    "POST /partnerships/v1/signing-keys": Asked(lambda _: {"envelope": {}}, succeeds=False),  # a proof is its own test
+    "POST /partnerships/v1/signing-keys/{key}/revoke": Asked(lambda _: {}, succeeds=False),  # nobody has registered one
     "POST /partnerships/v1/partners": Asked(_partner),
     "POST /partnerships/v1/partners/{partner}/responsibilities": Asked(_responsibility),
     "POST /partnerships/v1/partners/{partner}/responsibilities/{responsibility}/end": Asked(_instrument),

@@ -52,8 +52,10 @@ from shared.contracts.partnerships import (
     ResponsibilityAssigned,
     ResponsibilityConfirmed,
     ResponsibilityEnded,
+    SigningKeyRegistered,
+    SigningKeyRevoked,
 )
-from shared.contracts.values import Acting, Evidence, OutlineChange, Quorum, Scope, Seat
+from shared.contracts.values import Acting, Envelope, Evidence, OutlineChange, Quorum, Scope, Seat
 from shared.eventstore.schemas import BELOW_THE_DOMAIN, code_digest, schema_of
 from shared.kernel import Decider, Fact, Refused, fold
 from tests.services.credentials.domain import given as credentials
@@ -119,6 +121,13 @@ HISTORIES: dict[str, Sequence[Sequence[Fact]]] = {
             KeyIssued("00ff", DANA, "member", ("read",), ZERO, NOON + DAY),
             KeyRevoked("00ff", EAST),
             KeyRevoked("00ff", NOON),
+        ]
+    ],
+    "partnerships/signing-keys": [
+        [
+            SigningKeyRegistered(ZERO, DANA, "x" * 43 + "=", Envelope("", "", ())),
+            SigningKeyRevoked(ZERO, DANA, DANA, EAST),
+            SigningKeyRevoked(ZERO, DANA, ADA, NOON),
         ]
     ],
     "partnerships/partner": [

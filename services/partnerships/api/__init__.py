@@ -2,7 +2,7 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.partnerships.api import agreements, authority, keys, people, reading, staff_sheets
+from services.partnerships.api import agreements, authority, keys, people, reading, signing_keys, staff_sheets
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     people.open_community,
@@ -13,6 +13,10 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     keys.end_key,
     keys.revoke_key,
     keys.list_keys,
+    signing_keys.ask_challenge,
+    signing_keys.register_signing_key,
+    signing_keys.revoke_signing_key,
+    signing_keys.list_signing_keys,
     authority.register_partner,
     authority.assign_responsibility,
     authority.confirm_responsibility,

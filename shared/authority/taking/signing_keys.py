@@ -1,4 +1,7 @@
-"""Signing keys: registered once, revoked from a moment on, which can only be brought forward."""
+"""Signing keys: registered once, revoked from a moment on, which can only be brought forward.
+
+When one was registered is when that was recorded: keys are judged now, and never sign for the past.
+"""
 
 from shared.authority.community import Community, Takes
 from shared.authority.signing_keys import SigningKey
@@ -9,7 +12,7 @@ from shared.kernel import Recorded
 def _registered(community: Community, recorded: Recorded[SigningKeyRegistered]) -> None:
     fact = recorded.fact
     community.signing_keys[fact.signing_key] = SigningKey(
-        fact.signing_key, fact.person, fact.public_key, recorded.occurred_at, facts=(recorded.id,)
+        fact.signing_key, fact.person, fact.public_key, recorded.recorded_at, facts=(recorded.id,)
     )
 
 
