@@ -4,6 +4,11 @@ from services.credentials.api import HANDLERS
 from services.credentials.projections.microcredentials import Microcredentials
 from services.credentials.projections.offerings import Offerings
 from services.credentials.projections.pathways import Pathways
+from services.credentials.projections.sign_offs import SignOffs
+from services.credentials.reactions.on_authority_revoked import (
+    VoidSignOffOnAuthorityRevokedBefore,
+    VoidSignOffsOnAuthorityRevoked,
+)
 from services.credentials.reactions.on_proposal_accepted import OpenMicrocredentialOnProposalAccepted
 from shared.eventstore.projections import Projection
 from shared.messaging.reactions import Reaction
@@ -26,12 +31,16 @@ def routes(platform: Platform) -> Routes:
 
 def projections() -> tuple[Projection, ...]:
     """The tables kept level with the logs."""
-    return (Pathways(), Microcredentials(), Offerings())
+    return (Pathways(), Microcredentials(), Offerings(), SignOffs())
 
 
-def reactions(_: Platform) -> tuple[Reaction, ...]:
-    """What is done about what others say."""
-    return (OpenMicrocredentialOnProposalAccepted(),)
+def reactions(platform: Platform) -> tuple[Reaction, ...]:
+    """What is done about what others say, and about a sign-off that came too late."""
+    return (
+        OpenMicrocredentialOnProposalAccepted(),
+        VoidSignOffsOnAuthorityRevoked(platform.register, platform.log, platform.pool, platform.level),
+        VoidSignOffOnAuthorityRevokedBefore(platform.register),
+    )
 
 
 SERVICE = Service(

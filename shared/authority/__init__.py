@@ -9,22 +9,30 @@ from shared.authority.community import Community
 from shared.authority.evidence import acts, evidence_for, on_behalf_of, require_evidence, seat_evidence, still_holds
 from shared.authority.grounds import grounds
 from shared.authority.register import Register
+from shared.authority.revoking import GRACE, REVOCATIONS, Revocation, Revoked, effect_of, revoked, revoked_key
 from shared.authority.standing import Occupants, acting_in, occupants
 
 __all__ = [
+    "GRACE",
+    "REVOCATIONS",
     "Answer",
     "Community",
     "Holder",
     "Occupants",
     "PositionView",
     "Register",
+    "Revocation",
+    "Revoked",
     "acting_in",
     "acts",
+    "effect_of",
     "evidence_for",
     "grounds",
     "occupants",
     "on_behalf_of",
     "require_evidence",
+    "revoked",
+    "revoked_key",
     "seat_evidence",
     "still_holds",
     "who_decides",

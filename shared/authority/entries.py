@@ -11,13 +11,17 @@ from shared.kernel import Text
 
 @dataclass(slots=True)
 class Entry:
-    """What holds from `since` until `until` (excluded), once confirmed; `facts` are the ids behind it."""
+    """What holds from `since` until `until` (excluded), once confirmed; `facts` are the ids behind it.
+
+    `ended_by` is the fact that gave it its end, where that was not known from the outset.
+    """
 
     since: datetime
     until: datetime | None
     instrument: Instrument
     confirmed_at: datetime | None = None
     facts: tuple[UUID, ...] = ()
+    ended_by: UUID | None = None
 
     def holds(self, at: datetime) -> bool:
         """Whether it is confirmed and in effect at that moment."""
@@ -55,6 +59,7 @@ class Absence:
     since: datetime
     until: datetime | None
     facts: tuple[UUID, ...] = ()
+    ended_by: UUID | None = None
 
     def covers(self, at: datetime) -> bool:
         """Whether they are away at that moment."""

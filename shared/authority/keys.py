@@ -20,6 +20,7 @@ class Key:
     revoked: datetime | None = None
     issued_at: datetime | None = None
     recorded_at: datetime | None = None
+    revoked_by: UUID | None = None
 
     @property
     def ends(self) -> datetime | None:
@@ -40,6 +41,6 @@ def take(keys: dict[str, Key], recorded: Recorded[said.PartnershipsFact]) -> Non
                 fact.expires, issued_at=recorded.occurred_at, recorded_at=recorded.recorded_at,
             )  # fmt: skip
         case said.KeyRevoked(key=key, effective=effective) if key in keys:
-            keys[key].revoked = effective
+            keys[key].revoked, keys[key].revoked_by = effective, recorded.id
         case _:
             pass  # nothing about keys

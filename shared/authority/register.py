@@ -8,6 +8,7 @@ from typing import get_args
 from shared.authority import keys
 from shared.authority.community import Community
 from shared.authority.keys import Key
+from shared.authority.revoking import REVOCATIONS
 from shared.authority.taking import TAKES
 from shared.contracts import partnerships as said
 from shared.kernel import CannotBeRead, Recorded, Refused, UnreadableFact
@@ -38,6 +39,7 @@ class Register:
         self.communities: dict[str, Community] = {}
         self.keys: dict[str, Key] = {}
         self.unreadable: dict[str, CannotBeRead] = {}
+        self.last_revocation: dict[str, int] = {}
 
     def check_readable(self, key: str) -> None:
         """Pass, or `Refused(CannotBeRead)` where a fact of that community could not be read."""
@@ -61,6 +63,8 @@ class Register:
             unreadable = CannotBeRead(recorded.log, recorded.index, recorded.tag)
             self.unreadable.setdefault(recorded.community, unreadable)
             return
+        if isinstance(fact, REVOCATIONS):
+            self.last_revocation[recorded.community] = recorded.index
         if (take := TAKES.get(type(fact))) is not None:
             take(community, recorded)
         else:

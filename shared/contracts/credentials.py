@@ -22,6 +22,7 @@ from shared.contracts.values import (
     PathwayStep,
     Percent,
     ReportedFigure,
+    RevokedWhat,
     Round,
     Scope,
     Signature,
@@ -190,6 +191,35 @@ class SignOffLapsed(Fact, frozen=True, tag="credentials.sign-off-lapsed.v1"):
     reason: NoteRef | None = None
 
 
+class SignOffVoided(Fact, frozen=True, tag="credentials.sign-off-voided.v1"):
+    """A revocation was heard that had taken effect before the sign-off: it was without authority, and never counted.
+
+    `revocation` is the fact of `partnerships` that says so, `revoked` what it took away, from `effective` on;
+    `waits_on` is who is left in the step.
+    """
+
+    microcredential: UUID
+    step: Slug
+    sign_off: UUID
+    of: Acting
+    decision: Decision
+    revocation: UUID
+    revoked: RevokedWhat
+    effective: Moment
+    waits_on: tuple[Party, ...]
+
+
+class ApprovalVoided(Fact, frozen=True, tag="credentials.approval-voided.v1"):
+    """Without the sign-offs just voided a step of the version that stood is not granted: it was never approved.
+
+    What was approved before it stands again, if anything was; offerings that ran it keep naming it.
+    """
+
+    microcredential: UUID
+    version: int
+    steps: tuple[Slug, ...]
+
+
 class StepGranted(Fact, frozen=True, tag="credentials.step-granted.v1"):
     """The step's rule holds; the sign-offs that made it so."""
 
@@ -325,6 +355,6 @@ CredentialsFact = (
     PathwayPublished | MicrocredentialOpened | OutlineRevised | ValidationRequested | StepOpened | SignOffRecorded
     | SignOffConfirmed | SignOffDisputed | ConditionMet | SignOffLapsed | StepGranted | StepReopened | StepRefused
     | OutlineReturned | MicrocredentialApproved | ReviewSubmitted | ReviewDecided | MicrocredentialRetired
-    | OfferingOpened | OfferingClosed | AgreementNamed
+    | OfferingOpened | OfferingClosed | AgreementNamed | SignOffVoided | ApprovalVoided
 )  # fmt: skip
 """Every fact of this service."""

@@ -116,6 +116,10 @@ class Signature(Value, frozen=True):
     envelope: Envelope
 
 
+RevokedWhat = Literal["position", "holding", "responsibility", "delegation", "key"]
+"""What a revocation takes away."""
+
+
 class NoteRef(Value, frozen=True):
     """Free text kept beside the log, encrypted; here only its salted digest, language and confidentiality."""
 

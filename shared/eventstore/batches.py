@@ -82,6 +82,11 @@ def wrong_with(request: AppendRequest) -> IntegrityError | None:
     return None
 
 
+def too_late(requests: Sequence[AppendRequest], now: float) -> list[AppendRequest]:
+    """Those whose moment to be sent has passed, by the monotonic clock."""
+    return [request for request in requests if request.good_until < now]
+
+
 def columns(batch: Sequence[AppendRequest], proven: Mapping[str, int]) -> Columns:
     """The arguments of `store.append_batch`, in its order. Versions up to those in `proven` are known to be there."""
     rich = [request for request in batch if request.claims or request.notes or request.tracking]

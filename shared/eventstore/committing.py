@@ -1,6 +1,7 @@
 """One batch to the database and back: whose fault a failure is, and what became of a commit whose answer was lost."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,10 +10,17 @@ import asyncpg
 import stamina
 import structlog
 
-from shared.eventstore.batches import columns, fault_columns
+from shared.eventstore.batches import columns, fault_columns, too_late
 from shared.eventstore.sql import statements
 from shared.eventstore.translation import CONNECT_AGAIN, is_about_the_requests, refusal
-from shared.eventstore.vocabulary import Appended, AppendRequest, CommandRepeated, IntegrityError, OperationalError
+from shared.eventstore.vocabulary import (
+    Appended,
+    AppendRequest,
+    CommandRepeated,
+    IntegrityError,
+    JudgedTooLongAgo,
+    OperationalError,
+)
 
 log = structlog.get_logger(__name__)
 SQL = statements("shared.eventstore", "sql/store.sql")
@@ -135,16 +143,36 @@ class Committer:
         return Appended(rows[0]["index"], rows[0]["recorded_at"])
 
     async def _send(self, sending: "_Sending", requests: Sequence[AppendRequest]) -> None:
+        """What was judged too long ago when it would be on its way, also for the second time, stays behind."""
         sent: Sequence[Any] = ()
 
         def arguments() -> Sequence[Any]:
             nonlocal sent
+            if late := too_late(requests, time.monotonic()):
+                raise _Late(late)
             sent = columns(requests, self.proven)
             return sent
 
-        (row,) = await self._ask(sending, "append_batch", arguments)
-        sending.took(requests, row["first_index"], row["at"])
-        self.learn(zip(sent[2], sent[3], strict=True))  # the columns of streams and versions
+        while requests:
+            try:
+                (row,) = await self._ask(sending, "append_batch", arguments)
+            except _Late as late:
+                for request in late.requests:
+                    sending.settle(request, await self._left_behind(sending, request))
+                behind = {id(request) for request in late.requests}
+                requests = [request for request in requests if id(request) not in behind]
+            else:
+                sending.took(requests, row["first_index"], row["at"])
+                self.learn(zip(sent[2], sent[3], strict=True))  # the columns of streams and versions
+                return
+
+    async def _left_behind(self, sending: "_Sending", request: AppendRequest) -> Outcome:
+        """What is told of one that is not sent any more: it may have been, by a connection that was lost."""
+        if not sending.uncertain:
+            return JudgedTooLongAgo("what it was judged on is too old by now; nothing was written")
+        return await self._written(sending, request) or OperationalError(
+            "the connection was lost; whether this was written is not known"
+        )
 
     async def _ask(self, sending: "_Sending", statement: str, arguments: Arguments) -> list[Any]:
         """One round trip. After a lost connection the same again, for a command writes once: the tables will tell."""
@@ -190,6 +218,14 @@ class Committer:
                 raise
             self._connection = connection
         return self._connection
+
+
+class _Late(Exception):
+    """These may not be sent any more."""
+
+    def __init__(self, requests: Sequence[AppendRequest]) -> None:
+        super().__init__()
+        self.requests = requests
 
 
 class _Sending:

@@ -1,5 +1,6 @@
 """The in-memory twin of the store, for pure tests; proven by the same suite as the one on PostgreSQL."""
 
+import time
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from shared.eventstore.vocabulary import (
     ClaimTaken,
     CommandRepeated,
     IntegrityError,
+    JudgedTooLongAgo,
     Notification,
     SealedNote,
     VersionConflict,
@@ -57,6 +59,8 @@ class MemoryStore:
 
     def _check(self, request: AppendRequest) -> None:
         """In the order in which every store gives its reasons."""
+        if request.good_until < time.monotonic():
+            raise JudgedTooLongAgo
         if wrong := wrong_with(request):
             raise wrong
         if request.events and any(stored.command_id == request.command_id for stored in self._events):

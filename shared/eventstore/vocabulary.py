@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable
 from datetime import datetime
+from math import inf
 from typing import Literal, Protocol, runtime_checkable
 from uuid import UUID
 
@@ -76,7 +77,8 @@ class SealedNote(Value, frozen=True):
 class AppendRequest(Value, frozen=True):
     """Everything one command writes: all of it, or none.
 
-    `expected` holds the version of every stream written or only read, as it was when the decision was made.
+    `expected` holds the version of every stream written or only read, as it was when the decision was made. What it was
+    judged on is `good_until` that second of this process's monotonic clock: it is sent by then, or not at all.
     """
 
     community: str
@@ -90,6 +92,7 @@ class AppendRequest(Value, frozen=True):
     claims: tuple[Claim, ...] = ()
     notes: tuple[SealedNote, ...] = ()
     tracking: Tracking | None = None
+    good_until: float = inf
 
 
 class Appended(Value, frozen=True):
@@ -105,6 +108,10 @@ class VersionConflict(IntegrityError):
 
 class CommandRepeated(IntegrityError):
     """This command id has already written its events."""
+
+
+class JudgedTooLongAgo(IntegrityError):
+    """What the decision was judged on was too old when its turn came: judge again. Nothing was written."""
 
 
 class ClaimTaken(IntegrityError):

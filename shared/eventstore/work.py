@@ -1,8 +1,10 @@
 """load → decide → append: what every command does around its decision, so that commands hold no rules and no SQL."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from math import inf
 from typing import Any, Protocol, TypeVar, overload
 from uuid import UUID
 
@@ -21,6 +23,7 @@ from shared.eventstore.vocabulary import (
     ClaimTaken,
     CommandRepeated,
     EventStore,
+    JudgedTooLongAgo,
     SealedNote,
     StoredEvent,
     Tracking,
@@ -87,11 +90,12 @@ class Work:
         self._facts: list[tuple[str, Fact]] = []
         self._claims: list[Claim] = []
         self.context = context
+        self._good_until = context.picture.good_until if context.picture else inf
 
     @property
     def at(self) -> datetime:
         """When this happens: the moment stated, else now, but never before what was loaded."""
-        return self._now if self.context.occurred_at else max((self._now, *self._last.values()))
+        return self._now if self.context.occurred_at is not None else max((self._now, *self._last.values()))
 
     async def history(self, decider: Decider[S, F], key: UUID) -> list[Recorded[Fact]]:
         """Everything recorded of one aggregate, for who needs the facts; its version is checked again at the append.
@@ -136,7 +140,9 @@ class Work:
         self._expected.setdefault(stream, 0)
         stated, last = self.context.occurred_at, self._last.get(stream)
         if facts and stated is not None and last is not None and stated < last:
-            raise Refused(BeforeItsLast(stated.isoformat(), last.isoformat(), stream))
+            if self.context.actor.service is None:
+                raise Refused(BeforeItsLast(stated.isoformat(), last.isoformat(), stream))
+            self._now = max(self._now, last)  # what is reacted to may be heard long after it happened
         self._facts.extend((stream, fact) for fact in facts)
 
     def claim(self, kind: str, value: str, owner: UUID) -> None:
@@ -189,6 +195,7 @@ class Work:
             claims=tuple(self._claims),
             notes=tuple(sealing.note for sealing in self._notes.values()) if events else (),
             tracking=tracking,
+            good_until=self._good_until,
         )
 
 
@@ -236,6 +243,8 @@ class Commands:
         )
 
         async def once() -> Result:
+            if (picture := context.picture) is not None and picture.good_until < time.monotonic():
+                await picture.renew()
             try:
                 work = Work(self, context, notes)
                 answers = await attempt(work)
@@ -256,9 +265,12 @@ class Commands:
                 raise
 
         try:
-            return await conflicts(VersionConflict, once)
+            return await conflicts((VersionConflict, JudgedTooLongAgo), once)
         except VersionConflict as conflict:
             raise Refused(Busy(tries)) from conflict
+        except JudgedTooLongAgo as late:
+            assert context.picture is not None  # nothing else has a moment to be sent by
+            raise context.picture.stale() from late
         except ClaimTaken as taken:
             raise Refused(KeyTaken(taken.kind, taken.value)) from taken
 

@@ -1,7 +1,7 @@
 """The few ideas everything else is written in: values, facts, refusals, deciders, and who asks when."""
 
 from shared.kernel.clock import Clock, utc_now
-from shared.kernel.context import Actor, Context
+from shared.kernel.context import Actor, Context, Picture
 from shared.kernel.decider import Decider, fold
 from shared.kernel.ids import new_id, stream_id, stream_key
 from shared.kernel.intents import Comment, Intent, Remark
@@ -33,6 +33,7 @@ __all__ = [
     "Metadata",
     "Missing",
     "Moment",
+    "Picture",
     "Reason",
     "Recorded",
     "Refused",

@@ -76,6 +76,11 @@ class Picture:
         if not self._held or (index > self._held[-1][0] and monotonic >= self._held[-1][1] + APART):
             self._held.append((index, monotonic))
 
+    def hold_more(self, index: int, monotonic: float) -> None:
+        """The same of somebody who may be a little behind what was seen elsewhere."""
+        if not self._held or index > self._held[-1][0]:
+            self.hold(index, monotonic)
+
     def log_ends_below(self) -> int | None:
         """Where the newest beat ends, if that is below what was held well before it came; None in a sound log."""
         if not self._beats:
@@ -90,6 +95,21 @@ class Picture:
             return NEVER
         ages = [max(monotonic - one.came, (now - one.at).total_seconds()) for one in self._beats if one.ends <= index]
         return max(0.0, min(ages, default=NEVER))
+
+    def fresh_for(self, index: int, monotonic: float, now: datetime, limit: float) -> float:
+        """Seconds until a picture that holds the facts to `index` is older than `limit`; negative or 0 where it is.
+
+        Asked before every write: only the beats of the last `limit` seconds are looked at.
+        """
+        if self.log_ends_below() is not None:
+            return 0.0
+        youngest = limit
+        for one in reversed(self._beats):
+            if (since := monotonic - one.came) >= limit:
+                break
+            if one.ends <= index:
+                youngest = min(youngest, max(since, (now - one.at).total_seconds()))
+        return limit - youngest
 
     def silent_for(self, monotonic: float) -> float:
         """Seconds since the last beat came, whatever its index; `NEVER` where none has."""
@@ -159,6 +179,14 @@ class Freshness:
         if log == self._own:
             return 0.0
         return self._pictures[log].age(index, self._monotonic(), self._clock())
+
+    def fresh_for(self, log: str, index: int, limit: float) -> float:
+        """The same of that log; and the service is seen to hold its facts to `index`."""
+        if log == self._own:
+            return limit
+        picture, now = self._pictures[log], self._monotonic()
+        picture.hold_more(index, now)
+        return picture.fresh_for(index, now, self._clock(), limit)
 
     async def all(self) -> dict[str, Fresh]:
         """For each log heard."""

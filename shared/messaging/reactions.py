@@ -1,7 +1,7 @@
 """Reactions: a fact heard from elsewhere → an own command, its id derived from the fact, tracked in the same append."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol, runtime_checkable
 from uuid import uuid5
 
 import asyncpg
@@ -23,7 +23,7 @@ PAGE = 200
 
 
 class Reaction(Protocol):
-    """Named as a sentence; `to` is the kind of fact it acts on, in `log`."""
+    """Named as a sentence; `to` is the kind of fact it acts on, or the kinds, in `log`."""
 
     @property
     def name(self) -> str: ...
@@ -32,13 +32,21 @@ class Reaction(Protocol):
     def log(self) -> str: ...
 
     @property
-    def to(self) -> type[Fact]: ...
+    def to(self) -> type[Fact] | tuple[type[Fact], ...]: ...
 
     async def decide(self, work: Work, heard: Recorded[Any]) -> None:
         """Decide what follows from the fact: nothing where nothing needs to, as for a repeat.
 
         `Refused` where something should follow and cannot: a dead letter, for a person to look at.
         """
+
+
+@runtime_checkable
+class Choosing(Protocol):
+    """A reaction that need not act on each such fact, and sees that of a whole page at once: the rest costs nothing."""
+
+    async def chosen(self, page: Sequence[Recorded[Any]]) -> Sequence[Recorded[Any]]:
+        """Those of these facts that it must decide on; asked after they were read, and again wherever they are."""
 
 
 class Reactor:
@@ -78,9 +86,10 @@ class Reactor:
     async def advance(self) -> int:
         """React to one page of facts; how many were taken in, put aside ones among them."""
         page = await self._heard.after(await self._commands.store.tracked(self.consumer), PAGE)
+        concerned = await self._concerned(page)
         last = 0
         for recorded in page:
-            moved = self._concerns(recorded) and await self._take_in(recorded)
+            moved = recorded.index in concerned and await self._take_in(recorded)
             last = 0 if moved else recorded.index
         if last:
             await self._pass(page[-1])
@@ -117,11 +126,15 @@ class Reactor:
         (recorded,) = await self._heard.after(index - 1, 1)
         return recorded
 
-    def _concerns(self, recorded: Recorded[Fact]) -> bool:
-        fact = recorded.fact
-        if isinstance(fact, UnreadableFact):
-            return fact.of == self._reaction.to.fact_tag()
-        return isinstance(fact, self._reaction.to)
+    async def _concerned(self, page: Sequence[Recorded[Fact]]) -> set[int]:
+        """The indexes of the facts to act on, or to put aside."""
+        kinds = self._reaction.to if isinstance(self._reaction.to, tuple) else (self._reaction.to,)
+        tags = {kind.fact_tag() for kind in kinds}
+        facts = [recorded for recorded in page if isinstance(recorded.fact, kinds)]
+        if facts and isinstance(self._reaction, Choosing):
+            facts = [*await self._reaction.chosen(facts)]
+        unreadable = {one.index for one in page if isinstance(one.fact, UnreadableFact) and one.fact.of in tags}
+        return {one.index for one in facts} | unreadable
 
     async def _take_in(self, recorded: Recorded[Fact]) -> bool:
         """Whether this moved the tracking. It does not where the reaction's facts were there: imported with the log.

@@ -10,7 +10,7 @@ from shared.authority import Community, Register, acting_in, on_behalf_of
 from shared.authority.keys import Key
 from shared.authority.standing import possible_actings
 from shared.contracts.values import Acting, Matter
-from shared.kernel import Actor, Context, Forbidden, Reason, Refused, Unacceptable, Value, new_id
+from shared.kernel import Actor, Context, Forbidden, Picture, Reason, Refused, Unacceptable, Value, new_id
 from shared.security.keys import parse_key
 
 
@@ -69,6 +69,13 @@ def is_well_formed(authorization: str | None) -> bool:
     return text is not None and parse_key(text) is not None
 
 
+def is_unknown(register: Register, authorization: str | None) -> bool:
+    """Whether the register has never heard of the key presented."""
+    text = presented_key(authorization)
+    parsed = parse_key(text) if text is not None else None
+    return parsed is not None and parsed.id not in register.keys
+
+
 def authenticate(register: Register, authorization: str | None, now: datetime) -> Key:
     """The key presented, as registered and valid now; `Refused(KeyNeeded)` otherwise.
 
@@ -105,18 +112,25 @@ class NotYourKeys(Forbidden, frozen=True):
 class Asker(Value, frozen=True):
     """One request's asker: the key, the community as known to this service, and what the headers state.
 
-    `log_index` says how much of partnerships' log that knowledge rests on.
+    `picture` is that knowledge, whose age a write depends on; `log_index` says how much of partnerships' log it rests
+    on, `heard` how much that was in the beginning.
     """
 
     key: Key
     community: Community
-    log_index: int
+    heard: int
     acting_as: str | None = None
     occurred_at: datetime | None = None
     idempotency_key: str | None = None
     body_digest: str | None = None
     request_id: str | None = None
     traceparent: str | None = None
+    picture: Picture | None = None
+
+    @property
+    def log_index(self) -> int:
+        """How much of partnerships' log `community` holds."""
+        return self.picture.index if self.picture else self.heard
 
     def acting(self, at: datetime, matter: Matter | None = None) -> Acting:
         """The position acted in at that moment; refused where the person does not act in it.
@@ -147,6 +161,7 @@ class Asker(Value, frozen=True):
             request_id=self.request_id,
             traceparent=self.traceparent,
             on_behalf_of=behalf.pop() if len(behalf) == 1 else None,
+            picture=self.picture,
         )
 
 

@@ -181,19 +181,27 @@ class Platform:
             return {}
 
     async def reached(self, name: str) -> int | None:
-        """How far it has got in a log, projections and reactions included; None where it does not follow it."""
+        """How far it has got in a log, projections and reactions included; None where it does not follow it.
+
+        Whoever waits for what the service itself has written waits for its tables, and for none of its afterthoughts.
+        """
         if name != self.service.name and name not in self.heard:
             return None
         taken_in = await self.log_of(name).last_index()
         projected = (await positions(self.pool, self.projections)).get(name, taken_in)
-        reacted = [await self.store.tracked(reactor.consumer) for reactor in self.reactors() if reactor.log == name]
-        return min(taken_in, projected, *reacted) if reacted else min(taken_in, projected)
+        return min(taken_in, projected, *[await self.store.tracked(one) for one in self._reactors_to(name)])
 
     async def reaction(self, name: str) -> tuple[str, int] | None:
         """Where the service's own log stands, if it reacts to that log: what it wrote in reaction lies below."""
-        if not any(reactor.log == name for reactor in self.reactors()):
+        if not self._reactors_to(name):
             return None
         return self.service.name, await self.log.last_index()
+
+    def _reactors_to(self, name: str) -> list[str]:
+        """Whoever reacts to that log, heard from elsewhere, by the names under which that is tracked."""
+        if name == self.service.name:
+            return []
+        return [reactor.consumer for reactor in self.reactors() if reactor.log == name]
 
     async def level(self) -> None:
         """Return once this service's tables hold everything its own log holds by now; refused after 5 s."""

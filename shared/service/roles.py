@@ -18,6 +18,7 @@ import uvicorn
 import uvloop
 from litestar import Litestar
 
+from shared.authority import GRACE
 from shared.eventstore.addresses import WrongAddress
 from shared.eventstore.aside import WouldTakeBack
 from shared.eventstore.projector import Projector
@@ -67,6 +68,7 @@ def web_app(platform: Platform) -> Litestar:
     gate = Gate(
         platform.register, platform.reached, platform.reaction, platform.vault, platform.clock, platform.moved,
         platform.key_uses,
+        lambda index: platform.freshness.fresh_for("partnerships", index, GRACE.total_seconds()),
     )  # fmt: skip
     handlers = (*routes.handlers, *dead_letter_routes(), list_key_uses)
     parts = {**routes.parts, "letters": platform.letters, "logs": platform.logs, "uses": platform.key_uses}
@@ -101,7 +103,8 @@ def workers(platform: Platform, roles: set[str]) -> list[Coroutine[Any, Any, Non
         for hearer in platform.hearers():
             keep(hearer, hearer.follow())
         for reactor in platform.reactors():
-            keep(reactor, reactor.follow(platform.arrived))
+            own = reactor.log == platform.service.name
+            keep(reactor, reactor.follow(platform.appended if own else platform.arrived))
     if "project" in roles:
         for projector, projection in zip(platform.projectors(), platform.projections, strict=True):
             hint = platform.appended if projection.log == platform.service.name else platform.arrived

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -15,9 +16,10 @@ from shared.eventstore.hint import Hint
 from shared.eventstore.key_uses import KeyUses, UsedKey
 from shared.kernel import Clock, Refused
 from shared.observability import tracing
-from shared.security.asker import Asker, KeyNeeded, authenticate, is_well_formed, require_scope
+from shared.security.asker import Asker, KeyNeeded, authenticate, is_unknown, is_well_formed, require_scope
 from shared.security.notes import Vault
-from shared.web.faults import NotThereYet, QueryNotRight
+from shared.web.faults import AuthorityStale, NotThereYet, QueryNotRight
+from shared.web.judging import FreshFor, Judged
 from shared.web.requests import check_query, parse_index, parse_time, plain_header
 
 Reached = Callable[[str], Awaitable[int | None]]
@@ -41,8 +43,9 @@ class Gate:
         clock: Clock,
         moved: Hint,
         uses: KeyUses,
+        fresh_for: FreshFor,
     ) -> None:
-        """`moved` is rung when tables have taken something in."""
+        """`moved` is rung when tables have taken something in; `fresh_for` says how long the register may be used."""
         self._uses = uses
         self._register = register
         self._reached = reached
@@ -50,6 +53,7 @@ class Gate:
         self._vault = vault
         self._clock = clock
         self._moved = moved
+        self._fresh_for = fresh_for
 
     async def guard(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         """Runs before every handler. Routes state `scope="…"`; only those that state `public=True` need no key."""
@@ -59,10 +63,15 @@ class Gate:
         check_query(request, _query_keys(handler))
         authorization = request.headers.get("authorization")
         wait_for = plain_header(request, "wait-for")
+        register = await self._register.current()
         try:
-            key = authenticate(await self._register.current(), authorization, self._clock())
+            key = authenticate(register, authorization, self._clock())
         except Refused as refused:
-            if wait_for is None or not refused.names(KeyNeeded) or not is_well_formed(authorization):
+            if not refused.names(KeyNeeded) or not is_well_formed(authorization):
+                raise
+            if wait_for is None:
+                if is_unknown(register, authorization) and self._fresh_for(register.index) <= 0:
+                    raise Refused(AuthorityStale()) from None  # it may be known elsewhere for long
                 raise
             try:  # a key issued a moment ago may be among what is waited for
                 await self._wait(wait_for)
@@ -79,23 +88,29 @@ class Gate:
 
     async def asker(self, request: Request[Any, Any, Any]) -> Asker:
         """Who asks, as the commands and queries want to know it."""
-        register = await self._register.current()
         key = request.scope["consortia_key"]  # type: ignore[typeddict-item]
         stated = plain_header(request, "occurred-at")
         asked = (request.method, request.url.path, plain_header(request, "acting-as") or "", stated or "")
         body = "\n".join(asked).encode() + b"\n"
-        if request.method not in ("GET", "HEAD"):
+        if writes := request.method not in ("GET", "HEAD"):
             body += await request.body()
+        read = time.monotonic()
+        register = await self._register.current()  # once all that was asked has come: a body may take its time
+        picture = None
+        if writes and not request.route_handler.opt.get("mends"):
+            picture = Judged(self._register, register, self._fresh_for, key, self._clock)
+            picture.judge(read)
         return Asker(
             key=key,
             community=register.community(key.community),
-            log_index=register.index,
+            heard=register.index,
             acting_as=plain_header(request, "acting-as"),
             occurred_at=parse_time("The header Occurred-At", stated) if stated else None,
             idempotency_key=plain_header(request, "idempotency-key"),
             body_digest=self._vault.keyed_digest(body),
             request_id=request.scope.get("consortia_request_id"),  # type: ignore[arg-type]
             traceparent=tracing.traceparent(),
+            picture=picture,
         )
 
     async def _wait(self, text: str) -> None:

@@ -45,7 +45,10 @@ class WholeLetter(Value, frozen=True):
 
 
 def dead_letter_routes() -> tuple[HTTPRouteHandler, ...]:
-    """Each needs the scope `operate`: a letter may be of any community."""
+    """Each needs the scope `operate`: a letter may be of any community.
+
+    What `mends` is done on however old a picture: it may be what stands in the way of a fresh one.
+    """
     return (list_dead_letters, read_dead_letter, retry_dead_letter, release_dead_letter)
 
 
@@ -68,13 +71,13 @@ async def read_dead_letter(letter: Number, letters: DeadLetters, logs: Mapping[s
     return await whole(letters, logs, letter)
 
 
-@post("/v1/dead-letters/{letter:int}/retry", scope="operate", status_code=202)
+@post("/v1/dead-letters/{letter:int}/retry", scope="operate", status_code=202, mends=True)
 async def retry_dead_letter(letter: Number, asker: Asker, letters: DeadLetters) -> Response[Letter]:
     """Have it tried again, and what waits behind it follow; 202 until the consumer has done so, 200 once it has."""
     return _answer(await letters.retry(letter, by(asker)))
 
 
-@post("/v1/dead-letters/{letter:int}/release", scope="operate", status_code=202)
+@post("/v1/dead-letters/{letter:int}/release", scope="operate", status_code=202, mends=True)
 async def release_dead_letter(letter: Number, data: Release, asker: Asker, letters: DeadLetters) -> Response[Letter]:
     """Have it left out for good, and what waits behind it follow; 202 until the consumer has done so, 200 after."""
     return _answer(await letters.release(letter, by(asker), data.reason))

@@ -80,6 +80,20 @@ class BodyTooLarge(Reason, frozen=True):
     says = "The body is over 1 MiB."
 
 
+class AuthorityStale(Reason, frozen=True):
+    """Who may do what is not known well enough now
+
+    Nothing was written. Whether somebody may act is judged on what this service has heard of `partnerships`, and that
+    is over 2 seconds old: an authority, or your key, may have been revoked since. Repeat the same request after
+    `Retry-After` seconds. If it stays so, `/readyz` of the service says why; reading works meanwhile.
+    """
+
+    says = (
+        "What was heard of partnerships is over 2 seconds old, so nobody can say now who may do this; nothing was"
+        " written. Repeat the request in a moment."
+    )
+
+
 class Overloaded(Reason, frozen=True):
     """Too much at once
 

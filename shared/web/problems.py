@@ -14,6 +14,7 @@ from shared.eventstore.vocabulary import OperationalError, QueueFull
 from shared.kernel import CannotBeRead, Conflict, Forbidden, Missing, Reason, Refused, Unacceptable
 from shared.security.asker import KeyNeeded
 from shared.web.faults import (
+    AuthorityStale,
     BodyNotRight,
     BodyTooLarge,
     NoSuchMethod,
@@ -53,6 +54,7 @@ _STATUS: tuple[tuple[type[Reason], int], ...] = (
     (BodyNotRight, 400),
     (QueryNotRight, 400),
     (NoSuchMethod, 405),
+    (AuthorityStale, 503),
     (Unexpected, 500),
     (Overloaded, 503),
     (Unavailable, 503),

@@ -9,6 +9,7 @@
 Every request waits for everything this community has seen written, so a test never sleeps.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -25,6 +26,8 @@ BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
 """When partners, positions and responsibilities begin, unless a test says otherwise: long before anything else."""
 INSTRUMENT = {"kind": "policy", "reference": "P-1", "dated": "2025-01-01"}
 EVERYTHING = "everything seen"
+COMES_AGAIN = 20
+"""Times."""
 Json = Any
 
 
@@ -182,7 +185,7 @@ class Caller:
         self, status: int, path: str, json: Json = None, *, method: str = "POST", at: datetime | None = None
     ) -> dict[str, Any]:
         """The problem of a request that is answered with `status`."""
-        response = await self.send(method, path, json=json, at=at)
+        response = await self.send(method, path, json=json, at=at, patient=status != 503)
         assert response.status_code == status, f"{response.status_code}, not {status}: {response.text}"
         assert response.headers["content-type"] == "application/problem+json"
         problem: dict[str, Any] = response.json()
@@ -200,8 +203,13 @@ class Caller:
         once: str | None = None,
         content: bytes | None = None,
         content_type: str = "application/octet-stream",
+        patient: bool = True,
     ) -> httpx2.Response:
-        """The request with its headers, whatever it answers; the index it names is remembered."""
+        """The request with its headers, whatever it answers; the index it names is remembered.
+
+        Who is `patient` comes again where the service has not heard of partnerships for a while, as it asks for: on a
+        busy machine a heartbeat may come late.
+        """
         headers = {"Authorization": f"Bearer {self.key}"}
         if self.position is not None:
             headers["Acting-As"] = self.position
@@ -217,6 +225,11 @@ class Caller:
         if content is not None:
             headers["Content-Type"], body = content_type, {"content": content}
         response = await self.community.http.request(method, path, headers=headers, params=query, **body)
+        for _ in range(COMES_AGAIN if patient else 0):
+            if response.status_code != 503 or "authority-stale" not in response.text:
+                break
+            await asyncio.sleep(float(response.headers["retry-after"]))
+            response = await self.community.http.request(method, path, headers=headers, params=query, **body)
         if index := response.headers.get("index"):
             log, _, number = index.partition("@")
             self.community.seen[log] = max(int(number), self.community.seen.get(log, 0))

@@ -36,15 +36,25 @@ from shared.contracts.credentials import (
     ReviewDecided,
     ReviewSubmitted,
     SignOffRecorded,
+    SignOffVoided,
     UnderAgreement,
 )
-from shared.contracts.values import Acting, Outline, Party
+from shared.contracts.values import Acting, Outline, Party, RevokedWhat
 from shared.kernel import Fact, Recorded, Value
 from shared.security.digests import outline_digest
 
 
+class Void(Value, frozen=True):
+    """What had been taken away when the sign-off was given, from when on, by which fact of `partnerships`."""
+
+    revoked: RevokedWhat
+    effective: datetime
+    revocation: UUID
+    index: str
+
+
 class SignOffView(Value, frozen=True):
-    """A sign-off with its dated receipt; `standing` says whether it still counts for the step."""
+    """A sign-off with its dated receipt; `standing`: whether it still counts for the step, `void`: why it never did."""
 
     sign_off: UUID
     step: str
@@ -60,6 +70,7 @@ class SignOffView(Value, frozen=True):
     assessment_reflects_job: bool | None
     comment: UUID | None
     evidence: Any
+    void: Void | None = None
 
 
 class StepView(Value, frozen=True):
@@ -205,6 +216,11 @@ def _step(
 
 def _sign_offs(history: list[Recorded[Fact]], steps: Steps, community: Community) -> list[SignOffView]:
     standing = {one.sign_off for step in steps.values() if not isinstance(step, Waiting) for one in step.signed}
+    void = {
+        fact.sign_off: Void(fact.revoked, fact.effective, fact.revocation, f"{recorded.log}@{recorded.index}")
+        for recorded in history
+        if isinstance(fact := recorded.fact, SignOffVoided)
+    }
     return [
         SignOffView(
             fact.sign_off,
@@ -221,6 +237,7 @@ def _sign_offs(history: list[Recorded[Fact]], steps: Steps, community: Community
             fact.assessment_reflects_job,
             fact.comment.id if fact.comment else None,
             fact.evidence,
+            void.get(fact.sign_off),
         )
         for recorded in history
         if isinstance(fact := recorded.fact, SignOffRecorded)

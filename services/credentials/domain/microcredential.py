@@ -9,6 +9,7 @@ from services.credentials.domain.rounds import Signed
 from services.credentials.domain.steps import Granted, Open, RefusedStep, Steps, StepState, Waiting, standing_recusals
 from shared.contracts.credentials import (
     AgreementNamed,
+    ApprovalVoided,
     ConditionDue,
     ConditionMet,
     MicrocredentialApproved,
@@ -20,6 +21,7 @@ from shared.contracts.credentials import (
     ReviewSubmitted,
     SignOffLapsed,
     SignOffRecorded,
+    SignOffVoided,
     StepGranted,
     StepOpened,
     StepRefused,
@@ -37,11 +39,13 @@ MicrocredentialFact = (
     | SignOffRecorded
     | ConditionMet
     | SignOffLapsed
+    | SignOffVoided
     | StepGranted
     | StepReopened
     | StepRefused
     | OutlineReturned
     | MicrocredentialApproved
+    | ApprovalVoided
     | ReviewSubmitted
     | ReviewDecided
     | MicrocredentialRetired
@@ -81,6 +85,8 @@ class Opened(Value, frozen=True, tag=True, kw_only=True):
     """What every state after the opening has. `revision` counts changes of the outline, from 0;
 
     `authors` are the persons who proposed it or changed its outline, `agreement` the one it runs under.
+    `versions` counts those approved, the void ones among them; `superseded` is the one that stood before `approved`,
+    and stands again should that approval be void.
     """
 
     microcredential: UUID
@@ -95,6 +101,8 @@ class Opened(Value, frozen=True, tag=True, kw_only=True):
     authors: frozenset[UUID] = frozenset()
     approved: ApprovedVersion | None = None
     agreement: UUID | None = None
+    superseded: ApprovedVersion | None = None
+    versions: int = 0
 
 
 class Preparing(Opened, frozen=True):
@@ -174,7 +182,11 @@ def evolve(state: MicrocredentialState, fact: MicrocredentialFact) -> Microcrede
             return _as(Preparing, state)
         case _, MicrocredentialApproved():
             version = ApprovedVersion(fact.version, fact.revision, fact.outline, fact.digest)
-            return structs.replace(_as(Approved, state), approved=version)
+            return structs.replace(
+                _as(Approved, state), approved=version, superseded=state.approved, versions=fact.version
+            )
+        case _, ApprovalVoided():
+            return structs.replace(_as(Validating, state), approved=state.superseded, superseded=None)
         case _, ReviewSubmitted():
             return _as(UnderReview, state, review=fact.review, submitted_by=fact.by)
         case _, ReviewDecided():
@@ -213,8 +225,8 @@ def _evolve_steps(
             return _opened(state, fact)
         case SignOffRecorded():
             return _signed(state, fact)
-        case SignOffLapsed():
-            return _lapsed(state, fact)
+        case SignOffLapsed() | SignOffVoided():
+            return _without(state, fact.step, fact.sign_off)
         case ConditionMet():
             met = tuple(
                 structs.replace(item, state="met") if item.condition == fact.condition else item
@@ -257,13 +269,14 @@ def _signed(state: Opened, fact: SignOffRecorded) -> "MicrocredentialState":
     return _with(changed, fact.step, structs.replace(step, signed=(*stays, one)))
 
 
-def _lapsed(state: Opened, fact: SignOffLapsed) -> "MicrocredentialState":
-    step = state.steps[fact.step]
+def _without(state: Opened, key: str, sign_off: UUID) -> "MicrocredentialState":
+    """A sign-off counts no longer, and what it asked for is open no more."""
+    step = state.steps[key]
     if isinstance(step, Waiting):
         return state  # type: ignore[return-value]  # one of the five
-    stays = tuple(signed for signed in step.signed if signed.sign_off != fact.sign_off)
-    items = tuple(item for item in state.conditions if item.sign_off != fact.sign_off)
-    return _with(structs.replace(state, conditions=items), fact.step, structs.replace(step, signed=stays))
+    stays = tuple(signed for signed in step.signed if signed.sign_off != sign_off)
+    items = tuple(item for item in state.conditions if item.sign_off != sign_off)
+    return _with(structs.replace(state, conditions=items), key, structs.replace(step, signed=stays))
 
 
 def _turned(kind: type[Granted] | type[RefusedStep], step: StepState) -> StepState:

@@ -186,8 +186,7 @@ def _after_grant(
     """Approval, when all is granted; else the steps that may open now, and those that waited and need nothing more."""
     current = existing(state)
     if all(isinstance(step, Granted) for step in current.steps.values()):
-        version = current.approved.version + 1 if current.approved else 1
-        digest = outline_digest(current.outline)
+        digest, version = outline_digest(current.outline), current.versions + 1
         return (MicrocredentialApproved(current.microcredential, version, current.revision, current.outline, digest),)
     facts: tuple[MicrocredentialFact, ...] = open_ready(
         current.microcredential, current.steps, current.outline, at, rosters, almanacs

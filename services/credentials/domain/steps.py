@@ -20,7 +20,7 @@ class Waiting(Value, frozen=True, tag=True):
 
 
 class Open(Value, frozen=True, tag=True):
-    """May be signed off. `reopened` says that it was granted or signed before the content changed."""
+    """May be signed off. `reopened`: it was before the content changed, or a sign-off turned out void."""
 
     policy: PathwayStep
     round: Round

@@ -6,6 +6,7 @@ from uuid import UUID
 import asyncpg
 
 from shared.contracts.credentials import (
+    ApprovalVoided,
     MicrocredentialApproved,
     MicrocredentialOpened,
     MicrocredentialRetired,
@@ -41,7 +42,7 @@ class Microcredentials:
                     fact.proposed_by.partner,
                     recorded.occurred_at,
                 )
-            case ValidationRequested():
+            case ValidationRequested() | ApprovalVoided():
                 await self._turn(connection, recorded, "validating")
             case OutlineReturned():
                 await self._turn(connection, recorded, "preparing")

@@ -21,6 +21,13 @@ DECIDED = {
     "revise": "that it be revised",
     "retire": "to retire it",
 }
+REVOKED = {
+    "position": "the position",
+    "holding": "their holding of the position",
+    "responsibility": "the position's responsibility",
+    "delegation": "the delegation",
+    "key": "the validity of their key",
+}
 
 
 def sentence(community: Community, recorded: Recorded[Fact]) -> str:
@@ -78,6 +85,8 @@ class _Says:
                 return f"The step {step} opened, due {due.date().isoformat()}."
             case c.MicrocredentialApproved(version=version):
                 return f"The microcredential was approved, version {version}."
+            case c.ApprovalVoided(version=version, steps=steps):
+                return f"The approval of version {version} is void: {', '.join(steps)} waits again."
             case _:
                 return None
 
@@ -92,10 +101,13 @@ class _Says:
             case c.SignOffLapsed(of=of, decision=decision, step=step, fields=fields, changed_by=changed_by):
                 what = f"The sign-off of {self._who(of)} on {step} ({decision}) lapsed"
                 return f"{what}: {self._who(changed_by)} changed {', '.join(fields)}."
+            case c.SignOffVoided(of=of, decision=decision, step=step, revoked=revoked, effective=effective):
+                what = f"The sign-off of {self._who(of)} on {step} ({decision}) is void"
+                return f"{what}: {REVOKED[revoked]} had ended on {effective:%Y-%m-%d at %H:%M:%S} UTC."
             case c.StepGranted(step=step, sign_offs=sign_offs):
                 return f"The step {step} was granted on {_count(len(sign_offs), 'sign-off')}."
             case c.StepReopened(step=step):
-                return f"The step {step} waits again, on the changed content."
+                return f"The step {step} waits again."
             case c.StepRefused(step=step):
                 return f"The step {step} was refused: its rule can no longer be met."
             case c.OutlineReturned(step=step):

@@ -10,6 +10,7 @@ from services.oversight.projections import signing
 from services.oversight.projections.signing import Step
 from services.oversight.projections.waits import Act, Card, Stage, Wait
 from shared.contracts.credentials import (
+    ApprovalVoided,
     ConditionMet,
     MicrocredentialApproved,
     MicrocredentialOpened,
@@ -22,6 +23,7 @@ from shared.contracts.credentials import (
     ReviewSubmitted,
     SignOffLapsed,
     SignOffRecorded,
+    SignOffVoided,
     StepGranted,
     StepOpened,
     StepRefused,
@@ -119,9 +121,14 @@ def _evolve(state: Approval, fact: Fact, at: datetime) -> Approval:
             return structs.replace(state, phase="preparation", phase_since=at, to_revise=True)
         case MicrocredentialApproved(outline=outline):
             return structs.replace(state, phase="approved", phase_since=at, title=outline.title)
+        case ApprovalVoided():  # a review of it falls with it
+            return structs.replace(state, phase="sign-off", phase_since=at, review=None)
         case MicrocredentialRetired():
             return structs.replace(state, phase="ended", phase_since=at)
-        case StepOpened() | SignOffRecorded() | SignOffLapsed() | StepGranted() | StepReopened() | StepRefused():
+        case (
+            StepOpened() | SignOffRecorded() | SignOffLapsed() | SignOffVoided() | StepGranted() | StepReopened()
+            | StepRefused()
+        ):  # fmt: skip
             return _evolve_step(state, fact, at) if fact.step in state.steps else state
         case ConditionMet(step=step, condition=condition) if step in state.steps:
             items = tuple(item for item in state.conditions if item.condition != condition)
@@ -132,7 +139,7 @@ def _evolve(state: Approval, fact: Fact, at: datetime) -> Approval:
 
 def _evolve_step(
     state: Approval,
-    fact: StepOpened | SignOffRecorded | SignOffLapsed | StepGranted | StepReopened | StepRefused,
+    fact: StepOpened | SignOffRecorded | SignOffLapsed | SignOffVoided | StepGranted | StepReopened | StepRefused,
     at: datetime,
 ) -> Approval:
     step = state.steps[fact.step]
@@ -149,6 +156,9 @@ def _evolve_step(
         case SignOffLapsed():
             items = tuple(item for item in state.conditions if item.sign_off != fact.sign_off)
             return _with(structs.replace(state, conditions=items), signing.lapsed(step, fact, at))
+        case SignOffVoided():
+            items = tuple(item for item in state.conditions if item.sign_off != fact.sign_off)
+            return _with(structs.replace(state, conditions=items), signing.voided(step, fact, at))
         case StepGranted():
             return _with(state, structs.replace(step, state="granted", awaited=()))
         case StepRefused():

@@ -57,8 +57,9 @@ async def facts_about(
 
 
 def cites(fact: Fact) -> tuple[UUID, ...]:
-    """The facts of partnerships its evidence rests on."""
-    return getattr(getattr(fact, "evidence", None), "facts", ())
+    """The facts of partnerships its evidence rests on, or which made it void."""
+    revocation: UUID | None = getattr(fact, "revocation", None)
+    return getattr(getattr(fact, "evidence", None), "facts", (revocation,) if revocation else ())
 
 
 async def places(pool: asyncpg.Pool, community: str, ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -8,7 +8,14 @@ from msgspec import structs
 
 from services.oversight.projections.waits import Wait
 from shared.authority.quorums import lacking
-from shared.contracts.credentials import Decision, SignOffLapsed, SignOffRecorded, StepOpened, StepReopened
+from shared.contracts.credentials import (
+    Decision,
+    SignOffLapsed,
+    SignOffRecorded,
+    SignOffVoided,
+    StepOpened,
+    StepReopened,
+)
 from shared.contracts.values import Acting, Party, PathwayStep, RosterOf, Round
 from shared.kernel import Value
 
@@ -106,6 +113,14 @@ def lapsed(step: Step, fact: SignOffLapsed, at: datetime) -> Step:
     known = any(one.party == fact.waits_on for one in step.awaited)
     awaited = step.awaited if known else (*step.awaited, Awaited(fact.waits_on, at))
     return structs.replace(step, voices=voices, awaited=awaited)
+
+
+def voided(step: Step, fact: SignOffVoided, at: datetime) -> Step:
+    """A sign-off never counted; an open step waits on whoever is left without it."""
+    voices = tuple(one for one in step.voices if one.sign_off != fact.sign_off)
+    since = {one.party: one.since for one in step.awaited}
+    awaited = tuple(Awaited(party, since.get(party, at)) for party in fact.waits_on)
+    return structs.replace(step, voices=voices, awaited=awaited if step.state == "open" else step.awaited)
 
 
 def met(step: Step, condition: UUID) -> Step:

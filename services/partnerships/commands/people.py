@@ -76,7 +76,7 @@ async def another_operator_key(commands: Commands, register: Register) -> NewKey
         work.record(KEY, key_stream(key.id), issued)
         for one in former:
             state = await work.current(KEY, key_stream(one))
-            work.record(KEY, key_stream(one), *keys.revoke(state, RevokeKey(), work.at))
+            work.record(KEY, key_stream(one), *keys.revoke(state, RevokeKey(work.at), work.at))
 
     command = new_id()
     await commands.execute(Context(OPERATORS, Actor(service="partnerships"), command, command), attempt)

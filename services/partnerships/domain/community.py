@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import structs
 
 from services.partnerships.domain import allowance
+from shared.authority import effect_of
 from shared.authority.keys import Key
 from shared.contracts.partnerships import CommunityOpened, KeyIssued, KeyRevoked, PersonRegistered, Role
 from shared.contracts.values import Digest, Moment, Slug
@@ -36,7 +37,7 @@ class IssueKey(Intent, frozen=True):
 
 
 class RevokeKey(Intent, frozen=True):
-    """The key opens nothing from `effective` (now) on."""
+    """The key opens nothing from `effective` on; where that is left out, from two seconds on."""
 
     effective: Moment | None = None
 
@@ -126,7 +127,7 @@ def issue(key: str, secret_hash: Digest, intent: IssueKey, held: Iterable[Key], 
 
 def revoke(state: KeyState, intent: RevokeKey, at: Moment) -> tuple[KeyFact, ...]:
     """From then on it opens nothing; what was done with it stands."""
-    effective = intent.effective or at
+    effective = effect_of(intent.effective, at)
     match state:
         case NotIssued():
             raise Refused(NoSuchKey())

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from shared.authority import effect_of
 from shared.contracts.values import Instrument
 from shared.kernel import Conflict, Missing, Unacceptable, Value, refuse_if
 
@@ -58,11 +59,13 @@ def check_interval(since: datetime, until: datetime | None) -> None:
 
 
 def end_of(entry: Entry, stated: datetime | None, at: datetime) -> datetime:
-    """When the entry ends: as stated, else now; at its very beginning where it has not begun, so that it never holds.
+    """When the entry ends: as stated, else as a revocation takes effect that states no moment.
+
+    One that has not begun ends at its very beginning, so that it never holds.
 
     Refused: an end before the beginning, or after the one recorded.
     """
-    until = stated or max(at, entry.since)
+    until = effect_of(stated, at) if stated or entry.since < at else entry.since
     if until < entry.since:
         refuse_if(EndsBeforeItBegins(entry.since.isoformat(), until.isoformat()))
     if entry.until is not None and entry.until <= until:

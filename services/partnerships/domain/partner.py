@@ -56,7 +56,10 @@ class Reconfirm(Intent, frozen=True):
 
 
 class End(Intent, frozen=True):
-    """End an entry of the register, with the instrument that ends it; from now where no moment is stated."""
+    """End an entry of the register, with the instrument that ends it; in two seconds where no moment is stated.
+
+    A moment that has passed voids what was signed off since then on the authority of that entry.
+    """
 
     instrument: Instrument
     until: Moment | None = None

@@ -21,7 +21,7 @@ class RotateKey(Intent, frozen=True):
 
 
 class EndKey(Intent, frozen=True):
-    """One's own key opens nothing from `effective` on; at once, where it is left out."""
+    """One's own key opens nothing from `effective` on; from two seconds on, where it is left out."""
 
     effective: Moment | None = None
 

@@ -19,5 +19,6 @@ def end(entry: Entry | Absence | None, until: datetime, recorded: Recorded[Any])
     """An end recorded can only be brought forward; one not known is passed over."""
     if entry is None:
         return
-    entry.until = until if entry.until is None else min(until, entry.until)
+    if entry.until is None or until < entry.until:
+        entry.until, entry.ended_by = until, recorded.id
     entry.facts = (*entry.facts, recorded.id)

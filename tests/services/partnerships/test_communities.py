@@ -1,6 +1,7 @@
 """Communities: opened by the operator, each with a first coordinator who can always be let in again."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import httpx2
 
@@ -59,7 +60,8 @@ async def test_of_several_administrators_appointed_at_once_to_a_vacant_partner_o
     position = partner["authority_administrator"]["position"]
     path = f"/partnerships/v1/positions/{position}/holders"
     holding = await first_holding(here)
-    await here.as_("nscc/authority-administrator").post(f"{path}/{holding}/end", {"instrument": INSTRUMENT})
+    now = {"instrument": INSTRUMENT, "until": datetime.now(UTC).isoformat()}
+    await here.as_("nscc/authority-administrator").post(f"{path}/{holding}/end", now)
     asked = [{"person": here.persons["ada"], "instrument": INSTRUMENT}]
     for name in ("bea", "cy", "dot"):
         await here.invite(name, "authority-administrator")

@@ -176,7 +176,8 @@ async def test_a_revoked_key_opens_nothing_from_then_on(communities: Communities
     here = await communities.open()
     dana = await here.invite("dana")
     assert (await dana.get(f"{V1}/whoami"))["person"] == here.persons["dana"]
-    await here.coordinator.post(f"{V1}/keys/{dana.key.split('_')[1]}/revoke", {})
+    now = {"effective": datetime.now(UTC).isoformat()}
+    await here.coordinator.post(f"{V1}/keys/{dana.key.split('_')[1]}/revoke", now)
     assert (await dana.refused(401, f"{V1}/whoami", method="GET"))["type"] == "/problems/key-needed"
 
 

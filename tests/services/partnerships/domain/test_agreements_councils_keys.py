@@ -1,5 +1,6 @@
 """Agreements, councils and keys."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -138,12 +139,18 @@ def test_no_key_has_more_than_its_role_and_nobody_is_made_operator(intent: Issue
         keys.issue("0" * 16, "sha-256:" + "0" * 64, intent, (), NOON)
 
 
+def test_a_key_whose_revocation_states_no_moment_opens_nothing_two_seconds_on() -> None:
+    state = given(KEY, ISSUED)
+    assert keys.revoke(state, RevokeKey(), NOON) == (KeyRevoked("0" * 16, NOON + timedelta(seconds=2)),)
+    assert keys.revoke(state, RevokeKey(NOON - DAY), NOON) == (KeyRevoked("0" * 16, NOON - DAY),)
+
+
 def test_a_revocation_can_only_be_brought_forward() -> None:
     revoked = keys.revoke(given(KEY, ISSUED), RevokeKey(NOON + DAY), NOON)
     assert revoked == (KeyRevoked("0" * 16, NOON + DAY),)
     after = given(KEY, ISSUED, revoked)
     with refused(AlreadyRevoked):
         keys.revoke(after, RevokeKey(NOON + DAY), NOON)
-    assert keys.revoke(after, RevokeKey(), NOON) == (KeyRevoked("0" * 16, NOON),)
+    assert keys.revoke(after, RevokeKey(NOON), NOON) == (KeyRevoked("0" * 16, NOON),)
     with refused(NoSuchKey):
         keys.revoke(KEY.initial, RevokeKey(), NOON)

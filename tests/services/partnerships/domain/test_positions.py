@@ -1,5 +1,6 @@
 """Positions and their holders."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from services.partnerships.domain import position as positions
@@ -97,6 +98,11 @@ def test_a_holding_ends_and_its_end_can_only_be_brought_forward() -> None:
     assert positions.end_holding(after, HOLDING, End(LETTER), NOON + 4 * DAY)
     with refused(EndsBeforeItBegins):
         positions.end_holding(HELD, HOLDING, End(LETTER, NOON - DAY), NOON)
+
+
+def test_an_end_that_states_no_moment_takes_effect_two_seconds_after_it_is_recorded() -> None:
+    (ended,) = positions.end_holding(HELD, HOLDING, End(LETTER), NOON + DAY)
+    assert ended == HolderEnded(HOLDING, DEAN, NOON + DAY + timedelta(seconds=2), LETTER)
 
 
 def test_a_holding_that_has_not_begun_is_taken_back() -> None:

@@ -1,0 +1,23 @@
+-- name: sign
+-- Repeated where a fact is: the first one stays.
+insert into sign_offs (
+  sign_off, community, microcredential, log_index, position, alternate, responsibility, key, judged_at, recorded_at
+) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  on conflict (sign_off) do nothing
+
+-- name: in_position
+-- Given from that moment on in that position, or in another that it stood in for.
+select log_index from read.sign_offs where community = $1 and position = $2 and judged_at >= $3
+union
+select log_index from read.sign_offs where community = $1 and alternate = $2 and judged_at >= $3
+order by log_index
+
+-- name: on_responsibility
+-- Given from that moment on for that responsibility.
+select log_index from read.sign_offs where community = $1 and responsibility = $2 and judged_at >= $3
+order by log_index
+
+-- name: with_key
+-- Recorded from that moment on with that key.
+select log_index from read.sign_offs where community = $1 and key = $2 and recorded_at >= $3
+order by log_index
