@@ -15,6 +15,7 @@ SCOPES: dict[str, str] = {
     "decide": "respond to concepts, decide proposals, sign off steps, sign agreements, decide reviews",
     "record": "record sign-offs on behalf, as they stand on a letter, an e-mail or in minutes",
     "deliver": "open and close offerings, submit reviews",
+    "calendars:keep": "keep one's own partner's calendar, and schedule meetings of one's councils",
     "history:read": "replay the history and read the whole story",
     "operate": "see what a service could not take in, of any community, and have it tried again or left out",
     "backdate": "state when something happened, for imports only",
@@ -24,10 +25,12 @@ ROLE_SCOPES: dict[Role, tuple[str, ...]] = {
     "operator": ("communities:open", "operate"),
     "coordinator": (
         "read", "keys:own", "partners:register", "keys:issue", "authority:record", "pathways:publish", "record",
-        "history:read",
+        "history:read", "calendars:keep",
     ),
-    "authority-administrator": ("read", "keys:own", "authority:record", "authority:confirm", "record"),
-    "member": ("read", "keys:own", "propose", "decide", "record", "deliver"),
+    "authority-administrator": (
+        "read", "keys:own", "authority:record", "authority:confirm", "record", "calendars:keep",
+    ),
+    "member": ("read", "keys:own", "propose", "decide", "record", "deliver", "calendars:keep"),
     "advisor": ("read", "keys:own", "decide"),
     "auditor": ("read", "keys:own", "history:read"),
     "integration": ("read", "keys:own", "propose"),

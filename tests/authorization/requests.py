@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.authorization.world import OUTLINE, TEXT, World, agreement, fresh, offering, pathway_of
+from tests.authorization.world import OUTLINE, TEXT, World, agreement, an_hour, days_off, fresh, offering, pathway_of
 from tests.support.community import INSTRUMENT
 
 Made = Callable[[World], Any]
@@ -125,6 +125,17 @@ REQUESTS: dict[str, Asked] = {
     "POST /partnerships/v1/councils/{council}/change": Asked(_seats),
     "POST /partnerships/v1/agreements": Asked(agreement),
     "POST /partnerships/v1/agreements/{agreement}/sign": Asked(_named("digest", "agreement_digest")),
+    "POST /partnerships/v1/partners/{partner}/calendar": Asked(lambda _: {"zone": "America/Halifax"}),
+    "POST /partnerships/v1/partners/{partner}/blackouts": Asked(lambda _: days_off()),
+    "POST /partnerships/v1/partners/{partner}/blackouts/{blackout}/change": Asked(lambda _: days_off()),
+    "POST /partnerships/v1/partners/{partner}/blackouts/{blackout}/end": Asked(lambda _: {}),
+    "POST /partnerships/v1/councils/{council}/meetings": Asked(lambda _: an_hour()),
+    "POST /partnerships/v1/meetings/{meeting}/move": Asked(lambda _: an_hour()),
+    "GET /partnerships/v1/find-window/meeting": Asked(query=_named("council")),
+    "GET /partnerships/v1/find-window/delivery": Asked(
+        query=lambda world: {"partners": world.ids["partner"], "days": 5}
+    ),
+    "GET /partnerships/v1/due": Asked(query=lambda world: {"partners": world.ids["partner"], "days": 5}),
     "GET /partnerships/v1/who-decides": Asked(
         query=lambda world: {"matter": "review", "partner": world.ids["partner"]}
     ),

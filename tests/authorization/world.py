@@ -6,6 +6,7 @@ belongs to `alpha`, and was made by others than those who ask.
 """
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -101,6 +102,22 @@ async def _agreements(world: World) -> None:
     proposed = await here.coordinator.post("/partnerships/v1/agreements", agreement(world))
     ids["agreement"] = proposed["id"]
     ids["agreement_digest"] = proposed["recorded"][0]["fact"]["digest"]
+    path = f"/partnerships/v1/councils/{ids['council']}/meetings"
+    ids["meeting"] = (await here.coordinator.post(path, an_hour()))["id"]
+    path = f"/partnerships/v1/partners/{ids['partner']}/blackouts"
+    ids["blackout"] = (await here.person("member-alpha-owner").post(path, days_off()))["id"]
+
+
+def days_off() -> dict[str, Any]:
+    """A blackout a month from now, of a name of its own."""
+    day = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+    return {"first": day, "last": day, "name": {"en": fresh()}}
+
+
+def an_hour() -> dict[str, str]:
+    """A meeting a month from now."""
+    starts = datetime.now(UTC) + timedelta(days=30)
+    return {"starts": starts.isoformat(), "ends": (starts + timedelta(hours=1)).isoformat()}
 
 
 def agreement(world: World) -> dict[str, Any]:

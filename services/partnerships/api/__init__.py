@@ -2,7 +2,17 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.partnerships.api import agreements, authority, keys, people, reading, signing_keys, staff_sheets
+from services.partnerships.api import (
+    agreements,
+    authority,
+    calendars,
+    keys,
+    people,
+    reading,
+    signing_keys,
+    staff_sheets,
+    windows,
+)
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     people.open_community,
@@ -39,4 +49,17 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     reading.list_positions,
     reading.list_councils,
     reading.whoami,
+    calendars.keep_calendar,
+    calendars.record_blackout,
+    calendars.change_blackout,
+    calendars.end_blackout,
+    calendars.schedule_meeting,
+    calendars.move_meeting,
+    calendars.cancel_meeting,
+    calendars.list_calendars,
+    calendars.read_calendar,
+    calendars.list_meetings,
+    windows.find_meeting,
+    windows.find_delivery,
+    windows.would_be_due,
 )
