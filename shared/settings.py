@@ -29,6 +29,10 @@ class Settings(Struct, frozen=True):
         ),
     ]
     note_keys: Annotated[str, Meta(min_length=1, description="a folder outside the database, for the keys of notes")]
+    person_keys: Annotated[
+        str | None,
+        Meta(description="a folder outside the database, for the keys of persons; else `persons` in the other"),
+    ] = None
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
     nats_replicas: Annotated[Literal[1, 3, 5], Meta(description="how many NATS servers keep each stream")] = 1
@@ -38,6 +42,10 @@ class Settings(Struct, frozen=True):
     @property
     def note_keys_folder(self) -> Path:
         return Path(self.note_keys)
+
+    @property
+    def person_keys_folder(self) -> Path:
+        return Path(self.person_keys) if self.person_keys else self.note_keys_folder / "persons"
 
 
 class SettingsError(Exception):

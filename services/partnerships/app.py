@@ -3,6 +3,7 @@
 from services.partnerships.api import HANDLERS
 from services.partnerships.commands.people import another_operator_key, first_operator_key
 from services.partnerships.projections.agreements import Agreements
+from services.partnerships.projections.persons import Persons, erased
 from shared.eventstore.projections import Projection
 from shared.service import Platform, Routes, Service
 from shared.web.history import history_routes
@@ -17,6 +18,7 @@ def routes(platform: Platform) -> Routes:
         "clock": platform.clock,
         "log": platform.log,
         "vault": platform.vault,
+        "persons_vault": platform.persons(),
         "store": platform.store,
     }
     return Routes((*HANDLERS, *history_routes()), parts)
@@ -24,11 +26,17 @@ def routes(platform: Platform) -> Routes:
 
 def projections() -> tuple[Projection, ...]:
     """The tables kept level with the logs."""
-    return (Agreements(),)
+    return (Agreements(), Persons())
 
 
 async def after_migrate(platform: Platform) -> list[str]:
-    """The operator's key, printed once, when the first migration has made the log."""
+    """The operator's key, printed once, when the first migration has made the log.
+
+    Keys that came back with a backup are destroyed again, of everybody who was erased.
+    """
+    vault = platform.persons()
+    for person in await erased(platform.pool):
+        vault.destroy(person)
     key = await first_operator_key(platform.commands)
     return [] if key is None else [f"operator key (shown once, keep it): {key.text}"]
 

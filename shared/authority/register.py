@@ -17,6 +17,8 @@ _WITHOUT_AUTHORITY = frozenset(
     kind.fact_tag()
     for kind in (
         said.PersonRegistered,
+        said.PersonContactChanged,
+        said.PersonErased,
         said.AgreementProposed,
         said.AgreementSigned,
         *get_args(said.CalendarFact),

@@ -143,6 +143,7 @@ class SignOffRecorded(Fact, frozen=True, tag="credentials.sign-off-recorded.v1")
     waits_on: tuple[Party, ...] | None = None
     signature: Signature | None = None
     paper: Paper | None = None
+    signed_as: NoteRef | None = None
 
 
 class SignOffConfirmed(Fact, frozen=True, tag="credentials.sign-off-confirmed.v1"):
@@ -292,6 +293,7 @@ class ReviewDecided(Fact, frozen=True, tag="credentials.review-decided.v1"):
     decision: Literal["renew", "revise", "retire"]
     conditions: tuple[ConditionAnswer, ...] = ()
     comment: NoteRef | None = None
+    signed_as: NoteRef | None = None
 
 
 class MicrocredentialRetired(Fact, frozen=True, tag="credentials.microcredential-retired.v1"):

@@ -49,6 +49,7 @@ class ConceptResponded(Fact, frozen=True, tag="intake.concept-responded.v1"):
     evidence: Evidence
     contribution: NoteRef | None = None
     comment: NoteRef | None = None
+    signed_as: NoteRef | None = None
 
 
 class ProposalAccepted(Fact, frozen=True, tag="intake.proposal-accepted.v1"):
@@ -68,6 +69,7 @@ class ProposalAccepted(Fact, frozen=True, tag="intake.proposal-accepted.v1"):
     comment: NoteRef | None = None
     proposers: tuple[UUID, ...] = ()
     about: tuple[Scope, ...] = ()
+    signed_as: NoteRef | None = None
 
 
 class ProposalReturned(Fact, frozen=True, tag="intake.proposal-returned.v1"):
@@ -77,6 +79,7 @@ class ProposalReturned(Fact, frozen=True, tag="intake.proposal-returned.v1"):
     by: Acting
     evidence: Evidence
     reason: NoteRef
+    signed_as: NoteRef | None = None
 
 
 class ProposalDeclined(Fact, frozen=True, tag="intake.proposal-declined.v1"):
@@ -86,6 +89,7 @@ class ProposalDeclined(Fact, frozen=True, tag="intake.proposal-declined.v1"):
     by: Acting
     evidence: Evidence
     reason: NoteRef
+    signed_as: NoteRef | None = None
 
 
 class ProposalWithdrawn(Fact, frozen=True, tag="intake.proposal-withdrawn.v1"):

@@ -129,6 +129,10 @@ class NoteRef(Value, frozen=True):
     confidentiality: Literal["community", "in-confidence"] = "community"
 
 
+Retention = Literal["remark", "decision", "contact"]
+"""How long what is sealed beside the log is kept: a comment or reason; a decider's name and title, as long as the
+decision; a person's contact data, until it changes or the person is erased."""
+
 Mode = Literal["in-person", "virtual", "blended", "workplace", "self-paced"]
 
 OutlineField = Literal[

@@ -155,8 +155,8 @@ def _claims(batch: Sequence[AppendRequest]) -> Columns:
 
 def _notes(batch: Sequence[AppendRequest]) -> Columns:
     return _transposed(
-        [(note.id, request.community, note.author, note.language, note.confidentiality, note.digest, note.sealed)
-         for request in batch for note in request.notes], 7,
+        [(note.id, request.community, note.author, note.language, note.confidentiality, note.digest, note.sealed,
+          note.retention) for request in batch for note in request.notes], 8,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ EVENTS = (
     "correlation", "causation", "metadata", "data",
 )  # fmt: skip
 CLAIMS = ("community", "kind", "value", "owner")
-NOTES = ("id", "community", "author", "language", "confidentiality", "digest", "sealed")
+NOTES = ("id", "community", "author", "language", "confidentiality", "digest", "sealed", "retention")
 
 
 class ImportRefused(IntegrityError):
@@ -169,7 +169,8 @@ def _notes(requests: list[AppendRequest]) -> Iterator[tuple[Any, ...]]:
     for request in requests:
         for note in request.notes:
             yield (
-                note.id, request.community, note.author, note.language, note.confidentiality, note.digest, note.sealed
+                note.id, request.community, note.author, note.language, note.confidentiality, note.digest, note.sealed,
+                note.retention,
             )  # fmt: skip
 
 

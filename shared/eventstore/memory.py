@@ -1,6 +1,7 @@
 """The in-memory twin of the store, for pure tests; proven by the same suite as the one on PostgreSQL."""
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -110,3 +111,8 @@ class MemoryStore:
 
     async def note(self, community: str, note: UUID) -> SealedNote | None:
         return self._notes.get((community, note))
+
+    async def forget(self, community: str, contacts: Sequence[UUID]) -> None:
+        for one in contacts:
+            if (found := self._notes.get((community, one))) is not None and found.retention == "contact":
+                del self._notes[community, one]

@@ -1,7 +1,7 @@
 """The store on PostgreSQL: appends go through the process's one appender, reads through a pool."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -111,6 +111,9 @@ class PostgresStore:
     async def note(self, community: str, note: UUID) -> SealedNote | None:
         row = await self._pool.fetchrow(SQL["note"], community, note)
         return None if row is None else SealedNote(**dict(row))
+
+    async def forget(self, community: str, contacts: Sequence[UUID]) -> None:
+        await self._pool.execute(SQL["forget"], community, contacts)
 
 
 def _notifications(rows: list[Any]) -> list[Notification]:

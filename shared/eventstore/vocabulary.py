@@ -1,6 +1,6 @@
 """What goes into the store and comes out, in the `eventsourcing` library's words, with what our envelope adds."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from datetime import datetime
 from math import inf
 from typing import Literal, Protocol, runtime_checkable
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError, OperationalError
 
+from shared.contracts.values import Retention
 from shared.kernel import Recorded, Value
 from shared.kernel.values import Fact
 
@@ -72,6 +73,7 @@ class SealedNote(Value, frozen=True):
     confidentiality: Literal["community", "in-confidence"]
     digest: str
     sealed: bytes
+    retention: Retention = "remark"
 
 
 class AppendRequest(Value, frozen=True):
@@ -168,6 +170,9 @@ class EventStore(Protocol):
 
     async def note(self, community: str, note: UUID) -> SealedNote | None:
         """That note, still sealed."""
+
+    async def forget(self, community: str, contacts: Sequence[UUID]) -> None:
+        """Delete those of them that are sealed contact data; what else is sealed there stays."""
 
     @property
     def era(self) -> int:

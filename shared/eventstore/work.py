@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from math import inf
 from typing import Any, Protocol, TypeVar, overload
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 import stamina
 import structlog
 
-from shared.contracts.values import NoteRef
+from shared.contracts.values import NoteRef, Retention
 from shared.eventstore.hint import Hint
 from shared.eventstore.mapper import Mapper, readable
 from shared.eventstore.refusals import BeforeItsLast, Busy, FactTooLong, KeyTaken, NotFound, SameKeyOtherBody
@@ -63,11 +64,17 @@ class Sealing(Value, frozen=True):
 class NoteVault(Protocol):
     """Seals free text so that only a key kept elsewhere opens it."""
 
-    def seal(self, words: str, language: str, confidentiality: Any, author: UUID | None) -> Sealing:
+    def seal(
+        self, words: str, language: str, confidentiality: Any, author: UUID | None, retention: Retention
+    ) -> Sealing:
         """Encrypt under a key of its own, which is kept nowhere yet."""
 
     def keep(self, sealing: Sealing) -> None:
         """Keep the key durably: before its note is written, and only if it will be. Blocks on the disk."""
+
+
+Notes = dict[tuple[Comment, Retention], Sealing]
+"""What one command has sealed, so that deciding it again seals nothing twice."""
 
 
 class Result(Value, frozen=True):
@@ -81,7 +88,7 @@ class Result(Value, frozen=True):
 class Work:
     """One try at one command: what was loaded, at which versions, and what was decided."""
 
-    def __init__(self, commands: "Commands", context: Context, notes: dict[Comment, Sealing]) -> None:
+    def __init__(self, commands: "Commands", context: Context, notes: "Notes") -> None:
         self._commands = commands
         self._notes = notes
         self._now = context.occurred_at or commands.clock()
@@ -89,6 +96,8 @@ class Work:
         self._expected: dict[str, int] = {}
         self._facts: list[tuple[str, Fact]] = []
         self._claims: list[Claim] = []
+        self._beside: list[SealedNote] = []
+        self._beforehand: list[Callable[[], None]] = []
         self.context = context
         self._good_until = context.picture.good_until if context.picture else inf
 
@@ -150,20 +159,36 @@ class Work:
         self._claims.append(Claim(kind, value, owner))
 
     @overload
-    def note(self, remark: Remark) -> NoteRef: ...
+    def note(self, remark: Remark, retention: Retention = "remark") -> NoteRef: ...
     @overload
-    def note(self, remark: None) -> None: ...
-    def note(self, remark: Remark | None) -> NoteRef | None:
+    def note(self, remark: None, retention: Retention = "remark") -> None: ...
+    def note(self, remark: Remark | None, retention: Retention = "remark") -> NoteRef | None:
         """Keep free text beside the log, encrypted; the fact gets the reference. None for no words."""
         if remark is None:
             return None
         comment = remark if isinstance(remark, Comment) else Comment(remark)
-        if comment not in self._notes:
+        if (comment, retention) not in self._notes:
             author = self.context.actor.person
-            self._notes[comment] = self._commands.vault.seal(
-                comment.words, comment.language, comment.confidentiality, author
+            self._notes[comment, retention] = self._commands.vault.seal(
+                comment.words, comment.language, comment.confidentiality, author, retention
             )
-        return self._notes[comment].ref
+        return self._notes[comment, retention].ref
+
+    def beside(self, sealed: SealedNote) -> None:
+        """Append what is sealed already along with the facts; who opens it is for `beforehand` to make sure of."""
+        self._beside.append(sealed)
+
+    def beforehand(self, act: Callable[[], None]) -> None:
+        """What must be durable outside the database before the facts are: done once this is known to be no repeat.
+
+        It may block on the disk, and may come to nothing, for the append after it can fail: so it is done again then.
+        """
+        self._beforehand.append(act)
+
+    def acts(self) -> tuple[Callable[[], None], ...]:
+        """All that comes before the append."""
+        keeping = (partial(self._commands.vault.keep, sealing) for sealing in self._notes.values())
+        return (*keeping, *self._beforehand)
 
     def request(self, tracking: Tracking | None) -> AppendRequest:
         """The append request of everything decided."""
@@ -193,7 +218,7 @@ class Work:
             events=tuple(events),
             expected=self._expected,
             claims=tuple(self._claims),
-            notes=tuple(sealing.note for sealing in self._notes.values()) if events else (),
+            notes=(*(sealing.note for sealing in self._notes.values()), *self._beside) if events else (),
             tracking=tracking,
             good_until=self._good_until,
         )
@@ -237,7 +262,7 @@ class Commands:
         Whether it is a repeat is asked only where that could be: where nothing new follows, where it is refused, before
         a note's key is kept, and where the append finds the command written. A command that goes through asks nothing.
         """
-        notes: dict[Comment, Sealing] = {}
+        notes: Notes = {}
         conflicts = stamina.AsyncRetryingCaller(
             attempts=tries, timeout=None, wait_initial=0.002, wait_max=0.05, wait_jitter=0.02
         )
@@ -253,10 +278,11 @@ class Commands:
                 if first := await self._first(context):
                     return first
                 raise
-            if (request.notes or not request.events) and (first := await self._first(context)):
+            acts = work.acts()
+            if (acts or not request.events) and (first := await self._first(context)):
                 return first
-            if request.notes:
-                await asyncio.gather(*(asyncio.to_thread(self.vault.keep, sealing) for sealing in notes.values()))
+            if acts and request.events:
+                await asyncio.gather(*(asyncio.to_thread(act) for act in acts))
             try:
                 return await self._append(request, answers)
             except CommandRepeated:

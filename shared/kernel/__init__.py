@@ -4,7 +4,7 @@ from shared.kernel.clock import Clock, utc_now
 from shared.kernel.context import Actor, Context, Picture
 from shared.kernel.decider import Decider, fold
 from shared.kernel.ids import new_id, stream_id, stream_key
-from shared.kernel.intents import Comment, Intent, Remark
+from shared.kernel.intents import Comment, Intent, Line, Remark, SignedAs
 from shared.kernel.moments import Moment
 from shared.kernel.recorded import Metadata, Recorded, UnknownFact, UnreadableFact
 from shared.kernel.refusals import (
@@ -30,6 +30,7 @@ __all__ = [
     "Fact",
     "Forbidden",
     "Intent",
+    "Line",
     "Metadata",
     "Missing",
     "Moment",
@@ -38,6 +39,7 @@ __all__ = [
     "Recorded",
     "Refused",
     "Remark",
+    "SignedAs",
     "Text",
     "Unacceptable",
     "UnknownFact",

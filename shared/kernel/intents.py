@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from shared.kernel.values import LanguageTag
+from shared.kernel.values import LanguageTag, Text
 
 EARLIEST, LATEST = 1900, 2200
 """Years between which every moment lies."""
@@ -30,6 +30,20 @@ class Comment(Intent, frozen=True):
     words: Said
     language: LanguageTag = "en"
     confidentiality: Literal["community", "in-confidence"] = "community"
+
+
+_UNSEEN = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+Line = Annotated[
+    str, Meta(min_length=1, max_length=200, pattern=rf"^[^\s{_UNSEEN}]([^{_UNSEEN}]*[^\s{_UNSEEN}])?(?!\n)$")
+]
+"""Up to 200 characters on one line, all of them to be seen, without space around them."""
+
+
+class SignedAs(Intent, frozen=True):
+    """The name a decision is signed with, as whoever decides states it, and their title; by default the position's."""
+
+    name: Line
+    title: Text | None = None
 
 
 Remark = Said | Comment

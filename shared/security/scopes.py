@@ -6,6 +6,7 @@ SCOPES: dict[str, str] = {
     "read": "read what the community shares",
     "communities:open": "open a community and name its first coordinator",
     "partners:register": "register partners and persons, convene councils, lay agreements before partners",
+    "contact": "change or erase one's own contact data, and as a coordinator anybody's",
     "keys:issue": "issue and revoke API keys",
     "keys:own": "rotate and end one's own API keys, revoke one's own signing keys",
     "authority:record": "record positions, holders and responsibilities",
@@ -24,15 +25,15 @@ SCOPES: dict[str, str] = {
 ROLE_SCOPES: dict[Role, tuple[str, ...]] = {
     "operator": ("communities:open", "operate"),
     "coordinator": (
-        "read", "keys:own", "partners:register", "keys:issue", "authority:record", "pathways:publish", "record",
-        "history:read", "calendars:keep",
+        "read", "contact", "keys:own", "partners:register", "keys:issue", "authority:record", "pathways:publish",
+        "record", "history:read", "calendars:keep",
     ),
     "authority-administrator": (
-        "read", "keys:own", "authority:record", "authority:confirm", "record", "calendars:keep",
+        "read", "contact", "keys:own", "authority:record", "authority:confirm", "record", "calendars:keep",
     ),
-    "member": ("read", "keys:own", "propose", "decide", "record", "deliver", "calendars:keep"),
-    "advisor": ("read", "keys:own", "decide"),
-    "auditor": ("read", "keys:own", "history:read"),
+    "member": ("read", "contact", "keys:own", "propose", "decide", "record", "deliver", "calendars:keep"),
+    "advisor": ("read", "contact", "keys:own", "decide"),
+    "auditor": ("read", "contact", "keys:own", "history:read"),
     "integration": ("read", "keys:own", "propose"),
 }  # fmt: skip
 """The scopes a role's keys have, unless fewer are asked for; `backdate` is always asked for by name."""

@@ -41,7 +41,9 @@ from shared.messaging.permissions import domain_of
 from shared.messaging.reactions import Reactor
 from shared.messaging.relay import Relay
 from shared.observability import Steady
+from shared.security.keyfiles import FileKeys
 from shared.security.notes import FileNoteKeys, Vault
+from shared.security.persons import PersonVault
 from shared.service.description import Service
 from shared.settings import Settings
 from shared.web.asking import until
@@ -94,6 +96,10 @@ class Platform:
         if self.own_log is None:
             raise TypeError(f"{self.service.name} has no log of its own")
         return self.own_log
+
+    def persons(self) -> PersonVault:
+        """What seals contact data, for the service that keeps it."""
+        return PersonVault(FileKeys(self.settings.person_keys_folder))
 
     @property
     def broker(self) -> Client:

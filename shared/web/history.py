@@ -89,7 +89,8 @@ async def list_facts(
 @get("/v1/notes/{note:uuid}", scope="read")
 async def read_note(note: UUID, asker: Asker, store: EventStore, vault: Vault) -> NoteWords:
     """The words a fact keeps only the digest of."""
-    if (sealed := await store.note(asker.key.community, note)) is None:
+    sealed = await store.note(asker.key.community, note)
+    if sealed is None or sealed.retention == "contact":  # that is read as a person's, by who may
         raise Refused(NotFound("note", str(note)))
     trusted = asker.key.role in ("coordinator", "auditor") or sealed.author == asker.key.person
     if sealed.confidentiality == "in-confidence" and not trusted:

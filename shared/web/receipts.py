@@ -7,8 +7,12 @@ from litestar import Response
 from msgspec import Struct
 
 from shared.eventstore.mapper import readable
+from shared.eventstore.vocabulary import EventStore
 from shared.eventstore.work import Result
 from shared.kernel import Fact, Recorded
+from shared.security.asker import Asker
+from shared.security.notes import Vault
+from shared.security.signed_as import SignedName, signed_name
 
 
 class RecordedFact(Struct, frozen=True):
@@ -26,7 +30,7 @@ class RecordedFact(Struct, frozen=True):
 class Receipt(Struct, frozen=True, omit_defaults=True):
     """`id` is what was written to; `index` is what to wait for elsewhere; `repeated` that it was so before.
 
-    `secret` is shown once, where a key was issued.
+    `secret` is shown once, where a key was issued; `signed_as` is the name and title a decision was signed with.
     """
 
     id: str
@@ -34,6 +38,7 @@ class Receipt(Struct, frozen=True, omit_defaults=True):
     recorded: tuple[RecordedFact, ...]
     repeated: bool = False
     secret: str | None = None
+    signed_as: SignedName | None = None
 
 
 def recorded_fact(recorded: Recorded[Fact]) -> RecordedFact:
@@ -49,12 +54,27 @@ def recorded_fact(recorded: Recorded[Fact]) -> RecordedFact:
     )
 
 
-def receipt(of: UUID | str, result: Result, *, created: bool = False, secret: str | None = None) -> Response[Receipt]:
+def receipt(
+    of: UUID | str,
+    result: Result,
+    *,
+    created: bool = False,
+    secret: str | None = None,
+    signed_as: SignedName | None = None,
+) -> Response[Receipt]:
     """The answer to a write; 201 where something new came to be, `Index` names where the log now stands."""
     facts = tuple(recorded_fact(recorded) for recorded in result.recorded)
     index = facts[-1].index if facts else None
-    body = Receipt(str(of), index, facts, result.repeated, None if result.repeated else secret)
+    body = Receipt(str(of), index, facts, result.repeated, None if result.repeated else secret, signed_as)
     return Response(body, status_code=201 if created else 200, headers={"Index": index} if index else {})
+
+
+async def signed_receipt(
+    of: UUID | str, result: Result, asker: Asker, store: EventStore, vault: Vault, *, created: bool = False
+) -> Response[Receipt]:
+    """The answer to a decision, with the name and title it was signed with, where some were stated."""
+    name = await signed_name(result, asker.key.community, store, vault)
+    return receipt(of, result, created=created, signed_as=name)
 
 
 def subject_of(result: Result, field: str) -> UUID:

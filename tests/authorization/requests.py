@@ -104,6 +104,8 @@ PUBLIC_KEY = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 
 REQUESTS: dict[str, Asked] = {
     "POST /partnerships/v1/communities": Asked(lambda _: {"key": fresh(), "name": TEXT}),
+    "POST /partnerships/v1/persons/{person}/contact": Asked(lambda _: {"email": f"{fresh()}@example.org"}),
+    "POST /partnerships/v1/persons/{person}/erase": Asked(_words, ids={"person": "leaver"}),
     "POST /partnerships/v1/keys": Asked(_key_of_a_person),
     "POST /partnerships/v1/keys/{key}/revoke": Asked(lambda _: {}),
     "POST /partnerships/v1/keys/rotate": Asked(lambda _: {}),

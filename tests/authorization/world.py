@@ -79,7 +79,7 @@ async def _register(world: World) -> None:
     """What a coordinator recorded at alpha, unconfirmed; and a key to revoke."""
     here, ids, record = world.here, world.ids, world.here.coordinator.post
     ids["partner"] = here.partners["alpha"]
-    for person in ("person", "newcomer"):
+    for person in ("person", "newcomer", "leaver"):
         ids[person] = (await record("/partnerships/v1/persons"))["id"]
     asked = {"partner": ids["partner"], "key": "clerk", "title": {"en": "Clerk"}, "instrument": INSTRUMENT}
     ids["position"] = (await record("/partnerships/v1/positions", asked, at=BEGINNING))["id"]

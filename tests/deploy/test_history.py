@@ -25,9 +25,10 @@ from services.credentials.domain.steps import Open, digest_of
 from services.credentials.reactions.on_proposal_accepted import OpenMicrocredentialOnProposalAccepted
 from services.intake.domain.proposal import PROPOSAL, Accepted, Declined, Withdrawn
 from services.partnerships.domain.agreement import AGREEMENT, InForce
-from services.partnerships.domain.community import COMMUNITY, KEY, PERSON
+from services.partnerships.domain.community import COMMUNITY, KEY
 from services.partnerships.domain.council import COUNCIL
 from services.partnerships.domain.partner import PARTNER
+from services.partnerships.domain.person import PERSON
 from services.partnerships.domain.position import POSITION
 from shared.authority import Register, evidence_for, seat_evidence
 from shared.contracts.credentials import MicrocredentialOpened, SignOffRecorded, StepOpened

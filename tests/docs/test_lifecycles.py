@@ -28,6 +28,7 @@ PAGE_OF = {
     "services.partnerships.domain.signing_keys": "key",
     "services.partnerships.domain.calendar": "calendar",
     "services.partnerships.domain.meeting": "calendar",
+    "services.partnerships.domain.person": "person",
 }
 """Which page tells the states of which module."""
 PARTS = {"sign-off": "SignOffRecorded", "condition": "ConditionMet", "review": "ReviewDecided"}

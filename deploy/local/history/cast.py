@@ -14,9 +14,10 @@ from services.partnerships.domain import council as councils
 from services.partnerships.domain import partner as partners
 from services.partnerships.domain import position as positions
 from services.partnerships.domain.agreement import AGREEMENT, ProposeAgreement, SignAgreement
-from services.partnerships.domain.community import COMMUNITY, KEY, PERSON, IssueKey, OpenCommunity
+from services.partnerships.domain.community import COMMUNITY, KEY, IssueKey, OpenCommunity
 from services.partnerships.domain.council import COUNCIL, ConveneCouncil
 from services.partnerships.domain.partner import PARTNER, AssignResponsibility, PartnerState
+from services.partnerships.domain.person import PERSON
 from services.partnerships.domain.position import POSITION, AppointHolder, EstablishPosition
 from shared.authority import Community, Register, require_evidence
 from shared.contracts.partnerships import (

@@ -8,9 +8,11 @@ from services.credentials.commands import approving
 from services.credentials.domain.conditions import MeetCondition
 from services.credentials.domain.outline import ReviseOutline
 from services.credentials.domain.signing import SignOff
+from shared.eventstore.vocabulary import EventStore
 from shared.eventstore.work import Commands
 from shared.security.asker import Asker
-from shared.web.receipts import Receipt, receipt
+from shared.security.notes import Vault
+from shared.web.receipts import Receipt, receipt, signed_receipt
 
 
 @post("/v1/microcredentials/{microcredential:uuid}/outline", scope="propose", status_code=200)
@@ -29,11 +31,11 @@ async def request_validation(microcredential: UUID, asker: Asker, commands: Comm
 
 @post("/v1/microcredentials/{microcredential:uuid}/steps/{step:str}/sign-offs", scope="decide")
 async def sign_off(
-    microcredential: UUID, step: str, data: SignOff, asker: Asker, commands: Commands
+    microcredential: UUID, step: str, data: SignOff, asker: Asker, commands: Commands, store: EventStore, vault: Vault
 ) -> Response[Receipt]:
     """Decide on a step; the receipt says what followed from it. The same decision again: the same receipt."""
     sign_off_id, result = await approving.sign_off(commands, asker, microcredential, step, data)
-    return receipt(sign_off_id, result, created=True)
+    return await signed_receipt(sign_off_id, result, asker, store, vault, created=True)
 
 
 @post("/v1/microcredentials/{microcredential:uuid}/conditions/{condition:uuid}/met", scope="decide", status_code=200)

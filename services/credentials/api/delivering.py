@@ -11,9 +11,11 @@ from services.credentials.domain.agreements import NameAgreement
 from services.credentials.domain.offering import CloseOffering, OpenOffering
 from services.credentials.domain.review import DecideReview, SubmitReview
 from services.credentials.projections.offerings import deliverers
+from shared.eventstore.vocabulary import EventStore
 from shared.eventstore.work import Commands
 from shared.security.asker import Asker
-from shared.web.receipts import Receipt, receipt, subject_of
+from shared.security.notes import Vault
+from shared.web.receipts import Receipt, receipt, signed_receipt, subject_of
 
 Level = Callable[[], Awaitable[None]]
 
@@ -59,9 +61,11 @@ async def decide_review(
     commands: Commands,
     pool: asyncpg.Pool,
     level: Level,
+    store: EventStore,
+    vault: Vault,
 ) -> Response[Receipt]:
     """Renew, revise or retire; judged once the table of who delivered is level with the log."""
     await level()
     delivered = await deliverers(pool, microcredential)
     result = await delivering.decide_review(commands, asker, microcredential, review, data, delivered)
-    return receipt(review, result)
+    return await signed_receipt(review, result, asker, store, vault)

@@ -14,9 +14,12 @@ from services.credentials.projections import microcredentials as table
 from services.credentials.projections.offerings import offerings_of
 from shared.eventstore.logs import OwnLog, check_reached
 from shared.eventstore.refusals import NotFound
+from shared.eventstore.vocabulary import EventStore
 from shared.eventstore.work import Commands
 from shared.kernel import Fact, Recorded, Refused
 from shared.security.asker import Asker
+from shared.security.notes import Vault
+from shared.security.signed_as import names
 from shared.web.paging import cursor, place
 from shared.web.requests import At, parse_moment
 
@@ -43,6 +46,8 @@ async def read_microcredential(
     commands: Commands,
     pool: asyncpg.Pool,
     log: OwnLog,
+    store: EventStore,
+    vault: Vault,
     at: At = None,
 ) -> MicrocredentialView:
     """One microcredential, now or `at` a time or an index such as `credentials@57`."""
@@ -63,4 +68,5 @@ async def read_microcredential(
         if (past := then(await work.history(OFFERING, offering)))
     ]
     asked = moment.at or (work.at if moment.is_now else history[-1].occurred_at)
-    return view_of(state, history, offerings, asker.community, asked)
+    signed_with = await names(history, asker.key.community, store, vault)
+    return view_of(state, history, offerings, asker.community, asked, signed_with)

@@ -1,5 +1,6 @@
 """One microcredential as people read it: outline, steps, sign-offs, conditions, offerings, reviews."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, assert_never
 from uuid import UUID
@@ -39,9 +40,10 @@ from shared.contracts.credentials import (
     SignOffVoided,
     UnderAgreement,
 )
-from shared.contracts.values import Acting, Outline, Party, RevokedWhat
+from shared.contracts.values import Acting, NoteRef, Outline, Party, RevokedWhat
 from shared.kernel import Fact, Recorded, Value
 from shared.security.digests import outline_digest
+from shared.security.signed_as import SignedName
 
 
 class Void(Value, frozen=True):
@@ -71,6 +73,7 @@ class SignOffView(Value, frozen=True):
     comment: UUID | None
     evidence: Any
     void: Void | None = None
+    signed_as: SignedName | None = None
 
 
 class StepView(Value, frozen=True):
@@ -137,11 +140,12 @@ def view_of(
     offerings: list[list[Recorded[Fact]]],
     community: Community,
     at: datetime,
+    names: Mapping[UUID, SignedName],
 ) -> MicrocredentialView:
-    """The view of that state, with the history it was folded from."""
+    """The view of that state, with the history it was folded from, and the names its decisions were signed with."""
     current = existing(state)
     last = history[-1]
-    sign_offs = tuple(_sign_offs(history, current.steps, community))
+    sign_offs = tuple(_sign_offs(history, current.steps, community, names))
     return MicrocredentialView(
         microcredential=current.microcredential,
         key=current.key,
@@ -159,7 +163,7 @@ def view_of(
         steps=tuple(_step(key, current, sign_offs, community, at) for key in current.steps),
         conditions=tuple(_condition(item, community) for item in current.conditions),
         offerings=tuple(_offering(past, current, community) for past in offerings),
-        reviews=_reviews(history, community),
+        reviews=_reviews(history, community, names),
     )
 
 
@@ -214,7 +218,9 @@ def _step(
     )  # fmt: skip
 
 
-def _sign_offs(history: list[Recorded[Fact]], steps: Steps, community: Community) -> list[SignOffView]:
+def _sign_offs(
+    history: list[Recorded[Fact]], steps: Steps, community: Community, names: Mapping[UUID, SignedName]
+) -> list[SignOffView]:
     standing = {one.sign_off for step in steps.values() if not isinstance(step, Waiting) for one in step.signed}
     void = {
         fact.sign_off: Void(fact.revoked, fact.effective, fact.revocation, f"{recorded.log}@{recorded.index}")
@@ -238,10 +244,15 @@ def _sign_offs(history: list[Recorded[Fact]], steps: Steps, community: Community
             fact.comment.id if fact.comment else None,
             fact.evidence,
             void.get(fact.sign_off),
+            _signed_as(fact.signed_as, names),
         )
         for recorded in history
         if isinstance(fact := recorded.fact, SignOffRecorded)
     ]
+
+
+def _signed_as(ref: NoteRef | None, names: Mapping[UUID, SignedName]) -> SignedName | None:
+    return names.get(ref.id) if ref else None
 
 
 def _condition(item: OpenItem, community: Community) -> dict[str, Any]:
@@ -277,18 +288,21 @@ def _offering(past: list[Recorded[Fact]], current: Opened, community: Community)
     )
 
 
-def _reviews(history: list[Recorded[Fact]], community: Community) -> tuple[dict[str, Any], ...]:
+def _reviews(
+    history: list[Recorded[Fact]], community: Community, names: Mapping[UUID, SignedName]
+) -> tuple[dict[str, Any], ...]:
     decisions: dict[UUID, dict[str, Any]] = {
         fact.review: {
             "decision": fact.decision,
             "decided_by": community.position_key(fact.by.position),
             "decided_at": recorded.occurred_at,
             "conditions": fact.conditions,
+            "signed_as": _signed_as(fact.signed_as, names),
         }
         for recorded in history
         if isinstance(fact := recorded.fact, ReviewDecided)
     }
-    undecided = {"decision": None, "decided_by": None, "decided_at": None, "conditions": ()}
+    undecided = {"decision": None, "decided_by": None, "decided_at": None, "conditions": (), "signed_as": None}
     return tuple(
         {
             "review": fact.review,

@@ -12,6 +12,7 @@ from shared.contracts.credentials import SignOffRecorded
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import new_id
 from shared.security.asker import Asker
+from shared.security.signed_as import signed
 
 
 async def revise_outline(commands: Commands, asker: Asker, microcredential: UUID, intent: ReviseOutline) -> Result:
@@ -59,7 +60,7 @@ async def sign_off(
                 state, step, intent, authority, sign_off_id, comment, work.at, authorities.rosters(heard),
                 authorities.almanacs(heard),
             )  # fmt: skip
-        work.record(MICROCREDENTIAL, microcredential, *facts)
+        work.record(MICROCREDENTIAL, microcredential, *signed(work, asker.community, facts, intent.signed_as))
         if facts:
             return None
         before = signing.repeat_of(current.steps[step], intent, authority.acting)

@@ -14,6 +14,7 @@ from services.credentials.domain.review import DecideReview, SubmitReview
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import new_id
 from shared.security.asker import Asker
+from shared.security.signed_as import signed
 
 
 async def open_offering(commands: Commands, asker: Asker, microcredential: UUID, intent: OpenOffering) -> Result:
@@ -77,7 +78,7 @@ async def decide_review(
         holding = who_delivers(known(asker, work), current.proposed_by.partner, current.microcredential)
         comment = work.note(intent.comment)
         facts = reviews.decide(state, review, intent, authority, delivered | holding, comment)
-        work.record(MICROCREDENTIAL, microcredential, *facts)
+        work.record(MICROCREDENTIAL, microcredential, *signed(work, asker.community, facts, intent.signed_as))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
 

@@ -19,7 +19,7 @@ from services.credentials.domain.microcredential import (
 )
 from shared.contracts.credentials import ConditionAnswer, MicrocredentialRetired, ReviewDecided, ReviewSubmitted
 from shared.contracts.values import Figures, NoteRef, ReportedFigure
-from shared.kernel import Conflict, Intent, Missing, Refused, Remark
+from shared.kernel import Conflict, Intent, Missing, Refused, Remark, SignedAs
 
 
 class SubmitReview(Intent, frozen=True):
@@ -36,6 +36,7 @@ class DecideReview(Intent, frozen=True):
     decision: Literal["renew", "revise", "retire"]
     conditions: tuple[ConditionAnswer, ...] = ()
     comment: Remark | None = None
+    signed_as: SignedAs | None = None
 
 
 class NothingToReview(Conflict, frozen=True):

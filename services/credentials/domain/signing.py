@@ -56,7 +56,7 @@ from shared.contracts.credentials import (
     StepRefused,
 )
 from shared.contracts.values import Acting, Digest, Moment, NoteRef, Party, PathwayStep, RosterOf
-from shared.kernel import Intent, Reason, Refused, Remark, fold
+from shared.kernel import Intent, Reason, Refused, Remark, SignedAs, fold
 from shared.security.digests import outline_digest
 
 
@@ -69,6 +69,7 @@ class SignOff(Intent, frozen=True):
     assessment_reflects_job: bool | None = None
     comment: Remark | None = None
     condition_due: ConditionDue | None = None
+    signed_as: SignedAs | None = None
 
 
 def sign_off(

@@ -14,9 +14,12 @@ from services.intake.projections.one import ProposalView, view
 from shared.authority.answers import holders
 from shared.eventstore.logs import OwnLog, check_reached
 from shared.eventstore.refusals import NotFound
+from shared.eventstore.vocabulary import EventStore
 from shared.eventstore.work import Commands
 from shared.kernel import Clock, Refused, Text, Value
 from shared.security.asker import Asker
+from shared.security.notes import Vault
+from shared.security.signed_as import names
 from shared.web.paging import cursor, place
 from shared.web.requests import At, parse_moment
 
@@ -67,6 +70,8 @@ async def read_proposal(
     commands: Commands,
     clock: Clock,
     log: OwnLog,
+    store: EventStore,
+    vault: Vault,
     at: At = None,
 ) -> ProposalView:
     """One proposal with its outline, responses and dissent, now or `at` a time or index; and what it waits for."""
@@ -76,7 +81,7 @@ async def read_proposal(
     history = [recorded for recorded in await work.history(PROPOSAL, proposal) if moment.includes(recorded)]
     if not history:
         raise Refused(NotFound("proposal", str(proposal)))
-    seen = view(history, asker.community)
+    seen = view(history, asker.community, await names(history, asker.key.community, store, vault))
     own = seen.proposed_by.partner in _own_partners(asker, clock())
     if seen.addressed_partner is None and not own and not _sees_drafts(asker):
         raise Refused(NotFound("proposal", str(proposal)))

@@ -17,6 +17,7 @@ from shared.eventstore.following import Following
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import Refused, new_id
 from shared.security.asker import Asker
+from shared.security.signed_as import signed
 
 
 async def respond(commands: Commands, asker: Asker, proposal: UUID, intent: RespondToConcept) -> Result:
@@ -29,7 +30,7 @@ async def respond(commands: Commands, asker: Asker, proposal: UUID, intent: Resp
         granted = authority(asker, "industry-validation", by, by.partner, proposal, work.at)
         contribution, comment = work.note(intent.contribution), work.note(intent.comment)
         facts = deciding.respond(state, response, intent, by, granted, contribution, comment)
-        work.record(PROPOSAL, proposal, *facts)
+        work.record(PROPOSAL, proposal, *signed(work, asker.community, facts, intent.signed_as))
         return response if facts else responses_to(state)[by.partner].response
 
     return await commands.execute(asker.context(commands.clock()), attempt)
@@ -50,7 +51,7 @@ async def accept(
             facts = deciding.accept(state, by, granted, pathway, work.note(intent.comment))
         except Refused as refused:
             raise _with_who_could_respond(refused, asker, proposal, state, work.at) from None
-        work.record(PROPOSAL, proposal, *facts)
+        work.record(PROPOSAL, proposal, *signed(work, asker.community, facts, intent.signed_as))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
 
@@ -73,7 +74,8 @@ async def _answer(commands: Commands, asker: Asker, proposal: UUID, intent: Send
         state = await work.load(PROPOSAL, proposal)
         by = asker.acting(work.at, "proposal-acceptance")
         granted = authority(asker, "proposal-acceptance", by, addressed_to(state), proposal, work.at)
-        work.record(PROPOSAL, proposal, *decide(state, by, granted, work.note(intent.reason)))
+        facts = decide(state, by, granted, work.note(intent.reason))
+        work.record(PROPOSAL, proposal, *signed(work, asker.community, facts, intent.signed_as))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
 

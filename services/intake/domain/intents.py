@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Meta, structs
 
 from shared.contracts.values import Outline, OutlineChange, Slug
-from shared.kernel import Intent, Remark
+from shared.kernel import Intent, Remark, SignedAs
 
 
 class StatedOutline(Outline, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -51,6 +51,7 @@ class RespondToConcept(Intent, frozen=True):
     intended_assessment_reflects_job: bool
     contribution: Remark | None = None
     comment: Remark | None = None
+    signed_as: SignedAs | None = None
 
 
 class AcceptProposal(Intent, frozen=True):
@@ -58,12 +59,14 @@ class AcceptProposal(Intent, frozen=True):
 
     pathway: Annotated[str, Meta(min_length=1, max_length=80)]
     comment: Remark | None = None
+    signed_as: SignedAs | None = None
 
 
 class SendBack(Intent, frozen=True):
     """Return or decline it; the reason is owed to those who proposed."""
 
     reason: Remark
+    signed_as: SignedAs | None = None
 
 
 class WithdrawProposal(Intent, frozen=True):

@@ -1,6 +1,6 @@
 """One proposal as it stands, or stood: folded from its facts, each thing with the fact that says so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, assert_never
 from uuid import UUID
@@ -27,6 +27,7 @@ from shared.contracts.intake import ProposalAccepted, ProposalSubmitted
 from shared.contracts.values import Acting, Evidence, NoteRef, Outline
 from shared.kernel import Fact, Recorded, Value, fold
 from shared.security.digests import outline_digest
+from shared.security.signed_as import SignedName
 
 
 class Step(Value, frozen=True):
@@ -38,6 +39,7 @@ class Step(Value, frozen=True):
     fact: UUID
     index: str
     note: NoteRef | None
+    signed_as: SignedName | None = None
 
 
 class AcceptedOn(Value, frozen=True):
@@ -70,11 +72,13 @@ class ProposalView(Value, frozen=True):
     waiting_on: tuple[WaitsOn, ...]
 
 
-def view(history: Sequence[Recorded[Fact]], community: Community) -> ProposalView:
-    """The proposal after that history, with positions named as the community knows them now."""
+def view(history: Sequence[Recorded[Fact]], community: Community, names: Mapping[UUID, SignedName]) -> ProposalView:
+    """The proposal after that history, with positions named as the community knows them now, and the names decisions
+
+    were signed with."""
     facts: Any = (recorded.fact for recorded in history)  # a stream holds facts of its own decider
     known = drafted(fold(PROPOSAL, facts))
-    states, heard = _states(history, community), responses(history, community)
+    states, heard = _states(history, community, names), responses(history, community, names)
     return ProposalView(
         proposal=known.proposal,
         key=known.key,
@@ -111,7 +115,9 @@ def waits_on(known: Known, community: Community) -> tuple[WaitsOn, ...]:
             assert_never(known)
 
 
-def _states(history: Sequence[Recorded[Fact]], community: Community) -> tuple[Step, ...]:
+def _states(
+    history: Sequence[Recorded[Fact]], community: Community, names: Mapping[UUID, SignedName]
+) -> tuple[Step, ...]:
     """Every state it came into, in order."""
     state, steps = PROPOSAL.initial, list[Step]()
     for recorded in history:
@@ -121,7 +127,9 @@ def _states(history: Sequence[Recorded[Fact]], community: Community) -> tuple[St
             note = getattr(fact, "reason", None) or getattr(fact, "comment", None)
             position, index = community.position_key(fact.by.position), f"{recorded.log}@{recorded.index}"
             name = STATE_NAMES[type(drafted(state))]
-            steps.append(Step(name, recorded.occurred_at, position, recorded.id, index, note))
+            ref = getattr(fact, "signed_as", None)
+            signed_as = names.get(ref.id) if ref else None
+            steps.append(Step(name, recorded.occurred_at, position, recorded.id, index, note, signed_as))
     return tuple(steps)
 
 

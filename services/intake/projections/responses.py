@@ -1,6 +1,6 @@
 """The responses to a concept, all of them, each with whether it counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -10,6 +10,7 @@ from shared.authority import Community
 from shared.contracts.intake import ConceptResponded, ProposalReturned
 from shared.contracts.values import Acting, Evidence, NoteRef
 from shared.kernel import Fact, Recorded, Value
+from shared.security.signed_as import SignedName
 
 Standing = Literal["counts", "replaced", "before-return"]
 
@@ -29,9 +30,12 @@ class ResponseSeen(Value, frozen=True):
     contribution: NoteRef | None
     comment: NoteRef | None
     evidence: Evidence
+    signed_as: SignedName | None = None
 
 
-def responses(history: Sequence[Recorded[Fact]], community: Community) -> tuple[ResponseSeen, ...]:
+def responses(
+    history: Sequence[Recorded[Fact]], community: Community, names: Mapping[UUID, SignedName]
+) -> tuple[ResponseSeen, ...]:
     """Every response in order; of each partner its last one since the last submission counts."""
     counting, before = dict[UUID, UUID](), set[UUID]()
     given = list[Recorded[ConceptResponded]]()
@@ -45,7 +49,7 @@ def responses(history: Sequence[Recorded[Fact]], community: Community) -> tuple[
                 counting = {}
             case _:
                 pass
-    return tuple(_seen(one, _standing(one.fact.response, counting, before), community) for one in given)
+    return tuple(_seen(one, _standing(one.fact.response, counting, before), community, names) for one in given)
 
 
 def _standing(response: UUID, counting: dict[UUID, UUID], before: set[UUID]) -> Standing:
@@ -54,7 +58,9 @@ def _standing(response: UUID, counting: dict[UUID, UUID], before: set[UUID]) -> 
     return "counts" if response in counting.values() else "replaced"
 
 
-def _seen(recorded: Recorded[ConceptResponded], standing: Standing, community: Community) -> ResponseSeen:
+def _seen(
+    recorded: Recorded[ConceptResponded], standing: Standing, community: Community, names: Mapping[UUID, SignedName]
+) -> ResponseSeen:
     fact = recorded.fact
     answer = Response(fact.response, fact.by, fact.in_demand, fact.intended_assessment_reflects_job)
     return ResponseSeen(
@@ -70,4 +76,5 @@ def _seen(recorded: Recorded[ConceptResponded], standing: Standing, community: C
         contribution=fact.contribution,
         comment=fact.comment,
         evidence=fact.evidence,
+        signed_as=names.get(fact.signed_as.id) if fact.signed_as else None,
     )

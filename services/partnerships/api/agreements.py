@@ -10,9 +10,11 @@ from services.partnerships.commands import agreements, councils
 from services.partnerships.domain.agreement import ProposeAgreement, SignAgreement
 from services.partnerships.domain.council import ChangeCouncil, ConveneCouncil
 from services.partnerships.projections import agreements as table
+from shared.eventstore.vocabulary import EventStore
 from shared.eventstore.work import Commands
 from shared.security.asker import Asker
-from shared.web.receipts import Receipt, receipt, subject_of
+from shared.security.notes import Vault
+from shared.web.receipts import Receipt, receipt, signed_receipt, subject_of
 
 
 @post("/v1/councils", scope="partners:register")
@@ -36,9 +38,12 @@ async def propose_agreement(data: ProposeAgreement, asker: Asker, commands: Comm
 
 
 @post("/v1/agreements/{agreement:uuid}/sign", scope="decide", status_code=200)
-async def sign_agreement(agreement: UUID, data: SignAgreement, asker: Asker, commands: Commands) -> Response[Receipt]:
+async def sign_agreement(
+    agreement: UUID, data: SignAgreement, asker: Asker, commands: Commands, store: EventStore, vault: Vault
+) -> Response[Receipt]:
     """Sign for your partner; in force when all have."""
-    return receipt(agreement, await agreements.sign(commands, asker, agreement, data))
+    result = await agreements.sign(commands, asker, agreement, data)
+    return await signed_receipt(agreement, result, asker, store, vault)
 
 
 @get("/v1/agreements", scope="read")

@@ -1,4 +1,4 @@
-"""Communities and persons."""
+"""Communities."""
 
 from litestar import Response, post
 
@@ -25,10 +25,3 @@ async def reissue_coordinator_key(
     """Another key for a community's first coordinator, where the first was lost; of two there are, the older ends."""
     key_id, result, key = await keys.reissue_coordinator_key(commands, asker, register, community)
     return receipt(key_id, result, created=True, secret=key.text)
-
-
-@post("/v1/persons", scope="partners:register")
-async def register_person(asker: Asker, commands: Commands) -> Response[Receipt]:
-    """Register a person, known by the id in the answer."""
-    person, result = await people.register_person(commands, asker)
-    return receipt(person, result, created=True)

@@ -7,13 +7,16 @@ from uuid import UUID
 from litestar import get
 from litestar.params import Parameter
 
+from services.partnerships.api.persons import ContactView, own_contact
 from shared.authority import Answer, Community, Register
 from shared.authority import who_decides as answer
 from shared.authority.answers import PositionView, view
 from shared.contracts.values import MATTERS, Scope
 from shared.eventstore.following import Following
+from shared.eventstore.work import Commands
 from shared.kernel import Clock, Missing, Refused, Value
 from shared.security.asker import Asker
+from shared.security.persons import PersonVault
 from shared.web.faults import QueryNotRight
 from shared.web.requests import At, parse_moment
 
@@ -49,6 +52,7 @@ class Me(Value, frozen=True):
     role: str
     scopes: tuple[str, ...]
     positions: tuple[PositionView, ...]
+    contact: ContactView | None = None
 
 
 @get("/v1/who-decides", scope="read")
@@ -118,12 +122,13 @@ async def list_councils(
 
 
 @get("/v1/whoami", scope="read")
-async def whoami(asker: Asker, clock: Clock) -> Me:
-    """Whose key this is: its person, role and scopes, and the positions the person holds now."""
+async def whoami(asker: Asker, clock: Clock, commands: Commands, persons_vault: PersonVault) -> Me:
+    """Whose key this is: its person, role and scopes, the positions they hold now, and how others reach them."""
     key, now = asker.key, clock()
+    contact = await own_contact(asker, commands, persons_vault)
     seen = (view(asker.community, position, now) for position in asker.community.positions)
     held = tuple(one for one in seen if one and any(holder.person == key.person for holder in one.holders))
-    return Me(key.person, key.community, key.role, tuple(sorted(key.scopes)), held)
+    return Me(key.person, key.community, key.role, tuple(sorted(key.scopes)), held, contact)
 
 
 async def _then(asker: Asker, register: Following[Register], clock: Clock, at: At) -> tuple[Community, datetime]:

@@ -20,6 +20,7 @@ from shared.contracts.values import Acting, Evidence, Moment
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import Refused, new_id
 from shared.security.asker import Asker
+from shared.security.signed_as import signed
 
 SIGNING = "agreement-signing"
 Leave = Callable[[AgreementState, LeaveAgreement, Acting, Evidence, Moment], tuple[AgreementFact, ...]]
@@ -54,7 +55,8 @@ async def sign(commands: Commands, asker: Asker, agreement: UUID, intent: SignAg
     async def attempt(work: Work) -> None:
         state = await work.load(AGREEMENT, agreement)
         acting, evidence = _signing(asker, work)
-        work.record(AGREEMENT, agreement, *agreements.sign(state, intent, acting, evidence, work.at))
+        facts = agreements.sign(state, intent, acting, evidence, work.at)
+        work.record(AGREEMENT, agreement, *signed(work, asker.community, facts, intent.signed_as))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
 

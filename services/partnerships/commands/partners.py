@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.partnerships.commands.people import person_known
+from services.partnerships.commands.persons import person_known
 from services.partnerships.commands.standing import position_known, require_administrator, require_recorder
 from services.partnerships.domain import partner as partners
 from services.partnerships.domain import position as positions

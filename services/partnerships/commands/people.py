@@ -1,11 +1,12 @@
-"""Communities, persons and the operator's keys."""
+"""Communities and the operator's keys."""
 
 from typing import TypeVar
 from uuid import UUID
 
 from services.partnerships.commands.keys import key_stream
 from services.partnerships.domain import community as keys
-from services.partnerships.domain.community import COMMUNITY, KEY, OPERATORS, PERSON, IssueKey, OpenCommunity, RevokeKey
+from services.partnerships.domain.community import COMMUNITY, KEY, OPERATORS, IssueKey, OpenCommunity, RevokeKey
+from services.partnerships.domain.person import PERSON
 from shared.authority import Register
 from shared.contracts.partnerships import KeyIssued, PersonRegistered
 from shared.eventstore.work import Commands, Result, Work
@@ -13,16 +14,6 @@ from shared.kernel import Actor, Context, Fact, new_id, stream_key
 from shared.security.asker import Asker
 from shared.security.keys import NewKey, new_key
 from shared.security.scopes import ROLE_SCOPES
-
-
-async def person_known(work: Work, person: UUID) -> None:
-    """Refuse a person nobody registered in this community."""
-    await work.load(PERSON, person)
-
-
-async def person_is_known(work: Work, person: UUID) -> bool:
-    """Whether somebody registered that person in this community."""
-    return bool(await work.history(PERSON, person))
 
 
 async def open_community(commands: Commands, asker: Asker, intent: OpenCommunity) -> tuple[UUID, Result, NewKey]:
@@ -38,17 +29,6 @@ async def open_community(commands: Commands, asker: Asker, intent: OpenCommunity
 
     result = await commands.execute(asker.context(commands.clock(), community=intent.key), attempt)
     return stream_key(result.recorded[0].stream), result, key
-
-
-async def register_person(commands: Commands, asker: Asker) -> tuple[UUID, Result]:
-    """A person, known by id only."""
-    person = new_id()
-
-    async def attempt(work: Work) -> None:
-        work.record(PERSON, person, PersonRegistered(person))
-
-    result = await commands.execute(asker.context(commands.clock()), attempt)
-    return _first(result, PersonRegistered).person, result
 
 
 async def first_operator_key(commands: Commands) -> NewKey | None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.partnerships.commands.people import person_known
+from services.partnerships.commands.persons import person_known
 from services.partnerships.commands.standing import (
     administration,
     position_known,

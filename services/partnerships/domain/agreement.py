@@ -27,7 +27,7 @@ from shared.contracts.partnerships import (
     PartnerWithdrew,
 )
 from shared.contracts.values import Acting, Digest, Evidence, Instrument, Moment, Slug
-from shared.kernel import Decider, Intent, Refused, Value
+from shared.kernel import Decider, Intent, Refused, SignedAs, Value
 from shared.security.digests import digest
 
 AgreementFact = (
@@ -57,6 +57,7 @@ class SignAgreement(Intent, frozen=True):
     """Sign for one's partner; `digest` names the terms as they were read."""
 
     digest: Digest
+    signed_as: SignedAs | None = None
 
 
 class LeaveAgreement(Intent, frozen=True):

@@ -1,4 +1,4 @@
-"""Community, its persons and their keys: who may come in at all."""
+"""Community and its keys: who may come in at all."""
 
 from collections.abc import Iterable
 from typing import assert_never
@@ -9,7 +9,7 @@ from msgspec import structs
 from services.partnerships.domain import allowance
 from shared.authority import effect_of
 from shared.authority.keys import Key
-from shared.contracts.partnerships import CommunityOpened, KeyIssued, KeyRevoked, PersonRegistered, Role
+from shared.contracts.partnerships import CommunityOpened, KeyIssued, KeyRevoked, Role
 from shared.contracts.values import Digest, Moment, Slug
 from shared.kernel import Conflict, Decider, Intent, Missing, Refused, Text, Unacceptable, Value
 from shared.security.scopes import ROLE_SCOPES, SCOPES
@@ -160,5 +160,4 @@ class Known(Value, frozen=True, tag=True):
 COMMUNITY: Decider[Unknown | Known, CommunityOpened] = Decider(
     "community", Unknown(), lambda *_: Known(), Unknown | Known
 )
-PERSON: Decider[Unknown | Known, PersonRegistered] = Decider("person", Unknown(), lambda *_: Known(), Unknown | Known)
 KEY: Decider[KeyState, KeyFact] = Decider("key", NotIssued(), evolve_key, KeyState)

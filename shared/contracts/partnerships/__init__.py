@@ -39,8 +39,11 @@ from shared.contracts.partnerships.keys import (
 )
 from shared.contracts.partnerships.people import (
     CommunityOpened,
+    ContactField,
     MatterAdded,
     PeopleFact,
+    PersonContactChanged,
+    PersonErased,
     PersonRegistered,
 )
 from shared.contracts.partnerships.register import (
@@ -90,6 +93,7 @@ __all__ = [
     "CalendarFact",
     "CalendarKept",
     "CommunityOpened",
+    "ContactField",
     "CostShare",
     "CouncilChanged",
     "CouncilConvened",
@@ -115,6 +119,8 @@ __all__ = [
     "PartnershipsFact",
     "PartsOf",
     "PeopleFact",
+    "PersonContactChanged",
+    "PersonErased",
     "PersonRegistered",
     "PositionChanged",
     "PositionConfirmed",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from shared.contracts.values import Acting, Digest, Evidence, Instrument, Jurisdiction, Moment, Slug
+from shared.contracts.values import Acting, Digest, Evidence, Instrument, Jurisdiction, Moment, NoteRef, Slug
 from shared.kernel import Fact, Text, Value
 
 Part = Literal["lead", "awards", "delivers", "owns", "funds", "convenes"]
@@ -88,6 +88,7 @@ class AgreementSigned(Fact, frozen=True, tag="partnerships.agreement-signed.v1")
     digest: Digest
     evidence: Evidence
     version: int = 1
+    signed_as: NoteRef | None = None
 
 
 class AgreementInForce(Fact, frozen=True, tag="partnerships.agreement-in-force.v1"):

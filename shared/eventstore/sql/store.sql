@@ -14,7 +14,7 @@ select case when current_setting('synchronous_standby_names') <> ''
 -- The one way in: the columns of a batch, in the order of store.append_batch.
 select first_index, at from store.append_batch(
   $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-  $26, $27, $28, $29)
+  $26, $27, $28, $29, $30)
 
 -- name: faults
 -- Which requests of a batch cannot go in as the tables stand, and the first reason of each; `detail` counts its claims.
@@ -86,7 +86,12 @@ select log from store.identity
 select index from store.tracking where consumer = $1
 
 -- name: note
-select id, author, language, confidentiality, digest, sealed from store.notes where community = $1 and id = $2
+select id, author, language, confidentiality, digest, sealed, retention
+  from store.notes where community = $1 and id = $2
+
+-- name: forget
+-- Deletes sealed contact data; notes of other classes stay.
+select store.forget_contacts($1, $2)
 
 -- name: hear
 select store.hear($1, $2, $3, $4, $5, $6, $7, $8)

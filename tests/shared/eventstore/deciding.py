@@ -7,9 +7,9 @@ from uuid import UUID
 
 from msgspec import structs
 
-from services.partnerships.domain.community import PERSON
+from services.partnerships.domain.person import PERSON
 from shared.contracts.partnerships import PersonRegistered
-from shared.contracts.values import NoteRef
+from shared.contracts.values import NoteRef, Retention
 from shared.eventstore.hint import Hint
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.memory import MemoryStore
@@ -27,11 +27,14 @@ class PlainVault:
         self.sealed: list[UUID] = []
         self.kept: set[UUID] = set()
 
-    def seal(self, words: str, language: str, confidentiality: Any, author: UUID | None) -> Sealing:
+    def seal(
+        self, words: str, language: str, confidentiality: Any, author: UUID | None, retention: Retention
+    ) -> Sealing:
         note, digest = new_id(), "sha-256:" + "0" * 64
         self.sealed.append(note)
         ref = NoteRef(note, digest, language, confidentiality)
-        return Sealing(ref, SealedNote(note, author, language, confidentiality, digest, words.encode()), b"key")
+        sealed = SealedNote(note, author, language, confidentiality, digest, words.encode(), retention)
+        return Sealing(ref, sealed, b"key")
 
     def keep(self, sealing: Sealing) -> None:
         self.kept.add(sealing.ref.id)

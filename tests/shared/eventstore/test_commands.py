@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from services.partnerships.domain.community import PERSON
+from services.partnerships.domain.person import PERSON
 from shared.contracts.partnerships import PersonRegistered
 from shared.eventstore.memory import MemoryStore
 from shared.eventstore.refusals import BeforeItsLast, Busy, KeyTaken, NotFound, SameKeyOtherBody

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from services.intake.domain.pathways import Pathways
-from services.partnerships.domain.community import PERSON
+from services.partnerships.domain.person import PERSON
 from shared.authority import Register
 from shared.contracts.credentials import PathwayPublished
 from shared.contracts.partnerships import AgreementSigned, KeyRevoked, PersonRegistered

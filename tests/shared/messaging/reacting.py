@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from services.partnerships.domain.community import PERSON
+from services.partnerships.domain.person import PERSON
 from shared.contracts.partnerships import PersonRegistered
 from shared.eventstore.dead_letters import DeadLetters
 from shared.eventstore.faults import Patience
