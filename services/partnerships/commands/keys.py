@@ -6,7 +6,8 @@ from uuid import UUID
 
 from services.partnerships.domain import allowance, rotation
 from services.partnerships.domain import community as keys
-from services.partnerships.domain.community import KEY, PERSON, IssueKey, RevokeKey
+from services.partnerships.domain.community import KEY, IssueKey, RevokeKey
+from services.partnerships.domain.person import PERSON
 from services.partnerships.domain.rotation import EndKey, RotateKey
 from shared.authority import Register
 from shared.authority.keys import Key
