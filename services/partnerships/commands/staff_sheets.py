@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.partnerships.commands.people import person_is_known
+from services.partnerships.commands.persons import person_is_known
 from services.partnerships.commands.standing import require_administrator, require_recorder
 from services.partnerships.domain import partner as partners
 from services.partnerships.domain import position as positions
