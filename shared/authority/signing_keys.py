@@ -20,8 +20,8 @@ class SigningKey:
     facts: tuple[UUID, ...] = ()
 
     def signs(self, at: datetime) -> bool:
-        """Whether what it signs at that moment is its person's."""
-        return self.registered_at <= at and (self.revoked is None or at < self.revoked)
+        """Whether what it signs at that moment, once it is registered, is its person's."""
+        return self.revoked is None or at < self.revoked
 
 
 def of_person(keys: Iterable[SigningKey], person: UUID) -> tuple[SigningKey, ...]:

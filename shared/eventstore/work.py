@@ -65,9 +65,10 @@ class NoteVault(Protocol):
     """Seals free text so that only a key kept elsewhere opens it."""
 
     def seal(
-        self, words: str, language: str, confidentiality: Any, author: UUID | None, retention: Retention
-    ) -> Sealing:
-        """Encrypt under a key of its own, which is kept nowhere yet."""
+        self, words: str, language: str, confidentiality: Any, author: UUID | None, retention: Retention,
+        salt: str | None = None,
+    ) -> Sealing:  # fmt: skip
+        """Encrypt under a key of its own, which is kept nowhere yet. `salt` is the author's own, in base64."""
 
     def keep(self, sealing: Sealing) -> None:
         """Keep the key durably: before its note is written, and only if it will be. Blocks on the disk."""
@@ -170,7 +171,7 @@ class Work:
         if (comment, retention) not in self._notes:
             author = self.context.actor.person
             self._notes[comment, retention] = self._commands.vault.seal(
-                comment.words, comment.language, comment.confidentiality, author, retention
+                comment.words, comment.language, comment.confidentiality, author, retention, comment.salt
             )
         return self._notes[comment, retention].ref
 

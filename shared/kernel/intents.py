@@ -25,11 +25,15 @@ Said = Annotated[str, Meta(min_length=1, max_length=8000)]
 
 
 class Comment(Intent, frozen=True):
-    """Free text with its language (BCP 47); `in-confidence` is for its author, coordinators and auditors only."""
+    """Free text with its language (BCP 47); `in-confidence` is for its author, coordinators and auditors only.
+
+    Whoever signs what they say chooses the `salt`, 32 bytes in base64: the digest of salt and words is what is signed.
+    """
 
     words: Said
     language: LanguageTag = "en"
     confidentiality: Literal["community", "in-confidence"] = "community"
+    salt: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=(?!\n)$")] | None = None
 
 
 _UNSEEN = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"

@@ -4,6 +4,7 @@ AES-256-GCM (NIST SP 800-38D); the fact keeps SHA-256 over a random 32-byte salt
 with the words, so a digest tells nothing once the key is destroyed.
 """
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -48,17 +49,17 @@ class Vault:
         self._keys = keys
 
     def seal(
-        self, words: str, language: str, confidentiality: Any, author: UUID | None, retention: Retention = "remark"
-    ) -> Sealing:
-        """A reference for the fact, the sealed note to append with it, and the key, which is kept nowhere yet."""
-        note, key, salt, nonce = (
-            new_id(),
-            AESGCM.generate_key(256),
-            secrets.token_bytes(SALT),
-            secrets.token_bytes(NONCE),
-        )
-        digest = "sha-256:" + hashlib.sha256(salt + words.encode()).hexdigest()
-        sealed = nonce + AESGCM(key).encrypt(nonce, salt + words.encode(), note.bytes)
+        self, words: str, language: str, confidentiality: Any, author: UUID | None, retention: Retention = "remark",
+        salt: str | None = None,
+    ) -> Sealing:  # fmt: skip
+        """A reference for the fact, the sealed note to append with it, and the key, which is kept nowhere yet.
+
+        `salt` is one the author chose, 32 bytes in base64, so as to sign the digest before the words are sent.
+        """
+        note, key, nonce = new_id(), AESGCM.generate_key(256), secrets.token_bytes(NONCE)
+        chosen = secrets.token_bytes(SALT) if salt is None else base64.b64decode(salt)
+        digest = "sha-256:" + hashlib.sha256(chosen + words.encode()).hexdigest()
+        sealed = nonce + AESGCM(key).encrypt(nonce, chosen + words.encode(), note.bytes)
         ref = NoteRef(note, digest, language, confidentiality)
         return Sealing(ref, SealedNote(note, author, language, confidentiality, digest, sealed, retention), key)
 

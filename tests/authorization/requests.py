@@ -167,6 +167,13 @@ REQUESTS: dict[str, Asked] = {
     "POST /credentials/v1/microcredentials/{microcredential}/steps/{step}/sign-offs": Asked(
         _sign_off, ids={**_microcredential("validating"), "step": "approval"}
     ),
+    "GET /credentials/v1/microcredentials/{microcredential}/steps/{step}/statement": Asked(
+        query=lambda _: {"decision": "approve"}, ids={**_microcredential("validating"), "step": "approval"}
+    ),
+    "GET /credentials/v1/microcredentials/{microcredential}/sign-offs/{sign_off}/signature": Asked(
+        ids=_microcredential("conditional"),
+        succeeds=False,  # it was decided without one
+    ),
     "POST /credentials/v1/microcredentials/{microcredential}/conditions/{condition}/met": Asked(
         lambda _: {}, ids=_microcredential("conditional")
     ),

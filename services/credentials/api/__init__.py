@@ -2,7 +2,7 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.credentials.api import approving, delivering, pathways, reading
+from services.credentials.api import approving, delivering, pathways, reading, signatures
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     pathways.publish_pathway,
@@ -19,4 +19,6 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     delivering.decide_review,
     reading.list_microcredentials,
     reading.read_microcredential,
+    signatures.read_statement,
+    signatures.read_signature,
 )

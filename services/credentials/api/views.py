@@ -56,7 +56,10 @@ class Void(Value, frozen=True):
 
 
 class SignOffView(Value, frozen=True):
-    """A sign-off with its dated receipt; `standing`: whether it still counts for the step, `void`: why it never did."""
+    """A sign-off with its dated receipt; `standing`: whether it still counts for the step, `void`: why it never did.
+
+    `signing_key` is the key of its signature, null where it carries none.
+    """
 
     sign_off: UUID
     step: str
@@ -74,6 +77,7 @@ class SignOffView(Value, frozen=True):
     evidence: Any
     void: Void | None = None
     signed_as: SignedName | None = None
+    signing_key: str | None = None
 
 
 class StepView(Value, frozen=True):
@@ -92,6 +96,7 @@ class StepView(Value, frozen=True):
     waiting_for: tuple[str, ...]
     waits_on: tuple[PartyView, ...]
     sign_offs: tuple[SignOffView, ...]
+    requires_signature: bool
 
 
 class OfferingView(Value, frozen=True):
@@ -214,7 +219,7 @@ def _step(
     parties = tuple(named(party, community) for party in waits)
     return StepView(
         key, name, policy.verb, policy.matter, rule, policy.covers, policy.after, digest_of(policy, outline),
-        explanation, due, blocked, parties, own,
+        explanation, due, blocked, parties, own, policy.requires_signature,
     )  # fmt: skip
 
 
@@ -245,6 +250,7 @@ def _sign_offs(
             fact.evidence,
             void.get(fact.sign_off),
             _signed_as(fact.signed_as, names),
+            fact.signature.signing_key if fact.signature else None,
         )
         for recorded in history
         if isinstance(fact := recorded.fact, SignOffRecorded)

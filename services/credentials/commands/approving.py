@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.credentials.commands import signatures
 from services.credentials.commands.authorities import known, told_by_name
 from services.credentials.domain import authorities, conditions, outline, signing
 from services.credentials.domain.conditions import MeetCondition
@@ -55,18 +56,24 @@ async def sign_off(
         acting = asker.acting(work.at, at_hand.policy.matter if at_hand else None)
         authority = authorities.for_step(heard, acting, at_hand, microcredential)
         comment = work.note(intent.comment)
+        presented = signatures.presented(
+            asker, current, step, intent, acting, comment.digest if comment else None, commands.clock()
+        )
         with told_by_name(asker.community):
             facts = signing.sign_off(
                 state, step, intent, authority, sign_off_id, comment, work.at, authorities.rosters(heard),
-                authorities.almanacs(heard),
+                authorities.almanacs(heard), presented,
             )  # fmt: skip
         work.record(MICROCREDENTIAL, microcredential, *signed(work, asker.community, facts, intent.signed_as))
         if facts:
+            if presented is not None and presented.statement is not None:
+                work.claim(signatures.NONCE, presented.statement.nonce, sign_off_id)
             return None
-        before = signing.repeat_of(current.steps[step], intent, authority.acting)
+        before = signing.repeat_of(current.steps[step], intent, authority.acting, presented)
         return before.sign_off if before else None
 
-    result = await commands.execute(asker.context(commands.clock()), attempt)
+    with signatures.counting_once():
+        result = await commands.execute(asker.context(commands.clock()), attempt)
     if not isinstance(result.answers, UUID):
         return _signed(result), result
     work = commands.work(asker.context(commands.clock()))

@@ -260,7 +260,9 @@ def _signed(state: Opened, fact: SignOffRecorded) -> "MicrocredentialState":
     step = state.steps[fact.step]
     if isinstance(step, Waiting):
         return state  # type: ignore[return-value]  # one of the five
-    one = Signed(fact.sign_off, fact.by, fact.decision, fact.digest, fact.revision, fact.conditions)
+    one = Signed(
+        fact.sign_off, fact.by, fact.decision, fact.digest, fact.revision, fact.conditions, signature=fact.signature
+    )
     stays = tuple(signed for signed in step.signed if signed.sign_off != fact.replaces)
     items = tuple(item for item in state.conditions if item.sign_off != fact.replaces) + tuple(
         OpenItem(condition.condition, fact.step, fact.sign_off, fact.by, condition.due) for condition in fact.conditions

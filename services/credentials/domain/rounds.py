@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared.authority.quorums import Lacking, counts, has_expired, lacking
 from shared.contracts.credentials import Condition, Decision
-from shared.contracts.values import Acting, EachOf, Matter, OwnerAt, Party, QuorumOf, RosterOf, Round, Rule
+from shared.contracts.values import Acting, EachOf, Matter, OwnerAt, Party, QuorumOf, RosterOf, Round, Rule, Signature
 from shared.kernel import Missing, Refused, Value
 
 AFFIRMATIVE = frozenset({"endorse", "recommend", "approve"})
@@ -23,6 +23,7 @@ class Signed(Value, frozen=True):
     digest: str
     revision: int
     conditions: tuple[Condition, ...] = ()
+    signature: Signature | None = None
 
     @property
     def affirms(self) -> bool:

@@ -1,11 +1,11 @@
 """Sign-off: by a person, in a position, for a partner, on the content of a digest; every reason against it at once."""
 
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from msgspec import structs
 
-from services.credentials.domain import rounds, separation
+from services.credentials.domain import rounds, separation, statement
 from services.credentials.domain.authorities import Authority
 from services.credentials.domain.microcredential import (
     MICROCREDENTIAL,
@@ -34,6 +34,7 @@ from services.credentials.domain.refusals import (
     StepIsSettled,
 )
 from services.credentials.domain.rounds import AFFIRMATIVE, WITH_CONDITIONS, Signed
+from services.credentials.domain.statement import Presented
 from services.credentials.domain.steps import (
     Granted,
     Open,
@@ -61,7 +62,10 @@ from shared.security.digests import outline_digest
 
 
 class SignOff(Intent, frozen=True):
-    """Decide on a step. `digest` names the content as it was read; `condition_due` goes with `…-with-conditions`."""
+    """Decide on a step. `digest` names the content as it was read; `condition_due` goes with `…-with-conditions`.
+
+    `envelope` is the statement of the decision, signed: DSSE, by a signing key of the decider.
+    """
 
     decision: Decision
     digest: Digest
@@ -70,6 +74,7 @@ class SignOff(Intent, frozen=True):
     comment: Remark | None = None
     condition_due: ConditionDue | None = None
     signed_as: SignedAs | None = None
+    envelope: dict[str, Any] | None = None
 
 
 def sign_off(
@@ -82,13 +87,14 @@ def sign_off(
     at: Moment,
     rosters: dict[UUID, RosterOf],
     almanacs: Almanacs | None = None,
+    presented: Presented | None = None,
 ) -> tuple[MicrocredentialFact, ...]:
     """Record the decision and what follows from it: grant, refusal, the next steps, approval. A repeat is silence."""
     current = existing(state)
     if key not in current.steps:
         raise Refused(NoSuchStep(key))
     step = current.steps[key]
-    if repeat_of(step, given, authority.acting) is not None:
+    if repeat_of(step, given, authority.acting, presented) is not None:
         return ()
     reasons = [
         *authority.why_not,
@@ -96,6 +102,7 @@ def sign_off(
         *_not_open(current, key),
         *_not_right(step.policy, given, digest_of(step.policy, current.outline)),
         *_spoken(step, authority.acting),
+        *statement.why_not(presented, key, step.policy.requires_signature),
     ]
     if reasons or authority.evidence is None:
         raise Refused(*reasons, waiting_on=_missing(current, key, at), allowed_actions=authority.who_can)
@@ -113,6 +120,7 @@ def sign_off(
         comment=comment,
         conditions=(Condition(sign_off_id, given.condition_due),) if given.condition_due else (),
         replaces=_replaced(step, authority.acting),
+        signature=presented.signature if presented else None,
     )
     recorded = structs.replace(alone, waits_on=_still_waits_on(fold(MICROCREDENTIAL, (alone,), state), key, at))
     return (recorded, *settle(fold(MICROCREDENTIAL, (recorded,), state), key, at, rosters, almanacs))
@@ -137,11 +145,14 @@ def _still_waits_on(state: MicrocredentialState, key: str, at: Moment) -> tuple[
     return rounds.waits_on(step.round, step.policy.matter, step.signed, at, unmet_before_grant(current))
 
 
-def repeat_of(step: StepState, given: SignOff, acting: Acting) -> Signed | None:
+def repeat_of(step: StepState, given: SignOff, acting: Acting, presented: Presented | None = None) -> Signed | None:
     """The sign-off that says the same already: same person, same decision, same content.
 
     While the step is open, other words may say something else: with a comment it is a decision anew. A recusal is one.
+    With a signature it says the same only if that is the very signature: another, or the first one, is a decision anew.
     """
+    if presented is not None:
+        return _signed_so(step, presented, acting)
     if isinstance(step, Open) and given.comment is not None and given.decision != "recuse":
         return None
     signed = () if isinstance(step, Waiting) else step.signed
@@ -150,6 +161,12 @@ def repeat_of(step: StepState, given: SignOff, acting: Acting) -> Signed | None:
         if (one.decision, one.digest, one.by.person, one.by.position) == said:
             return one
     return None
+
+
+def _signed_so(step: StepState, presented: Presented, acting: Acting) -> Signed | None:
+    """The sign-off of that person that carries that very signature."""
+    signed = () if isinstance(step, Waiting) or presented.signature is None else step.signed
+    return next((one for one in signed if one.by == acting and one.signature == presented.signature), None)
 
 
 def settle(

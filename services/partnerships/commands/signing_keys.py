@@ -92,7 +92,7 @@ def _proof(plain: dict[str, Any], vault: Vault) -> Proof:
     envelope = dsse.opened(plain)
     try:
         found = _CHALLENGE.decode(envelope.payload)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         raise Refused(NotAChallenge()) from None
     raw = _sound(found.public_key)
     if envelope.payload_type != PAYLOAD_TYPE or key_id(raw) != found.signing_key:

@@ -28,8 +28,9 @@ class PlainVault:
         self.kept: set[UUID] = set()
 
     def seal(
-        self, words: str, language: str, confidentiality: Any, author: UUID | None, retention: Retention
-    ) -> Sealing:
+        self, words: str, language: str, confidentiality: Any, author: UUID | None, retention: Retention,
+        salt: str | None = None,
+    ) -> Sealing:  # fmt: skip
         note, digest = new_id(), "sha-256:" + "0" * 64
         self.sealed.append(note)
         ref = NoteRef(note, digest, language, confidentiality)
