@@ -138,6 +138,9 @@ REQUESTS: dict[str, Asked] = {
         query=lambda world: {"partners": world.ids["partner"], "days": 5}
     ),
     "GET /partnerships/v1/due": Asked(query=lambda world: {"partners": world.ids["partner"], "days": 5}),
+    "GET /oversight/v1/calendars/councils/{council}": Asked(ids={"council": "council feed"}),
+    "GET /oversight/v1/calendars/partners/{partner}": Asked(ids={"partner": "partner feed"}),
+    "GET /oversight/v1/calendars/persons/{person}": Asked(ids={"person": "person feed"}),
     "GET /partnerships/v1/who-decides": Asked(
         query=lambda world: {"matter": "review", "partner": world.ids["partner"]}
     ),

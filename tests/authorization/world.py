@@ -105,6 +105,7 @@ async def _agreements(world: World) -> None:
     path = f"/partnerships/v1/councils/{ids['council']}/meetings"
     ids["meeting"] = (await here.coordinator.post(path, an_hour()))["id"]
     path = f"/partnerships/v1/partners/{ids['partner']}/blackouts"
+    ids |= {f"{kind} feed": f"{ids[kind]}.ics" for kind in ("council", "partner", "person")}
     ids["blackout"] = (await here.person("member-alpha-owner").post(path, days_off()))["id"]
 
 

@@ -2,7 +2,7 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.oversight.api import board, figures, inbox, story
+from services.oversight.api import board, feeds, figures, inbox, story
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     board.read_board,
@@ -10,4 +10,7 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     story.read_story,
     figures.read_figures,
     figures.list_disagreements,
+    feeds.person_calendar,
+    feeds.council_calendar,
+    feeds.partner_calendar,
 )

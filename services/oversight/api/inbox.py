@@ -76,15 +76,31 @@ async def read_inbox(
     now, community = clock(), asker.community
     whose = person_asked_about(asker, person)
     held = positions_held(community, whose, now)
-    found = await table.waiting(pool, asker.key.community, held, _owned(community, held), limit + 1)
-    whom = Whom(community, asker.log_index, now)
-    able = [one for one in found[:limit] if whose not in one.wait.barred]
-    items = [item for one in able for item in _items(community, whom, one, held)]
+    items, more = await items_waiting(pool, asker, whose, held, now, limit)
     confirmations = [one for position in held for one in _confirmations(community, position)]
     keys = tuple(sorted(community.position_key(position) for position in held))
     shown = tuple(confirmations[:limit])
     due = tuple(_reconfirmations(community, held, now))
-    return Inbox(whose, keys, tuple(items), shown, due, len(found) > limit or len(confirmations) > limit)
+    return Inbox(whose, keys, tuple(items), shown, due, more or len(confirmations) > limit)
+
+
+async def items_waiting(
+    pool: asyncpg.Pool, asker: Asker, whose: UUID, held: list[UUID], now: datetime, limit: int
+) -> tuple[list[Item], bool]:
+    """What waits on that person in the positions held, and whether there is more."""
+    community = asker.community
+    found = await table.waiting(pool, asker.key.community, held, _owned(community, held), limit + 1)
+    whom = Whom(community, asker.log_index, now)
+    able = [one for one in found[:limit] if whose not in one.wait.barred]
+    return [item for one in able for item in _items(community, whom, one, held)], len(found) > limit
+
+
+async def items_of_seats(pool: asyncpg.Pool, asker: Asker, seats: list[UUID], now: datetime, limit: int) -> list[Item]:
+    """What waits on those positions as seats of a council: rounds in which any so many of them suffice."""
+    found = await table.waiting(pool, asker.key.community, seats, (), limit)
+    whom = Whom(asker.community, asker.log_index, now)
+    quorums = [one for one in found if one.wait.act == "sign-off" and one.wait.needed is not None]
+    return [item for one in quorums for item in _items(asker.community, whom, one, seats)]
 
 
 def _owned(community: Community, held: list[UUID]) -> set[tuple[UUID, str]]:
