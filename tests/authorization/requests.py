@@ -127,6 +127,11 @@ REQUESTS: dict[str, Asked] = {
     "POST /partnerships/v1/councils/{council}/change": Asked(_seats),
     "POST /partnerships/v1/agreements": Asked(agreement),
     "POST /partnerships/v1/agreements/{agreement}/sign": Asked(_named("digest", "agreement_digest")),
+    "POST /partnerships/v1/agreements/{agreement}/versions": Asked(
+        lambda world: {"terms": agreement(world)["terms"]}, ids={"agreement": "revised_agreement"}
+    ),
+    "POST /partnerships/v1/agreements/{agreement}/withdraw": Asked(_instrument, ids={"agreement": "left_agreement"}),
+    "POST /partnerships/v1/agreements/{agreement}/terminate": Asked(_instrument, ids={"agreement": "ended_agreement"}),
     "POST /partnerships/v1/partners/{partner}/calendar": Asked(lambda _: {"zone": "America/Halifax"}),
     "POST /partnerships/v1/partners/{partner}/blackouts": Asked(lambda _: days_off()),
     "POST /partnerships/v1/partners/{partner}/blackouts/{blackout}/change": Asked(lambda _: days_off()),
@@ -163,6 +168,9 @@ REQUESTS: dict[str, Asked] = {
     ),
     "POST /credentials/v1/microcredentials/{microcredential}/outline": Asked(
         lambda _: {"change": {"cost": TEXT}}, ids=_microcredential("preparing")
+    ),
+    "POST /credentials/v1/microcredentials/{microcredential}/agreement": Asked(
+        _named("agreement", "signed_agreement"), ids=_microcredential("approved")
     ),
     "POST /credentials/v1/microcredentials/{microcredential}/request-validation": Asked(
         ids=_microcredential("requested")

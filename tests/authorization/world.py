@@ -102,11 +102,23 @@ async def _agreements(world: World) -> None:
     proposed = await here.coordinator.post("/partnerships/v1/agreements", agreement(world))
     ids["agreement"] = proposed["id"]
     ids["agreement_digest"] = proposed["recorded"][0]["fact"]["digest"]
+    await _more_agreements(world)
     path = f"/partnerships/v1/councils/{ids['council']}/meetings"
     ids["meeting"] = (await here.coordinator.post(path, an_hour()))["id"]
     path = f"/partnerships/v1/partners/{ids['partner']}/blackouts"
     ids |= {f"{kind} feed": f"{ids[kind]}.ics" for kind in ("council", "partner", "person")}
     ids["blackout"] = (await here.person("member-alpha-owner").post(path, days_off()))["id"]
+
+
+async def _more_agreements(world: World) -> None:
+    """Signed by both, for the routes that need one in force."""
+    here, ids = world.here, world.ids
+    for state in ("signed", "revised", "left", "ended"):
+        another = (await here.coordinator.post("/partnerships/v1/agreements", agreement(world)))["id"]
+        for partner in ("alpha", "beta"):
+            path = f"/partnerships/v1/agreements/{another}/sign"
+            await here.person(f"member-{partner}-owner").post(path, {"digest": ids["agreement_digest"]})
+        ids[f"{state}_agreement"] = another
 
 
 def days_off() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Councils and agreements."""
+"""Agreements: laid before partners, signed, revised, left; read with whose signatures they wait for."""
 
 from typing import Any
 from uuid import UUID
@@ -6,28 +6,29 @@ from uuid import UUID
 import asyncpg
 from litestar import Response, get, post
 
-from services.partnerships.commands import agreements, councils
-from services.partnerships.domain.agreement import ProposeAgreement, SignAgreement
-from services.partnerships.domain.council import ChangeCouncil, ConveneCouncil
+from services.partnerships.api.agreement_views import AgreementView, view_of, waiting
+from services.partnerships.commands import agreements
+from services.partnerships.domain.agreement import (
+    AGREEMENT,
+    LeaveAgreement,
+    NotProposed,
+    ProposeAgreement,
+    ReviseAgreement,
+    SignAgreement,
+    terminate,
+    withdraw,
+)
 from services.partnerships.projections import agreements as table
+from shared.authority import Register
+from shared.eventstore.following import Following
+from shared.eventstore.refusals import NotFound
 from shared.eventstore.vocabulary import EventStore
 from shared.eventstore.work import Commands
+from shared.kernel import Clock, Refused
 from shared.security.asker import Asker
 from shared.security.notes import Vault
 from shared.web.receipts import Receipt, receipt, signed_receipt, subject_of
-
-
-@post("/v1/councils", scope="partners:register")
-async def convene_council(data: ConveneCouncil, asker: Asker, commands: Commands) -> Response[Receipt]:
-    """Convene a council; the answer's `id` is the council."""
-    result = await councils.convene(commands, asker, data)
-    return receipt(subject_of(result, "council"), result, created=True)
-
-
-@post("/v1/councils/{council:uuid}/change", scope="partners:register", status_code=200)
-async def change_council(council: UUID, data: ChangeCouncil, asker: Asker, commands: Commands) -> Response[Receipt]:
-    """Change a council's seats or quorum; open rounds keep theirs."""
-    return receipt(council, await councils.change(commands, asker, council, data))
+from shared.web.requests import At, parse_moment
 
 
 @post("/v1/agreements", scope="partners:register")
@@ -35,6 +36,14 @@ async def propose_agreement(data: ProposeAgreement, asker: Asker, commands: Comm
     """Lay an agreement before its partners; the answer's facts hold the digest to sign."""
     result = await agreements.propose(commands, asker, data)
     return receipt(subject_of(result, "agreement"), result, created=True)
+
+
+@post("/v1/agreements/{agreement:uuid}/versions", scope="partners:register")
+async def revise_agreement(
+    agreement: UUID, data: ReviseAgreement, asker: Asker, commands: Commands
+) -> Response[Receipt]:
+    """Lay a later version before its partners; the one in force stands until all have signed it."""
+    return receipt(agreement, await agreements.revise(commands, asker, agreement, data), created=True)
 
 
 @post("/v1/agreements/{agreement:uuid}/sign", scope="decide", status_code=200)
@@ -46,7 +55,48 @@ async def sign_agreement(
     return await signed_receipt(agreement, result, asker, store, vault)
 
 
+@post("/v1/agreements/{agreement:uuid}/withdraw", scope="decide", status_code=200)
+async def withdraw_from_agreement(
+    agreement: UUID, data: LeaveAgreement, asker: Asker, commands: Commands
+) -> Response[Receipt]:
+    """Withdraw your partner from a moment on; it ends where too few are left."""
+    return receipt(agreement, await agreements.leave(commands, asker, agreement, data, withdraw))
+
+
+@post("/v1/agreements/{agreement:uuid}/terminate", scope="decide", status_code=200)
+async def terminate_agreement(
+    agreement: UUID, data: LeaveAgreement, asker: Asker, commands: Commands
+) -> Response[Receipt]:
+    """End it for all from a moment on, as one of its parties."""
+    return receipt(agreement, await agreements.leave(commands, asker, agreement, data, terminate))
+
+
 @get("/v1/agreements", scope="read")
-async def list_agreements(asker: Asker, pool: asyncpg.Pool) -> dict[str, Any]:
-    """Every agreement, with who has signed and since when it is in force."""
-    return {"items": await table.agreements(pool, asker.key.community)}
+async def list_agreements(asker: Asker, pool: asyncpg.Pool, clock: Clock) -> dict[str, Any]:
+    """Every agreement: its version in force or the first, the one that waits, and whose signatures that lacks."""
+    now, rows = clock(), await table.agreements(pool, asker.key.community)
+    return {
+        "items": [
+            {**row, "waits_on": waiting(asker.community, asker.log_index, table.missing(row, now), now)} for row in rows
+        ]
+    }
+
+
+@get("/v1/agreements/{agreement:uuid}", scope="read")
+async def read_agreement(
+    agreement: UUID,
+    asker: Asker,
+    commands: Commands,
+    register: Following[Register],
+    clock: Clock,
+    at: At = None,
+) -> AgreementView:
+    """One agreement with all its versions, now or `at` a time or an index such as `partnerships@57`."""
+    moment = parse_moment(at, "partnerships")
+    folded, then = await register.as_of(moment, clock())
+    work = commands.work(asker.context(commands.clock()))
+    history = [one for one in await work.history(AGREEMENT, agreement) if moment.includes(one)]
+    state = work.state(AGREEMENT, history)
+    if isinstance(state, NotProposed):
+        raise Refused(NotFound("agreement", str(agreement)))
+    return view_of(state, history, folded.community(asker.key.community), folded.index, then)

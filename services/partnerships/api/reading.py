@@ -97,30 +97,6 @@ async def list_positions(
     return {"items": [view(community, position, moment) for position in community.positions]}
 
 
-@get("/v1/councils", scope="read")
-async def list_councils(
-    asker: Asker,
-    register: Following[Register],
-    clock: Clock,
-    at: At = None,
-) -> dict[str, Any]:
-    """The councils, each with its seats and quorum."""
-    community, moment = await _then(asker, register, clock, at)
-    return {
-        "items": [
-            {
-                "council": council.id,
-                "key": council.key,
-                "name": council.name,
-                "quorum": roster.quorum,
-                "seats": [view(community, seat.position, moment) for seat in roster.seats],
-            }
-            for council in community.councils.values()
-            if (roster := council.roster(moment)) is not None
-        ]
-    }
-
-
 @get("/v1/whoami", scope="read")
 async def whoami(asker: Asker, clock: Clock, commands: Commands, persons_vault: PersonVault) -> Me:
     """Whose key this is: its person, role and scopes, the positions they hold now, and how others reach them."""
