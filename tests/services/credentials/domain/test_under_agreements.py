@@ -145,6 +145,6 @@ def test_without_an_agreement_it_is_offered_as_before_and_nobody_else_delivers()
 
 def test_a_country_holds_its_provinces_and_no_other_name_that_begins_like_it() -> None:
     wide = Version(1, AgreementTerms((NSCC, SECOND), {}, {}, reuse=("CA",)), "", AT)
-    assert opened(approved(), known(wide), jurisdiction="CA-YT")
+    assert opened(approved(), known(wide), jurisdiction="CA-YT").jurisdiction == "CA-YT"
     narrow = Version(1, AgreementTerms((NSCC, SECOND), {}, {}, reuse=("CA-N",)), "", AT)
     assert why_not(approved(), known(narrow), jurisdiction="CA-NB")
