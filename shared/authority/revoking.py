@@ -11,7 +11,15 @@ from uuid import UUID
 from shared.authority.community import Community
 from shared.authority.entries import Delegation, Entry, Position, Responsibility
 from shared.authority.keys import Key
-from shared.contracts.partnerships import DelegationEnded, HolderEnded, KeyRevoked, PositionEnded, ResponsibilityEnded
+from shared.authority.signing_keys import SigningKey
+from shared.contracts.partnerships import (
+    DelegationEnded,
+    HolderEnded,
+    KeyRevoked,
+    PositionEnded,
+    ResponsibilityEnded,
+    SigningKeyRevoked,
+)
 from shared.contracts.values import Acting, Evidence, RevokedWhat
 from shared.kernel import Value
 
@@ -20,8 +28,8 @@ GRACE = timedelta(seconds=2)
 
 The two are one: who decides on a picture that is no older knows every revocation that has taken effect.
 """
-Revocation = HolderEnded | ResponsibilityEnded | PositionEnded | DelegationEnded | KeyRevoked
-REVOCATIONS = (HolderEnded, ResponsibilityEnded, PositionEnded, DelegationEnded, KeyRevoked)
+Revocation = HolderEnded | ResponsibilityEnded | PositionEnded | DelegationEnded | KeyRevoked | SigningKeyRevoked
+REVOCATIONS = (HolderEnded, ResponsibilityEnded, PositionEnded, DelegationEnded, KeyRevoked, SigningKeyRevoked)
 """The kinds of facts that take away what somebody had."""
 
 
@@ -48,11 +56,11 @@ def revoked(community: Community, acting: Acting, evidence: Evidence, at: dateti
     return None
 
 
-def revoked_key(key: Key | None, at: datetime) -> Revoked | None:
-    """Whether the key opened nothing any more at that moment, because it was revoked."""
+def revoked_key(key: Key | SigningKey | None, at: datetime) -> Revoked | None:
+    """Whether the key opened, or signed, nothing any more at that moment, because it was revoked."""
     if key is None or key.revoked is None or key.revoked_by is None or at < key.revoked:
         return None
-    return Revoked("key", key.revoked, key.revoked_by)
+    return Revoked("key" if isinstance(key, Key) else "signing-key", key.revoked, key.revoked_by)
 
 
 Link = tuple[Literal["position", "holding", "delegation", "responsibility"], list[Entry]]

@@ -10,13 +10,17 @@ from shared.contracts.values import Digest
 
 @dataclass(slots=True)
 class SigningKey:
-    """An Ed25519 key of a person; `public_key` are its 32 bytes in base64, `facts` the ids behind it."""
+    """An Ed25519 key of a person; `public_key` are its 32 bytes in base64, `facts` the ids behind it.
+
+    `revoked_by` is the fact by which it signs nothing from `revoked` on.
+    """
 
     id: Digest
     person: UUID
     public_key: str
     registered_at: datetime
     revoked: datetime | None = None
+    revoked_by: UUID | None = None
     facts: tuple[UUID, ...] = ()
 
     def signs(self, at: datetime) -> bool:

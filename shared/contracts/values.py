@@ -116,7 +116,7 @@ class Signature(Value, frozen=True):
     envelope: Envelope
 
 
-RevokedWhat = Literal["position", "holding", "responsibility", "delegation", "key"]
+RevokedWhat = Literal["position", "holding", "responsibility", "delegation", "key", "signing-key"]
 """What a revocation takes away."""
 
 

@@ -15,6 +15,7 @@ from shared.contracts.partnerships import (
     KeyRevoked,
     PositionEnded,
     ResponsibilityEnded,
+    SigningKeyRevoked,
 )
 from shared.eventstore.projections import Connection
 from shared.eventstore.sql import statements
@@ -27,7 +28,7 @@ class SignOffs:
     """One row a sign-off."""
 
     name = "sign-offs"
-    version = 1
+    version = 2
     log = "credentials"
     tables = ("sign_offs",)
 
@@ -37,6 +38,7 @@ class SignOffs:
                 SQL["sign"], fact.sign_off, recorded.community, fact.microcredential, recorded.index, fact.by.position,
                 fact.by.alternate, fact.evidence.responsibility, recorded.metadata.actor.key,
                 judged_at(fact, recorded.occurred_at), recorded.recorded_at,
+                fact.signature.signing_key if fact.signature else None,
             )  # fmt: skip
 
 
@@ -54,5 +56,7 @@ def _looked_for(fact: Revocation) -> tuple[str, UUID | str, datetime]:
             return "on_responsibility", fact.responsibility, fact.until
         case KeyRevoked():
             return "with_key", fact.key, fact.effective
+        case SigningKeyRevoked():
+            return "signed_with", fact.signing_key, fact.effective
         case _:
             assert_never(fact)

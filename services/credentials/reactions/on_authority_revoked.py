@@ -83,15 +83,20 @@ class VoidSignOffOnAuthorityRevokedBefore:
 
 
 def why_void(register: Register, given: Recorded[Any]) -> Revoked | None:
-    """What took away, before it was given, what that sign-off rested on: its authority, or the key it came with.
+    """What took away, before it was given, what that sign-off rested on: its authority, or the keys it came with.
 
-    Authority is judged as of the moment it was judged then, the key as of when the sign-off was recorded.
+    Authority is judged as of the moment it was judged then, the keys as of when the sign-off was recorded.
     """
     fact: SignOffRecorded = given.fact
     key = register.keys.get(given.metadata.actor.key or "")
     at = voiding.judged_at(fact, given.occurred_at)
     community = register.community(given.community)
-    return revoked(community, fact.by, fact.evidence, at) or revoked_key(key, given.recorded_at)
+    signed_with = community.signing_keys.get(fact.signature.signing_key) if fact.signature else None
+    return (
+        revoked(community, fact.by, fact.evidence, at)
+        or revoked_key(key, given.recorded_at)
+        or revoked_key(signed_with, given.recorded_at)
+    )
 
 
 async def _void(work: Work, microcredential: UUID, revoked: dict[UUID, Revoked], register: Register) -> None:

@@ -27,6 +27,7 @@ REVOKED = {
     "responsibility": "the position's responsibility",
     "delegation": "the delegation",
     "key": "the validity of their key",
+    "signing-key": "the validity of their signing key",
 }
 
 

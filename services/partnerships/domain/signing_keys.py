@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from shared.authority.revoking import effect_of
 from shared.contracts.partnerships import SigningKeyRegistered, SigningKeyRevoked
 from shared.contracts.values import Digest, Envelope, Moment, PublicKey
 from shared.kernel import Conflict, Decider, Forbidden, Intent, Missing, Reason, Refused, Text, Unacceptable, Value
@@ -11,8 +12,6 @@ from shared.kernel import Conflict, Decider, Forbidden, Intent, Missing, Reason,
 MOST_LIVE = 3
 """Live signing keys of one person: say, one at work, one on a token, and the next."""
 CHALLENGE_LASTS = timedelta(minutes=15)
-TAKES_EFFECT = timedelta(seconds=2)
-"""How long after it is recorded a revocation without a moment takes effect: by then every service has heard it."""
 
 SigningKeyFact = SigningKeyRegistered | SigningKeyRevoked
 
@@ -218,7 +217,7 @@ def revoke(
     state: SigningKeysState, key: str, person: UUID, intent: RevokeSigningKey, by: UUID, now: Moment
 ) -> tuple[SigningKeyFact, ...]:
     """From then on it signs nothing. Its own person ends it from now on; a coordinator, as of any moment."""
-    effective = intent.effective or now + TAKES_EFFECT
+    effective = effect_of(intent.effective, now)
     if (known := _found(state).keys.get(key)) is None:
         raise Refused(NoSuchSigningKey())
     if known.revoked is not None and known.revoked <= effective:

@@ -19,8 +19,8 @@ def _registered(community: Community, recorded: Recorded[SigningKeyRegistered]) 
 def _revoked(community: Community, recorded: Recorded[SigningKeyRevoked]) -> None:
     if (key := community.signing_keys.get(recorded.fact.signing_key)) is None:
         return
-    effective = recorded.fact.effective
-    key.revoked = effective if key.revoked is None else min(effective, key.revoked)
+    if key.revoked is None or recorded.fact.effective < key.revoked:
+        key.revoked, key.revoked_by = recorded.fact.effective, recorded.id
     key.facts = (*key.facts, recorded.id)
 
 

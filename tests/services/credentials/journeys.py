@@ -51,8 +51,11 @@ class World:
         await self.sign("nscc/dean", "approval", "approve")
 
 
-async def accepted(communities: Communities, traceparent: str | None = None) -> World:
-    """A proposal was accepted, in that trace, so its microcredential is open and in preparation."""
+async def accepted(communities: Communities, traceparent: str | None = None, signed: bool = False) -> World:
+    """A proposal was accepted, in that trace, so its microcredential is open and in preparation.
+
+    Where it is `signed`, the last step takes sign-offs with a signature only.
+    """
     here = await communities.open()
     for key in ("nscc", "plant", "clinic"):
         await here.partner(key)
@@ -61,7 +64,7 @@ async def accepted(communities: Communities, traceparent: str | None = None) -> 
     for position, person in (("plant/foreman", "fred"), ("clinic/chief", "cleo")):
         await here.position(position, person, ["industry-validation"], role="advisor")
     council = await here.council("advisory", ["plant/foreman", "clinic/chief"], 2)
-    await here.coordinator.post("/credentials/v1/pathways", pathway(council, here.partners["nscc"]))
+    await here.coordinator.post("/credentials/v1/pathways", pathway(council, here.partners["nscc"], signed))
     lead = here.as_("nscc/lead")
     proposal = (await lead.post("/intake/v1/proposals", {"key": "welding", "outline": OUTLINE}))["id"]
     await lead.post(f"/intake/v1/proposals/{proposal}/submit", {"to": here.partners["nscc"]})
@@ -73,14 +76,14 @@ async def accepted(communities: Communities, traceparent: str | None = None) -> 
     return World(here, str(proposal))
 
 
-async def requested(communities: Communities) -> World:
+async def requested(communities: Communities, signed: bool = False) -> World:
     """Validation was requested."""
-    world = await accepted(communities)
+    world = await accepted(communities, signed=signed)
     await world.as_("nscc/lead").post(f"{world.path}/request-validation")
     return world
 
 
-def pathway(council: str, college: str) -> dict[str, Any]:
+def pathway(council: str, college: str, signed: bool = False) -> dict[str, Any]:
     return {
         "key": "rapid",
         "title": {"en": "Rapid"},
@@ -99,6 +102,7 @@ def pathway(council: str, college: str) -> dict[str, Any]:
                 "rule": {"type": "owner", "partner": college},
                 "covers": ["title", "hours"],
                 "after": ["industry-validation"],
+                "requires_signature": signed,
             },
         ],
     }

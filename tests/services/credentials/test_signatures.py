@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import pytest_asyncio
 import rfc8785
 from msgspec import json
 
@@ -47,12 +48,22 @@ class Signing:
         assert f"/problems/{problem}" in [reason["type"] for reason in told["reasons"]], told
 
 
-@pytest.fixture
-async def at_hand(communities: Communities) -> Signing:
+async def begun(communities: Communities) -> Signing:
     world = await requested(communities)
     signer = Signer()
     await signer.register(world.as_(FOREMAN))
     return Signing(world, signer)
+
+
+@pytest_asyncio.fixture
+async def at_hand(communities: Communities) -> Signing:
+    return await begun(communities)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(communities: Communities) -> Signing:
+    """For tests that are refused: nothing is ever signed in it."""
+    return await begun(communities)
 
 
 def altered(handed_out: dict[str, Any], **changed: Any) -> dict[str, Any]:
@@ -86,27 +97,27 @@ async def test_a_sign_off_without_a_signature_has_none_to_show(at_hand: Signing)
     assert (await world.as_("nscc/lead").refused(404, path, method="GET"))["type"] == "/problems/not-signed"
 
 
-async def test_what_was_signed_otherwise_than_it_is_decided_is_refused(at_hand: Signing) -> None:
-    body, other = await at_hand.body(), "sha-256:" + "0" * 64
-    await at_hand.refused(await at_hand.body(altered(await at_hand.statement(), digest=other), digest=body["digest"]),
+async def test_what_was_signed_otherwise_than_it_is_decided_is_refused(shared: Signing) -> None:
+    body, other = await shared.body(), "sha-256:" + "0" * 64
+    await shared.refused(await shared.body(altered(await shared.statement(), digest=other), digest=body["digest"]),
                           "signed-for-other-content")  # fmt: skip
-    await at_hand.refused(body | {"decision": "abstain"}, "signed-for-other-decision")
-    await at_hand.refused(body | {"in_demand": False}, "signed-for-other-decision")
+    await shared.refused(body | {"decision": "abstain"}, "signed-for-other-decision")
+    await shared.refused(body | {"in_demand": False}, "signed-for-other-decision")
     for changed in ({"step": "approval"}, {"community": "another"}, {"microcredential": other_id()}):
-        forged = altered(await at_hand.statement(), **changed)
-        await at_hand.refused(await at_hand.body(forged), "signed-for-other-step")
-    forged = altered(await at_hand.statement(), position=at_hand.world.community.positions["clinic/chief"])
-    await at_hand.refused(await at_hand.body(forged), "signed-for-other-position")
-    forged = altered(await at_hand.statement(), wording={"en": "I agree to nothing."})
-    await at_hand.refused(await at_hand.body(forged), "signed-other-wording")
+        forged = altered(await shared.statement(), **changed)
+        await shared.refused(await shared.body(forged), "signed-for-other-step")
+    forged = altered(await shared.statement(), position=shared.world.community.positions["clinic/chief"])
+    await shared.refused(await shared.body(forged), "signed-for-other-position")
+    forged = altered(await shared.statement(), wording={"en": "I agree to nothing."})
+    await shared.refused(await shared.body(forged), "signed-other-wording")
 
 
 def other_id() -> str:
     return "0198c0de-0000-7000-8000-0000000000ff"
 
 
-async def test_a_statement_counts_only_in_its_time(at_hand: Signing) -> None:
-    now, statement = datetime.now(UTC), await at_hand.statement()
+async def test_a_statement_counts_only_in_its_time(shared: Signing) -> None:
+    now, statement = datetime.now(UTC), await shared.statement()
     hour, day = timedelta(hours=1), timedelta(days=1)
     for times, problem in (
         ((now - 2 * hour, now - hour), "signature-expired"),
@@ -114,34 +125,34 @@ async def test_a_statement_counts_only_in_its_time(at_hand: Signing) -> None:
         ((now, now + day + hour), "signature-valid-too-long"),
     ):
         issued, expires = (moment.strftime("%Y-%m-%dT%H:%M:%SZ") for moment in times)
-        await at_hand.refused(await at_hand.body(altered(statement, issued=issued, expires=expires)), problem)
+        await shared.refused(await shared.body(altered(statement, issued=issued, expires=expires)), problem)
 
 
-async def test_a_key_that_is_not_the_signer_s_is_refused(at_hand: Signing) -> None:
-    world, statement = at_hand.world, await at_hand.statement()
-    body, stranger, chief = await at_hand.body(statement), Signer(), Signer()
-    await at_hand.refused(body | {"envelope": stranger.answer(statement)}, "unknown-signing-key")
+async def test_a_key_that_is_not_the_signer_s_is_refused(shared: Signing) -> None:
+    world, statement = shared.world, await shared.statement()
+    body, stranger, chief = await shared.body(statement), Signer(), Signer()
+    await shared.refused(body | {"envelope": stranger.answer(statement)}, "unknown-signing-key")
     unnamed = stranger.signed(b64decode(statement["payload"]), statement["payload_type"], keyid="")
-    await at_hand.refused(body | {"envelope": unnamed}, "signature-does-not-hold")
+    await shared.refused(body | {"envelope": unnamed}, "signature-does-not-hold")
     await chief.register(world.as_("clinic/chief"))
-    await at_hand.refused(body | {"envelope": chief.answer(statement)}, "signing-key-of-another")
-    await at_hand.refused(body, "signed-for-other-position", position="clinic/chief")
-    await at_hand.refused(body, "signing-key-of-another", position="clinic/chief")
+    await shared.refused(body | {"envelope": chief.answer(statement)}, "signing-key-of-another")
+    await shared.refused(body, "signed-for-other-position", position="clinic/chief")
+    await shared.refused(body, "signing-key-of-another", position="clinic/chief")
 
 
-async def test_a_tampered_envelope_is_refused(at_hand: Signing) -> None:
-    statement = await at_hand.statement()
-    body = await at_hand.body(statement)
+async def test_a_tampered_envelope_is_refused(shared: Signing) -> None:
+    statement = await shared.statement()
+    body = await shared.body(statement)
     tampered = body["envelope"] | {"payload": altered(statement, decision="abstain")["payload"]}
-    await at_hand.refused(body | {"envelope": tampered}, "signature-does-not-hold")
-    await at_hand.refused(
+    await shared.refused(body | {"envelope": tampered}, "signature-does-not-hold")
+    await shared.refused(
         body | {"envelope": body["envelope"] | {"payloadType": "text/plain"}}, "signature-does-not-hold"
     )
     as_formatted = {**statement, "payload": b64encode(json.format(b64decode(statement["payload"]))).decode()}
-    await at_hand.refused(await at_hand.body(as_formatted), "not-a-statement")
-    await at_hand.refused(await at_hand.body(altered(statement, more=1)), "not-a-statement")
-    await at_hand.refused(await at_hand.body({**statement, "payload_type": "text/plain"}), "not-a-statement")
-    await at_hand.refused(body | {"envelope": {"payload": "?"}}, "not-an-envelope")
+    await shared.refused(await shared.body(as_formatted), "not-a-statement")
+    await shared.refused(await shared.body(altered(statement, more=1)), "not-a-statement")
+    await shared.refused(await shared.body({**statement, "payload_type": "text/plain"}), "not-a-statement")
+    await shared.refused(body | {"envelope": {"payload": "?"}}, "not-an-envelope")
 
 
 async def test_a_revoked_key_signs_nothing_more_and_what_it_signed_stands(at_hand: Signing) -> None:
@@ -192,6 +203,37 @@ async def test_a_comment_is_signed_by_its_salted_digest(at_hand: Signing) -> Non
 
 
 @pytest.mark.parametrize("envelope", [{}, {"payload": [[]]}, {"signatures": [{"sig": 7}]}, {"payload": "\u0130"}])
-async def test_whatever_is_sent_as_an_envelope_is_refused(at_hand: Signing, envelope: dict[str, Any]) -> None:
-    body = await at_hand.body()
-    await at_hand.refused(body | {"envelope": envelope}, "not-an-envelope")
+async def test_whatever_is_sent_as_an_envelope_is_refused(shared: Signing, envelope: dict[str, Any]) -> None:
+    body = await shared.body()
+    await shared.refused(body | {"envelope": envelope}, "not-an-envelope")
+
+
+async def test_a_step_that_requires_it_takes_signed_sign_offs_only(communities: Communities) -> None:
+    world, signer = await requested(communities, signed=True), Signer()
+    await world.sign("plant/foreman", STEP, "endorse")
+    await world.sign("clinic/chief", STEP, "endorse")
+    dean, path = world.as_("nscc/dean"), f"{world.path}/steps/approval"
+    assert (await world.step("approval"))["requires_signature"] is True
+    given = await world.given("approval", "approve")
+    problem = await dean.refused(422, f"{path}/sign-offs", given)
+    assert (problem["type"], "envelope" in problem["detail"]) == ("/problems/signature-needed", True)
+    await signer.register(dean)
+    statement = await dean.get(f"{path}/statement", decision="approve")
+    await dean.post(f"{path}/sign-offs", given | {"envelope": signer.answer(statement)})
+    assert (await world.read())["state"] == "approved"
+
+
+async def test_a_signing_key_revoked_as_of_before_voids_what_it_signed(at_hand: Signing) -> None:
+    world = at_hand.world
+    receipt = await world.as_(FOREMAN).post(at_hand.path, await at_hand.body())
+    earlier = datetime.now(UTC) - timedelta(hours=1)
+    path = f"{SIGNING_KEYS}/{at_hand.signer.id}/revoke"
+    await world.community.coordinator.post(path, {"effective": earlier.isoformat()})
+
+    async def void() -> bool:
+        (seen,) = (await world.step(STEP))["sign_offs"]
+        return seen["void"] is not None and seen["void"]["revoked"] == "signing-key" and not seen["standing"]
+
+    await eventually(void)
+    read = await world.as_(FOREMAN).get(f"{world.path}/sign-offs/{receipt['id']}/signature")
+    assert (read["holds"], read["live"]) == (True, False)

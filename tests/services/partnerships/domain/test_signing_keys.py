@@ -8,7 +8,6 @@ from services.partnerships.domain.signing_keys import (
     CHALLENGE_LASTS,
     MOST_LIVE,
     SIGNING_KEYS,
-    TAKES_EFFECT,
     Challenge,
     ChallengeExpired,
     ChallengeOfAnother,
@@ -23,6 +22,7 @@ from services.partnerships.domain.signing_keys import (
     SigningKeyTaken,
     TooManySigningKeys,
 )
+from shared.authority.revoking import GRACE
 from shared.contracts.partnerships import SigningKeyRegistered, SigningKeyRevoked
 from shared.contracts.values import Envelope
 from shared.kernel import Reason
@@ -92,7 +92,7 @@ def test_a_revoked_key_is_never_registered_again() -> None:
 def test_a_revocation_takes_effect_a_moment_later_or_as_stated_and_is_only_brought_forward() -> None:
     state = given(SIGNING_KEYS, REGISTERED)
     (ended,) = signing_keys.revoke(state, an_id(1), DANA, RevokeSigningKey(), DANA, NOON)
-    assert ended == SigningKeyRevoked(an_id(1), DANA, DANA, NOON + TAKES_EFFECT)
+    assert ended == SigningKeyRevoked(an_id(1), DANA, DANA, NOON + GRACE)
     after = given(SIGNING_KEYS, REGISTERED, (ended,))
     with refused(SigningKeyEnded):
         signing_keys.revoke(after, an_id(1), DANA, RevokeSigningKey(NOON + DAY), DANA, NOON)
