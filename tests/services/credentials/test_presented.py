@@ -29,7 +29,7 @@ KEY = SigningKey(SIGNER.id, BY.person, SIGNER.public_key, NOW)
 ASKER = Asker(
     Key("00ff", "here", BY.person, "advisor", frozenset({"decide"}), "", None),
     Community("here", signing_keys={KEY.id: KEY}),
-    log_index=1,
+    heard=1,
 )
 STORY = requested()
 STATE, GIVEN = existing(STORY.state), STORY.given(STEP, "endorse")
