@@ -1,0 +1,213 @@
+"""What must hold of everything that happens: promise 3 of the design, sign-off by sign-off, by the oracle's word."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, assert_never
+from uuid import UUID
+
+from shared.authority import Answer, Register, who_decides
+from shared.contracts.credentials import (
+    MicrocredentialOpened,
+    OutlineRevised,
+    SignOffLapsed,
+    SignOffRecorded,
+    StepGranted,
+    StepOpened,
+)
+from shared.contracts.values import EachOf, OwnerAt, RosterOf, Round, Scope
+from shared.kernel import Recorded, Value
+from tests.machine.oracle import Oracle, Who
+from tests.machine.twin import COMMUNITY, FRESH
+
+
+class Question(Value, frozen=True):
+    """Who decides that matter, at that partner, at that moment: asked at `known_at`, when so much was recorded."""
+
+    matter: str
+    partner: UUID
+    at: datetime
+    about: tuple[Scope, ...]
+    known_at: datetime
+
+
+class Broken(AssertionError):
+    """A promise was broken."""
+
+
+class Checks:
+    """Keeps the facts as they come, and looks at each new sign-off and grant."""
+
+    def __init__(self) -> None:
+        self.register: list[Recorded[Any]] = []
+        self.log: list[Recorded[Any]] = []
+        self.asked: list[tuple[Question, Answer]] = []
+        self._pictures: dict[int, Oracle] = {}
+        self.steps = 0
+        self.sign_offs = 0
+        self.answers = 0
+
+    def told(self, register: Iterable[Recorded[Any]], log: Iterable[Recorded[Any]]) -> None:
+        """More facts of partnerships, then more of credentials; `Broken` where one of them should not be."""
+        self.steps += 1
+        for recorded in register:
+            self.register.append(recorded)
+            if type(recorded.fact).__name__.startswith("Responsibility"):
+                self._at_most_one_accountable()
+        for recorded in log:
+            before = tuple(self.log)
+            self.log.append(recorded)
+            match recorded.fact:
+                case SignOffRecorded():
+                    self.sign_offs += 1
+                    self._sign_off(recorded, before)
+                case StepGranted():
+                    self._grant(recorded, before)
+                case _:
+                    pass
+
+    def picture(self, index: int) -> Oracle:
+        """What partnerships' log says up to there."""
+        if (known := self._pictures.get(index)) is None:
+            known = self._pictures[index] = Oracle(self.register[:index])
+        return known
+
+    @property
+    def now(self) -> Oracle:
+        """What all of it says."""
+        return self.picture(len(self.register))
+
+    def _sign_off(self, recorded: Recorded[Any], before: tuple[Recorded[Any], ...]) -> None:
+        fact: SignOffRecorded = recorded.fact
+        round_, matter = _round(before, fact.microcredential, fact.step), fact.evidence.matter
+        oracle = self.picture(fact.evidence.log_index)
+        if oracle.partner_of(fact.by.position) != fact.by.partner:
+            raise Broken(f"{fact.by} signed for a partner the position does not belong to")
+        if not may_sign(oracle, fact, round_, recorded.occurred_at):
+            raise Broken(f"{fact.by} signed off {fact.step} without authority as of {recorded.occurred_at}")
+        if fact.by not in oracle.grounds(fact.by.person, fact.by.position, recorded.occurred_at, matter):
+            raise Broken(f"{fact.by} signed off {fact.step} on a ground that was not there")
+        if not oracle.key_opens(recorded.metadata.actor.key or "", recorded.recorded_at):
+            raise Broken(f"{fact.step} was signed off with a key that was revoked")
+        if fact.by.person in _authors(before, fact.microcredential):
+            raise Broken(f"{fact.by.person} signed off what they proposed")
+        missed = [one for one in self.register if one.recorded_at < recorded.recorded_at - FRESH]
+        if missed and missed[-1].index > fact.evidence.log_index:
+            raise Broken(f"{fact.step} was signed off on a picture older than two seconds")
+        others = standing((*before, recorded), fact.microcredential, fact.step)
+        if len({one.by.person for one in others}) < len(others):
+            raise Broken(f"somebody signed off {fact.step} twice, and both stand")
+
+    def _grant(self, recorded: Recorded[Any], before: tuple[Recorded[Any], ...]) -> None:
+        fact: StepGranted = recorded.fact
+        round_ = _round(before, fact.microcredential, fact.step)
+        stand = standing(before, fact.microcredential, fact.step)
+        speaking = {one.by.partner for one in stand if one.sign_off in fact.sign_offs and _affirms(one)}
+        if not _met(round_, speaking):
+            raise Broken(f"{fact.step} was granted by {len(speaking)} partners only, under {round_}")
+
+    def _at_most_one_accountable(self) -> None:
+        if twice := self.now.accountable_twice():
+            raise Broken(f"two positions are accountable for the same: {twice[0]}")
+
+    def asks(self, register: Register, question: Question) -> None:
+        """Ask now, compare with the oracle, and remember the answer."""
+        answer = _answered(register, question)
+        self.asked.append((question, answer))
+        self.answers += 1
+        expected = self.picture(register.index).who_decides(
+            question.matter, question.partner, question.at, question.about
+        )
+        if (seen := who(answer)) != expected:
+            raise Broken(f"who-decides answered {seen}, not {expected}, to {question}")
+
+    def asks_again(self) -> None:
+        """Every question once more, on what was known then: the same answers, word for word."""
+        for question, answer in self.asked:
+            register = Register()
+            for recorded in self.register:
+                if recorded.recorded_at <= question.known_at:
+                    register.apply(recorded)
+            if (again := _answered(register, question)) != answer:
+                raise Broken(f"asked again as of then, {question} was answered {again}, and then {answer}")
+
+
+def _answered(register: Register, question: Question) -> Answer:
+    community = register.community(COMMUNITY)
+    return who_decides(community, register.index, question.matter, question.partner, question.at, question.about)
+
+
+def who(answer: Answer) -> Who:
+    """The answer in the oracle's words."""
+    held = [holder.person for holder in answer.position.holders] if answer.position else []
+    able = getattr(answer, "able", held)
+    owner = answer.position.position if answer.position else None
+    return Who(answer.status, owner, frozenset(able))
+
+
+def may_sign(oracle: Oracle, fact: SignOffRecorded, round_: Round, at: datetime) -> bool:
+    """Whether the position signed in is asked in that round, and the person may decide in it then."""
+    matter, by = fact.evidence.matter, fact.by
+    if isinstance(round_, RosterOf):
+        asked = any(seat.position == by.position for seat in round_.seats)
+        return asked and bool(oracle.grounds(by.person, by.position, at, matter))
+    partners = (round_.partner,) if isinstance(round_, OwnerAt) else round_.partners
+    if by.partner not in partners:
+        return False
+    about = (Scope("microcredential", str(fact.microcredential)),)
+    found = oracle.who_decides(matter, by.partner, at, about)
+    return found.owner == by.position and by.person in found.able
+
+
+def standing(log: Iterable[Recorded[Any]], microcredential: UUID, step: str) -> list[SignOffRecorded]:
+    """The sign-offs that stand: not replaced, not lapsed; of a round before, recusals alone."""
+    stand: dict[UUID, SignOffRecorded] = {}
+    for recorded in log:
+        match recorded.fact:
+            case SignOffRecorded() as fact if (fact.microcredential, fact.step) == (microcredential, step):
+                if fact.replaces is not None:
+                    stand.pop(fact.replaces, None)
+                stand[fact.sign_off] = fact
+            case SignOffLapsed() as fact if fact.microcredential == microcredential:
+                stand.pop(fact.sign_off, None)
+            case StepOpened() as fact if (fact.microcredential, fact.step) == (microcredential, step):
+                stand = {key: one for key, one in stand.items() if one.decision == "recuse"}
+            case _:
+                pass
+    return list(stand.values())
+
+
+def _met(round_: Round, speaking: set[UUID]) -> bool:
+    """Whether those partners' voices are enough."""
+    match round_:
+        case OwnerAt(partner=partner):
+            return partner in speaking
+        case EachOf(partners=asked):
+            return set(asked) <= speaking
+        case RosterOf(quorum=quorum):
+            return len(speaking) >= quorum.size
+        case _:
+            assert_never(round_)
+
+
+def _affirms(fact: SignOffRecorded) -> bool:
+    return fact.decision.removesuffix("-with-conditions") in ("approve", "endorse", "recommend")
+
+
+def _round(log: Iterable[Recorded[Any]], microcredential: UUID, step: str) -> Round:
+    """The round as it was last opened."""
+    opened: list[StepOpened] = [one.fact for one in log if isinstance(one.fact, StepOpened)]
+    return [one for one in opened if (one.microcredential, one.step) == (microcredential, step)][-1].round
+
+
+def _authors(log: Iterable[Recorded[Any]], microcredential: UUID) -> set[UUID]:
+    """Who proposed it, or changed its outline."""
+    authors: set[UUID] = set()
+    for recorded in log:
+        match recorded.fact:
+            case MicrocredentialOpened() as fact if fact.microcredential == microcredential:
+                authors |= {fact.proposed_by.person, *fact.proposers}
+            case OutlineRevised() as fact if fact.microcredential == microcredential:
+                authors.add(fact.by.person)
+            case _:
+                pass
+    return authors

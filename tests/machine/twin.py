@@ -1,0 +1,190 @@
+"""The deciding services in memory: real commands on twins of the stores, which hear as late as told, by one clock."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, TypeVar
+from uuid import UUID, uuid5
+
+from services.credentials.reactions.on_proposal_accepted import OpenMicrocredentialOnProposalAccepted
+from services.intake.domain.pathways import Pathways
+from shared.authority import Register
+from shared.contracts.intake import ProposalAccepted
+from shared.eventstore.following import Following
+from shared.eventstore.hint import Hint
+from shared.eventstore.logs import OwnLog
+from shared.eventstore.mapper import Mapper
+from shared.eventstore.memory import MemoryStore
+from shared.eventstore.vocabulary import Appended, AppendRequest
+from shared.eventstore.work import Commands, Result, Work
+from shared.kernel import Actor, Context, Fact, Recorded
+from shared.security.asker import Asker, authenticate, require_scope
+from shared.security.notes import Vault
+
+BEGINNING = datetime(2026, 1, 5, 9, tzinfo=UTC)
+FRESH = timedelta(seconds=2)
+"""So old may a picture be that anything is decided on (design §6)."""
+COMMUNITY = "atlantic"
+DECIDING = ("partnerships", "intake", "credentials")
+T = TypeVar("T")
+
+
+class RacingStore(MemoryStore):
+    """Between a decision and its append, once, something else may happen: `meanwhile`."""
+
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+
+    async def append(self, request: AppendRequest) -> Appended:
+        if (between := self.meanwhile) is not None and request.events:
+            self.meanwhile = None
+            await between()
+        return await super().append(request)
+
+
+class Heard:
+    """Another service's log as far as it was heard: up to `upto`, last at `at`, a heartbeat counting as well."""
+
+    def __init__(self, log: OwnLog, at: datetime) -> None:
+        self.name = log.name
+        self.upto = 0
+        self.at = at
+        self._log = log
+
+    @property
+    def era(self) -> int:
+        return 0
+
+    async def after(self, index: int, limit: int = 1000) -> list[Recorded[Fact]]:
+        return [one for one in await self._log.after(index, limit) if one.index <= self.upto]
+
+    async def last_index(self) -> int:
+        return self.upto
+
+
+class _Keys:
+    """Keys of notes, in memory."""
+
+    def __init__(self) -> None:
+        self._kept: dict[UUID, bytes] = {}
+
+    def keep(self, note: UUID, key: bytes) -> None:
+        self._kept[note] = key
+
+    def key(self, note: UUID) -> bytes | None:
+        return self._kept.get(note)
+
+    def server_key(self) -> bytes:
+        return b"k" * 32
+
+
+@cache
+def _mapper(service: str) -> Mapper:
+    return Mapper(service)
+
+
+@dataclass
+class Side:
+    """A deciding service: its store, its log, its commands, and the register it judges by."""
+
+    store: RacingStore
+    log: OwnLog
+    commands: Commands
+    register: Following[Register]
+    heard: Heard | None = None
+
+
+@dataclass
+class Twin:
+    """All of them, and the texts of the keys handed out, by person."""
+
+    now: datetime = BEGINNING
+    keys: dict[UUID, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._runner = asyncio.Runner()
+        vault = Vault(_Keys())
+        self.sides: dict[str, Side] = {}
+        for name in DECIDING:
+            store, mapper = RacingStore(self.tick), _mapper(name)
+            log = OwnLog(name, store, mapper)
+            heard = None if name == "partnerships" else Heard(self.sides["partnerships"].log, self.now)
+            commands = Commands(store, mapper, vault, self.tick, Hint())
+            self.sides[name] = Side(store, log, commands, Following(heard or log, Register), heard)
+        self.pathways = Following(self.sides["credentials"].log, Pathways)
+        self._reacted = 0
+
+    def tick(self) -> datetime:
+        """Now; no two moments are the same, so that "as known then" says exactly what was known."""
+        self.now += timedelta(microseconds=1)
+        return self.now
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do it to its end."""
+        return self._runner.run(work)
+
+    def close(self) -> None:
+        self._runner.close()
+
+    def commands(self, service: str) -> Commands:
+        return self.sides[service].commands
+
+    async def asker(self, service: str, person: UUID, scope: str, acting_as: UUID | None = None) -> Asker:
+        """As the gate makes it: the key known and open as far as this service has heard, its scope there."""
+        register = await self.sides[service].register.current()
+        key = authenticate(register, f"Bearer {self.keys[person]}", self.tick())
+        require_scope(key, scope)
+        return Asker(
+            key=key,
+            community=register.community(COMMUNITY),
+            log_index=register.index,
+            acting_as=None if acting_as is None else str(acting_as),
+        )
+
+    async def facts(self, service: str, after: int = 0) -> list[Recorded[Any]]:
+        return await self.sides[service].log.after(after, 1_000_000)
+
+    async def hear(self, service: str, upto: int | None = None) -> None:
+        """Hear of partnerships up to there, or all there is; with it comes a heartbeat."""
+        heard = self.sides[service].heard
+        assert heard is not None
+        last = await self.sides["partnerships"].log.last_index()
+        heard.upto = max(heard.upto, last if upto is None else min(upto, last))
+        if heard.upto == last:
+            heard.at = self.now
+
+    async def hear_what_is_old(self, service: str) -> None:
+        """A service that has heard nothing for two seconds decides nothing, so here it has heard what is older."""
+        for recorded in await self.facts("partnerships", self._heard_upto(service)):
+            if recorded.recorded_at > self.now - FRESH:
+                break
+            await self.hear(service, recorded.index)
+
+    def _heard_upto(self, service: str) -> int:
+        heard = self.sides[service].heard
+        return heard.upto if heard else 0
+
+    async def react(self) -> None:
+        """What `credentials` does about proposals accepted since."""
+        reaction = OpenMicrocredentialOnProposalAccepted()
+        for recorded in await self.facts("intake", self._reacted):
+            self._reacted = recorded.index
+            if isinstance(recorded.fact, ProposalAccepted):
+                await self.reacting(recorded, reaction.decide)
+
+    async def reacting(self, to: Recorded[Any], decide: Callable[[Work, Recorded[Any]], Awaitable[None]]) -> Result:
+        """Run a reaction's decision, as the reactor does."""
+
+        async def attempt(work: Work) -> None:
+            await decide(work, to)
+
+        context = Context(
+            community=to.community,
+            actor=Actor(service="credentials"),
+            command_id=uuid5(to.id, decide.__qualname__),
+            correlation=to.correlation,
+            causation=to.id,
+            occurred_at=to.occurred_at,
+        )
+        return await self.commands("credentials").execute(context, attempt)
