@@ -14,7 +14,7 @@ from shared.contracts.credentials import (
     StepGranted,
     StepOpened,
 )
-from shared.contracts.values import EachOf, OwnerAt, RosterOf, Round, Scope
+from shared.contracts.values import EachOf, OwnerAt, RosterOf, Round, Scope, Seat
 from shared.kernel import Recorded, Value
 from tests.machine.oracle import Oracle, Who
 from tests.machine.twin import COMMUNITY, FRESH
@@ -101,9 +101,9 @@ class Checks:
         fact: StepGranted = recorded.fact
         round_ = _round(before, fact.microcredential, fact.step)
         stand = standing(before, fact.microcredential, fact.step)
-        speaking = {one.by.partner for one in stand if one.sign_off in fact.sign_offs and _affirms(one)}
+        speaking = [one for one in stand if one.sign_off in fact.sign_offs and _affirms(one)]
         if not _met(round_, speaking):
-            raise Broken(f"{fact.step} was granted by {len(speaking)} partners only, under {round_}")
+            raise Broken(f"{fact.step} was granted by {len(speaking)} voices only, under {round_}")
 
     def _at_most_one_accountable(self) -> None:
         if twice := self.now.accountable_twice():
@@ -148,7 +148,7 @@ def may_sign(oracle: Oracle, fact: SignOffRecorded, round_: Round, at: datetime)
     """Whether the position signed in is asked in that round, and the person may decide in it then."""
     matter, by = fact.evidence.matter, fact.by
     if isinstance(round_, RosterOf):
-        asked = any(seat.position == by.position for seat in round_.seats)
+        asked = any(seat.position == by.position and _in_term(seat, at) for seat in round_.seats)
         return asked and bool(oracle.grounds(by.person, by.position, at, matter))
     partners = (round_.partner,) if isinstance(round_, OwnerAt) else round_.partners
     if by.partner not in partners:
@@ -176,15 +176,25 @@ def standing(log: Iterable[Recorded[Any]], microcredential: UUID, step: str) -> 
     return list(stand.values())
 
 
-def _met(round_: Round, speaking: set[UUID]) -> bool:
-    """Whether those partners' voices are enough."""
+def _in_term(seat: Seat, at: datetime) -> bool:
+    return (seat.since is None or seat.since <= at) and (seat.until is None or at < seat.until)
+
+
+def _met(round_: Round, speaking: list[SignOffRecorded]) -> bool:
+    """Whether those voices are enough. A personal one counts for no partner, and none counts twice."""
+    partners = {one.by.partner for one in speaking}
     match round_:
         case OwnerAt(partner=partner):
-            return partner in speaking
+            return partner in partners
         case EachOf(partners=asked):
-            return set(asked) <= speaking
-        case RosterOf(quorum=quorum):
-            return len(speaking) >= quorum.size
+            return set(asked) <= partners
+        case RosterOf(quorum=quorum, seats=seats, sectors=sectors):
+            spoken = [seat for seat in seats if seat.position in {one.by.position for one in speaking}]
+            counted = {seat.partner for seat in spoken if seat.capacity == "for-partner"}
+            from_there = {sector for partner in counted for sector in sectors.get(partner, ())}
+            voices = len(counted) if quorum.distinct_partners else len({one.by.person for one in speaking})
+            required = {seat.position for seat in spoken} >= set(quorum.seats)
+            return voices >= quorum.size and required and from_there >= set(quorum.sectors)
         case _:
             assert_never(round_)
 

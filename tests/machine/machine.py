@@ -8,9 +8,10 @@ from uuid import UUID
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from services.partnerships.domain.council import SeatAsked
 from shared.contracts import partnerships as said
 from shared.contracts.credentials import StepOpened
-from shared.contracts.values import RosterOf, Scope
+from shared.contracts.values import Quorum, RosterOf, Scope
 from tests.machine.checks import Checks, Question
 from tests.machine.steps import ACCEPTANCE, AROUND, LAPSES, MATTERS, VALIDATION, Step, Steps
 
@@ -65,11 +66,12 @@ class Machine(RuleBasedStateMachine):
         twin = self.steps.twin
         twin.run(twin.hear(service, twin.run(twin.sides["partnerships"].log.last_index()) - fewer))
 
-    @rule(partner=NUMBER, own=some.booleans())
-    def a_position_is_established(self, partner: int, own: bool) -> None:
-        chosen = of(self.steps.partners, partner)
-        if len(self.steps.positions) < 12:
-            self._go(self.steps.establish(chosen, self._recorder(chosen, own=own)), "established")
+    @rule(partner=NUMBER, beside=NUMBER, above=NUMBER, own=some.booleans())
+    def a_position_is_established(self, partner: int, beside: int, above: int, own: bool) -> None:
+        steps, chosen = self.steps, of(self.steps.partners, partner)
+        named = (of([None, *steps.positions], one) for one in (beside, above))
+        if len(steps.positions) < 12:
+            self._go(steps.establish(chosen, self._recorder(chosen, own=own), *named), "established")
 
     @rule(position=NUMBER, person=NUMBER, since=AROUND_NOW, until=AROUND_NOW, own=some.booleans())
     def somebody_is_appointed(self, position: int, person: int, since: Any, until: Any, own: bool) -> None:
@@ -102,16 +104,27 @@ class Machine(RuleBasedStateMachine):
     def a_key_is_revoked(self, person: int, effective: Any) -> None:
         self._go(self.steps.revoke_key(of(self.steps.persons, person), self.steps.moment(effective)), "key revoked")
 
-    @rule(first=NUMBER, second=NUMBER, third=NUMBER, size=some.integers(1, 3))
-    def a_council_changes(self, first: int, second: int, third: int, size: int) -> None:
-        seats = list(dict.fromkeys(of(self.steps.positions, one) for one in (first, second, third)))
-        self._go(self.steps.change_council(self.steps.councils[0], seats, size), "council changed")
+    @rule(
+        first=NUMBER, second=NUMBER, third=NUMBER, until=AROUND_NOW, size=some.integers(1, 3), distinct=some.booleans()
+    )
+    def a_council_changes(self, first: int, second: int, third: int, until: Any, size: int, distinct: bool) -> None:
+        """Three seats: one with a term, one perhaps of a person; a quorum that perhaps asks for a sector or a seat."""
+        one, two, three = (of(self.steps.positions, each) for each in (first, second, third))
+        capacity = of(("for-partner", "personal"), second)
+        seats = (
+            SeatAsked(one, "for-partner", None, self.steps.moment(until)),
+            SeatAsked(two, capacity),
+            SeatAsked(three),
+        )
+        asked = of(((), (three,)), third), of(((), (), ("trades",), ("health",)), first)
+        quorum = Quorum(size, distinct, *asked)
+        self._go(self.steps.change_council(self.steps.councils[0], seats, quorum), "council changed")
 
     @rule(author=NUMBER, to=NUMBER, pathway=NUMBER)
     def a_proposal_goes_its_way(self, author: int, to: int, pathway: int) -> None:
         """Drafted, answered by two partners, accepted, and laid before its first steps: by whoever may."""
         steps = self.steps
-        if len(steps.proposals) >= 4:
+        if len(steps.proposals) >= 5:
             return
         steps.twin.run(steps.twin.hear("intake"))
         steps.twin.run(steps.twin.hear("credentials"))

@@ -5,7 +5,7 @@ Every question looks through all the facts of a kind; nothing is kept level. Tha
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -202,13 +202,13 @@ class Oracle:
         return bool(fact.since <= at < self._until(fact, entry))
 
     def _confirmed_at(self, entry: UUID) -> datetime | None:
-        return min(self._confirmations.get(entry, ()), default=None)
+        return min(self._confirmations.get(entry, []), default=None)
 
     def _until(self, fact: Any, entry: UUID) -> datetime:
         """The earliest end there is."""
-        never = datetime.max.replace(tzinfo=fact.since.tzinfo)
+        never = datetime.max.replace(tzinfo=UTC)
         own: datetime | None = getattr(fact, "until", None)
-        return min([own or never, *self._ends.get(entry, ())])
+        return min(own or never, *self._ends.get(entry, []), never)
 
     def _all(self, kind: Any) -> list[Any]:
         return [recorded.fact for recorded in self._facts.get(kind, ())]

@@ -20,14 +20,16 @@ from services.intake.domain.intents import (
     StatedOutline,
     SubmitProposal,
 )
-from services.partnerships.commands import councils, partners, people, positions
+from services.partnerships.commands import councils, keys, partners, people, positions
 from services.partnerships.domain.community import IssueKey, OpenCommunity, RevokeKey
-from services.partnerships.domain.council import ChangeCouncil, ConveneCouncil
+from services.partnerships.domain.council import ChangeCouncil, ConveneCouncil, SeatAsked
 from services.partnerships.domain.partner import AssignResponsibility, End, RegisterPartner
 from services.partnerships.domain.position import AppointHolder, EstablishPosition
+from shared.authority import Register
 from shared.contracts import partnerships as said
 from shared.contracts.partnerships import Role
 from shared.contracts.values import EachOf, Instrument, OutlineChange, OwnerAt, PathwayStep, Quorum, QuorumOf, Scope
+from shared.eventstore.following import Following
 from shared.eventstore.work import Result
 from shared.kernel import Context, Refused
 from tests.machine.twin import COMMUNITY, Twin
@@ -37,7 +39,8 @@ TEXT = {"en": "Welding"}
 OUTLINE = StatedOutline(TEXT, TEXT, (TEXT,), (TEXT,), TEXT, 20)
 APPROVAL, VALIDATION, ACCEPTANCE = "academic-approval", "industry-validation", "proposal-acceptance"
 MATTERS = (APPROVAL, VALIDATION, ACCEPTANCE)
-LAPSES = tuple(timedelta(seconds=seconds) for seconds in (0.01, 0.5, 1.9, 2.1, 3600, 86_400, 30 * 86_400, 400 * 86_400))
+SECTORS = {"alpha": ("health", "trades"), "beta": ("trades",), "gamma": ()}
+LAPSES = tuple(timedelta(seconds=seconds) for seconds in (0.01, 0.5, 1.9, 2.1, 60, 3600, 86_400, 10 * 86_400))
 """How much time may pass at once; about the two seconds of a revocation most of all."""
 AROUND = (None, timedelta(), timedelta(seconds=-3), timedelta(days=-2), timedelta(seconds=3), timedelta(days=2))
 """When an entry is said to begin or to end, from now; None where nothing is said."""
@@ -81,15 +84,15 @@ class Steps:
         operator = await people.first_operator_key(commands)
         assert operator is not None
         [key] = (await twin.sides["partnerships"].register.current()).keys.values()
-        twin.keys[key.person] = operator.text
+        twin.keys[key.person] = [operator.text]
         asker = await twin.asker("partnerships", key.person, "communities:open")
         _, _, handed = await people.open_community(commands, asker, OpenCommunity(COMMUNITY, TEXT))
         coordinator = (await twin.sides["partnerships"].register.current()).keys[handed.id].person
         self.coordinator = coordinator
-        twin.keys[coordinator] = handed.text
+        twin.keys[coordinator] = [handed.text]
         for name in ("alpha", "beta", "gamma"):
             administrator = await self._person("authority-administrator")
-            intent = RegisterPartner(name, TEXT, "employer", "CA-NS", administrator, POLICY)
+            intent = RegisterPartner(name, TEXT, "employer", "CA-NS", administrator, POLICY, SECTORS[name])
             partner, _ = await partners.register(commands, await self._by(coordinator, "partners:register"), intent)
             self.partners.append(partner)
             self.administrators[partner] = administrator
@@ -111,15 +114,32 @@ class Steps:
         each = PathwayStep("boards", "approve", APPROVAL, EachOf((alpha, beta)), ("hours",))
         for steps in ((council, owner), (each,), (council, each)):
             await self._publish(steps)
+        await twin.hear("intake")
+        for pathway in self.pathways[:2]:
+            await self._under_way(pathway)
         return coordinator
+
+    async def _under_way(self, pathway: UUID) -> None:
+        """A microcredential of alpha's that waits for its first sign-offs."""
+        author, acting_as = self.persons[-1], self.positions[1]
+        await self.propose(author, acting_as, self.partners[0])
+        proposal = self.proposals[-1]
+        for place in (0, 1):
+            await self.respond(proposal, self.persons[place], self.positions[2 * place])
+        await self.accept(proposal, self.persons[0], self.positions[0], pathway)
+        await self.request_validation(proposal, author, acting_as)
 
     async def _person(self, role: Role) -> UUID:
         commands = self.twin.commands("partnerships")
         person, _ = await people.register_person(commands, await self._by(self.coordinator, "partners:register"))
         asker = await self._by(self.coordinator, "keys:issue")
-        _, _, key = await people.issue_key(commands, asker, IssueKey(person, role))
-        self.twin.keys[person] = key.text
+        _, _, key = await keys.issue_key(commands, asker, self._register, IssueKey(person, role))
+        self.twin.keys[person] = [key.text]
         return person
+
+    @property
+    def _register(self) -> Following[Register]:
+        return self.twin.sides["partnerships"].register
 
     async def _publish(self, steps: tuple[PathwayStep, ...]) -> None:
         asker = await self.twin.asker("credentials", self.coordinator, "pathways:publish")
@@ -139,8 +159,8 @@ class Steps:
 
     # what happens in the register
 
-    async def establish(self, partner: UUID, by: UUID) -> Result:
-        intent = EstablishPosition(partner, self.slug(), TEXT, POLICY)
+    async def establish(self, partner: UUID, by: UUID, beside: UUID | None = None, above: UUID | None = None) -> Result:
+        intent = EstablishPosition(partner, self.slug(), TEXT, POLICY, None, beside, above)
         result = await positions.establish(
             self.twin.commands("partnerships"), await self._by(by, "authority:record"), intent
         )
@@ -171,9 +191,9 @@ class Steps:
         self.councils.append(result.recorded[0].fact.council)  # type: ignore[attr-defined]  # of this kind only
         return result
 
-    async def change_council(self, council: UUID, seats: list[UUID], size: int) -> Result:
+    async def change_council(self, council: UUID, seats: tuple[SeatAsked, ...], quorum: Quorum) -> Result:
         asker = await self._by(self.coordinator, "partners:register")
-        intent = ChangeCouncil(tuple(seats), Quorum(size))
+        intent = ChangeCouncil(seats, quorum)
         return await councils.change(self.twin.commands("partnerships"), asker, council, intent)
 
     async def confirm(self, what: Any, by: UUID) -> Result:
@@ -197,13 +217,12 @@ class Steps:
                 return await partners.end(commands, asker, what.partner, what.responsibility, End(POLICY, until))
 
     async def revoke_key(self, person: UUID, effective: datetime | None) -> Result:
-        """Their key is revoked, and they are handed another, so that they come back."""
+        """They are handed another key, and the one before is revoked."""
         commands, asker = self.twin.commands("partnerships"), await self._by(self.coordinator, "keys:issue")
-        key = self.twin.keys[person].split("_")[1]
-        result = await people.revoke_key(commands, asker, key, RevokeKey(effective))
-        _, _, handed = await people.issue_key(commands, asker, IssueKey(person, "member"))
-        self.twin.keys[person] = handed.text
-        return result
+        former = self.twin.keys[person][0].split("_")[1]
+        _, _, handed = await keys.issue_key(commands, asker, self._register, IssueKey(person, "member"))
+        self.twin.keys[person].insert(0, handed.text)
+        return await keys.revoke_key(commands, asker, former, RevokeKey(effective))
 
     # what happens to proposals and microcredentials
 

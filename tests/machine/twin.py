@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -11,6 +12,7 @@ from uuid import UUID, uuid5
 from services.credentials.reactions.on_proposal_accepted import OpenMicrocredentialOnProposalAccepted
 from services.intake.domain.pathways import Pathways
 from shared.authority import Register
+from shared.authority.keys import Key
 from shared.contracts.intake import ProposalAccepted
 from shared.eventstore.following import Following
 from shared.eventstore.hint import Hint
@@ -19,7 +21,7 @@ from shared.eventstore.mapper import Mapper
 from shared.eventstore.memory import MemoryStore
 from shared.eventstore.vocabulary import Appended, AppendRequest
 from shared.eventstore.work import Commands, Result, Work
-from shared.kernel import Actor, Context, Fact, Recorded
+from shared.kernel import Actor, Context, Fact, Recorded, Refused
 from shared.security.asker import Asker, authenticate, require_scope
 from shared.security.notes import Vault
 
@@ -97,10 +99,10 @@ class Side:
 
 @dataclass
 class Twin:
-    """All of them, and the texts of the keys handed out, by person."""
+    """All of them, and the texts of the keys handed out, by person, the newest first."""
 
     now: datetime = BEGINNING
-    keys: dict[UUID, str] = field(default_factory=dict)
+    keys: dict[UUID, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._runner = asyncio.Runner()
@@ -133,7 +135,7 @@ class Twin:
     async def asker(self, service: str, person: UUID, scope: str, acting_as: UUID | None = None) -> Asker:
         """As the gate makes it: the key known and open as far as this service has heard, its scope there."""
         register = await self.sides[service].register.current()
-        key = authenticate(register, f"Bearer {self.keys[person]}", self.tick())
+        key = self._key(register, person)
         require_scope(key, scope)
         return Asker(
             key=key,
@@ -141,6 +143,14 @@ class Twin:
             log_index=register.index,
             acting_as=None if acting_as is None else str(acting_as),
         )
+
+    def _key(self, register: Register, person: UUID) -> Key:
+        """The newest that opens; a service may not have heard of that one yet."""
+        *newer, oldest = self.keys[person]
+        for text in newer:
+            with suppress(Refused):
+                return authenticate(register, f"Bearer {text}", self.tick())
+        return authenticate(register, f"Bearer {oldest}", self.tick())
 
     async def facts(self, service: str, after: int = 0) -> list[Recorded[Any]]:
         return await self.sides[service].log.after(after, 1_000_000)
