@@ -11,12 +11,14 @@ from shared.contracts.credentials import (
     OutlineRevised,
     SignOffLapsed,
     SignOffRecorded,
+    SignOffVoided,
     StepGranted,
     StepOpened,
 )
+from shared.contracts.partnerships import KeyRevoked
 from shared.contracts.values import EachOf, OwnerAt, RosterOf, Round, Scope, Seat
 from shared.kernel import Recorded, Value
-from tests.machine.oracle import Oracle, Who
+from tests.machine.oracle import ENDS, Oracle, Who
 from tests.machine.twin import COMMUNITY, FRESH
 
 
@@ -44,6 +46,7 @@ class Checks:
         self._pictures: dict[int, Oracle] = {}
         self.steps = 0
         self.sign_offs = 0
+        self.voided = 0
         self.answers = 0
 
     def told(self, register: Iterable[Recorded[Any]], log: Iterable[Recorded[Any]]) -> None:
@@ -62,6 +65,9 @@ class Checks:
                     self._sign_off(recorded, before)
                 case StepGranted():
                     self._grant(recorded, before)
+                case SignOffVoided():
+                    self.voided += 1
+                    self._void(recorded.fact)
                 case _:
                     pass
 
@@ -108,6 +114,31 @@ class Checks:
     def _at_most_one_accountable(self) -> None:
         if twice := self.now.accountable_twice():
             raise Broken(f"two positions are accountable for the same: {twice[0]}")
+
+    def _void(self, fact: SignOffVoided) -> None:
+        """Only what a revocation had already taken away is void."""
+        given = next(one for one in self.log if getattr(one.fact, "sign_off", None) == fact.sign_off)
+        if self._held_then(given):
+            raise Broken(f"{fact.sign_off} on {fact.step} was voided, though the authority held when it was given")
+
+    def everything_is_heard(self) -> None:
+        """Once all was heard, and all was done that follows: what stands had authority, whatever was revoked since."""
+        for recorded in self.log:
+            fact = recorded.fact
+            if isinstance(fact, SignOffRecorded) and not self._held_then(recorded):
+                stand = standing(self.log, fact.microcredential, fact.step)
+                if fact.sign_off in {one.sign_off for one in stand}:
+                    raise Broken(f"{fact.by} signed off {fact.step} after a revocation had taken effect, and it stands")
+
+    def _held_then(self, given: Recorded[Any]) -> bool:
+        """Whether the authority held, by what was heard then and every revocation that was ever recorded."""
+        fact: SignOffRecorded = given.fact
+        index = fact.evidence.log_index
+        known = [one for one in self.register if one.index <= index or isinstance(one.fact, (*ENDS, KeyRevoked))]
+        oracle, log = Oracle(known), [one for one in self.log if one.index < given.index]
+        round_ = _round(log, fact.microcredential, fact.step)
+        opens = oracle.key_opens(given.metadata.actor.key or "", given.recorded_at)
+        return opens and may_sign(oracle, fact, round_, given.occurred_at)
 
     def asks(self, register: Register, question: Question) -> None:
         """Ask now, compare with the oracle, and remember the answer."""
@@ -159,7 +190,7 @@ def may_sign(oracle: Oracle, fact: SignOffRecorded, round_: Round, at: datetime)
 
 
 def standing(log: Iterable[Recorded[Any]], microcredential: UUID, step: str) -> list[SignOffRecorded]:
-    """The sign-offs that stand: not replaced, not lapsed; of a round before, recusals alone."""
+    """The sign-offs that stand: not replaced, lapsed or void; of a round before, recusals alone."""
     stand: dict[UUID, SignOffRecorded] = {}
     for recorded in log:
         match recorded.fact:
@@ -167,7 +198,7 @@ def standing(log: Iterable[Recorded[Any]], microcredential: UUID, step: str) -> 
                 if fact.replaces is not None:
                     stand.pop(fact.replaces, None)
                 stand[fact.sign_off] = fact
-            case SignOffLapsed() as fact if fact.microcredential == microcredential:
+            case SignOffLapsed() | SignOffVoided() as fact if fact.microcredential == microcredential:
                 stand.pop(fact.sign_off, None)
             case StepOpened() as fact if (fact.microcredential, fact.step) == (microcredential, step):
                 stand = {key: one for key, one in stand.items() if one.decision == "recuse"}

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from services.partnerships.domain.council import SeatAsked
 from shared.contracts import partnerships as said
-from shared.contracts.credentials import StepOpened
+from shared.contracts.credentials import SignOffRecorded, StepOpened
 from shared.contracts.values import Quorum, RosterOf, Scope
 from tests.machine.checks import Checks, Question
 from tests.machine.steps import ACCEPTANCE, AROUND, LAPSES, MATTERS, VALIDATION, Step, Steps
@@ -43,6 +43,10 @@ class Machine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
+            self.steps.twin.run(self.steps.twin.hear("credentials"))
+            self.steps.twin.run(self.steps.twin.react())
+            self.every_promise_is_kept()
+            self.checks.everything_is_heard()
             self.checks.asks_again()
             if self.ended is not None:
                 self.ended(self.steps, self.checks)
@@ -65,6 +69,11 @@ class Machine(RuleBasedStateMachine):
     def a_service_hears(self, service: str, fewer: int) -> None:
         twin = self.steps.twin
         twin.run(twin.hear(service, twin.run(twin.sides["partnerships"].log.last_index()) - fewer))
+
+    @rule()
+    def credentials_reacts(self) -> None:
+        """To what it has heard, and to what was signed."""
+        self.steps.twin.run(self.steps.twin.react())
 
     @rule(partner=NUMBER, beside=NUMBER, above=NUMBER, own=some.booleans())
     def a_position_is_established(self, partner: int, beside: int, above: int, own: bool) -> None:
@@ -99,6 +108,20 @@ class Machine(RuleBasedStateMachine):
     @rule(what=NUMBER, until=AROUND_NOW, own=some.booleans())
     def something_is_ended(self, what: int, until: Any, own: bool) -> None:
         self._go(self._ending(what, until, own=own), "ended")
+
+    @rule(which=NUMBER, earlier=some.sampled_from([0, 1, 3600]), holding=some.booleans())
+    def what_a_sign_off_rests_on_is_ended(self, which: int, earlier: int, holding: bool) -> None:
+        """From before it was given."""
+        given = [one for one in self.checks.log if isinstance(one.fact, SignOffRecorded)]
+        if not given:
+            return
+        recorded = of(given, which)
+        fact: Any = recorded.fact
+        for entry, id_ in self._entries():
+            held = isinstance(entry, said.HolderAppointed) and entry.person == fact.by.person
+            if (held and entry.position == fact.by.position) if holding else id_ == fact.evidence.responsibility:
+                until = recorded.occurred_at - timedelta(seconds=earlier)
+                self._go(self.steps.end(entry, until, self._administrator(entry)), "ended earlier")
 
     @rule(person=NUMBER, effective=AROUND_NOW)
     def a_key_is_revoked(self, person: int, effective: Any) -> None:
@@ -151,11 +174,11 @@ class Machine(RuleBasedStateMachine):
             signer = of(self.steps.persons, person), of(self.steps.positions, position)
             self._go(self.steps.sign_off(of(waiting, which), signer, decision), "signed")
 
-    @rule(which=NUMBER, who=NUMBER, decision=NUMBER)
-    def somebody_who_may_well_signs(self, which: int, who: int, decision: int) -> None:
+    @rule(which=NUMBER, who=NUMBER, decision=NUMBER, heard=some.sampled_from([True, True, False]))
+    def somebody_who_may_well_signs(self, which: int, who: int, decision: int, heard: bool) -> None:
         if waiting := self.steps.waiting():
             chosen = of(waiting, which)
-            self._go(self.steps.sign_off(chosen, self._signer(chosen, who), decision), "signed")
+            self._go(self.steps.sign_off(chosen, self._signer(chosen, who), decision, heard=heard), "signed")
 
     @rule(which=NUMBER, who=NUMBER, other=NUMBER, decision=NUMBER)
     def two_sign_at_once(self, which: int, who: int, other: int, decision: int) -> None:
@@ -171,6 +194,18 @@ class Machine(RuleBasedStateMachine):
             chosen = of(waiting, which)
             sign_off = self.steps.sign_off(chosen, self._signer(chosen, who), 0)
             self._go(self.steps.meanwhile("credentials", self._ending(what, until, own=True), sign_off), "signed")
+
+    @rule(which=NUMBER, who=NUMBER, lapse=some.sampled_from(LAPSES[:4]))
+    def a_signature_takes_its_time(self, which: int, who: int, lapse: Any) -> None:
+        """Between the decision and its append: what it was judged on grows old."""
+
+        async def time_passes() -> None:
+            self.steps.twin.now += lapse
+
+        if waiting := self.steps.waiting():
+            chosen = of(waiting, which)
+            sign_off = self.steps.sign_off(chosen, self._signer(chosen, who), 0)
+            self._go(self.steps.meanwhile("credentials", time_passes(), sign_off), "signed slowly")
 
     @rule(matter=NUMBER, partner=NUMBER, about=NUMBER, at=some.sampled_from(PAST_AND_FUTURE))
     def somebody_asks_who_decides(self, matter: int, partner: int, about: int, at: timedelta) -> None:

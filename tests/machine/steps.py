@@ -79,7 +79,7 @@ class Steps:
         return done if isinstance(done, Result) else None
 
     async def _begin(self) -> UUID:
-        """A community with three partners, two positions each, owners of every matter, a council and three pathways."""
+        """Three partners, each with an owner of every matter and its alternate; a council, pathways, two under way."""
         twin, commands = self.twin, self.twin.commands("partnerships")
         operator = await people.first_operator_key(commands)
         assert operator is not None
@@ -98,14 +98,17 @@ class Steps:
             self.administrators[partner] = administrator
         self.persons += [await self._person("member") for _ in range(6)]
         for place, partner in enumerate(self.partners):
-            for _ in range(2):
-                await self.establish(partner, self.administrators[partner])
-            held = self.positions[-2]
+            await self.establish(partner, self.administrators[partner])
+            await self.establish(partner, self.administrators[partner], beside=self.positions[-1])
+            deputy, held = self.positions[-2:]
+            self.positions[-2:] = [held, deputy]
             for matter in MATTERS:
                 await self.assign(partner, held, matter, Scope(), None, None, self.administrators[partner])
-            for position, person in ((held, self.persons[place]), (self.positions[-1], self.persons[-1 - place])):
+            for position, person in ((held, self.persons[place]), (deputy, self.persons[-1 - place])):
                 await self.appoint(position, person, None, None, self.administrators[partner])
-        await self.convene(self.positions[::2], 2)
+        gamma, author = self.partners[2], self.persons[-1]
+        await self.appoint(self.positions[4], author, None, None, self.administrators[gamma])
+        await self.convene([self.positions[place] for place in (0, 2, 3, 4)], 2)
         await twin.hear("intake")
         await twin.hear("credentials")
         alpha, beta, _ = self.partners
@@ -260,10 +263,13 @@ class Steps:
         intent = ReviseOutline(OutlineChange(hours=hours))
         return await approving.revise_outline(self.twin.commands("credentials"), asker, microcredential, intent)
 
-    async def sign_off(self, waiting: tuple[UUID, str], signer: tuple[UUID, UUID], decision: int) -> Result:
-        """Judged on what was heard; only what is older than two seconds is surely heard."""
+    async def sign_off(
+        self, waiting: tuple[UUID, str], signer: tuple[UUID, UUID], decision: int, *, heard: bool = True
+    ) -> Result:
+        """Judged on what was heard: on enough to decide on, where it has `heard`."""
         (microcredential, step), (person, acting_as) = waiting, signer
-        await self.twin.hear_what_is_old("credentials")
+        if heard:
+            await self.twin.hear_what_is_old("credentials")
         state = await self.state(microcredential)
         asker = await self.twin.asker("credentials", person, "decide", acting_as)
         policy = state.steps[step].policy if isinstance(state, Opened) and step in state.steps else None
