@@ -24,14 +24,15 @@ from services.partnerships.commands import councils, keys, partners, people, pos
 from services.partnerships.domain.community import IssueKey, OpenCommunity, RevokeKey
 from services.partnerships.domain.council import ChangeCouncil, ConveneCouncil, SeatAsked
 from services.partnerships.domain.partner import AssignResponsibility, End, RegisterPartner
+from services.partnerships.domain.person import PERSON
 from services.partnerships.domain.position import AppointHolder, EstablishPosition
 from shared.authority import Register
 from shared.contracts import partnerships as said
 from shared.contracts.partnerships import Role
 from shared.contracts.values import EachOf, Instrument, OutlineChange, OwnerAt, PathwayStep, Quorum, QuorumOf, Scope
 from shared.eventstore.following import Following
-from shared.eventstore.work import Result
-from shared.kernel import Context, Refused
+from shared.eventstore.work import Result, Work
+from shared.kernel import Context, Refused, new_id
 from tests.machine.twin import COMMUNITY, Twin
 
 POLICY = Instrument("policy", "P-1", date(2025, 1, 1))
@@ -134,7 +135,12 @@ class Steps:
 
     async def _person(self, role: Role) -> UUID:
         commands = self.twin.commands("partnerships")
-        person, _ = await people.register_person(commands, await self._by(self.coordinator, "partners:register"))
+        person, context = new_id(), (await self._by(self.coordinator, "partners:register")).context(self.twin.tick())
+
+        async def attempt(work: Work) -> None:
+            work.record(PERSON, person, said.PersonRegistered(person))
+
+        await commands.execute(context, attempt)
         asker = await self._by(self.coordinator, "keys:issue")
         _, _, key = await keys.issue_key(commands, asker, self._register, IssueKey(person, role))
         self.twin.keys[person] = [key.text]

@@ -88,11 +88,17 @@ class _Keys:
     def __init__(self) -> None:
         self._kept: dict[UUID, bytes] = {}
 
-    def keep(self, note: UUID, key: bytes) -> None:
-        self._kept[note] = key
+    def keep(self, of: UUID, key: bytes) -> None:
+        self._kept[of] = key
 
-    def key(self, note: UUID) -> bytes | None:
-        return self._kept.get(note)
+    def key(self, of: UUID) -> bytes | None:
+        return self._kept.get(of)
+
+    def destroy(self, of: UUID) -> None:
+        self._kept.pop(of, None)
+
+    def is_destroyed(self, of: UUID) -> bool:
+        return of not in self._kept
 
     def server_key(self) -> bytes:
         return b"k" * 32
