@@ -13,7 +13,8 @@ from shared.kernel import Text
 class Entry:
     """What holds from `since` until `until` (excluded), once confirmed; `facts` are the ids behind it.
 
-    `ended_by` is the fact that gave it its end, where that was not known from the outset.
+    `ended_by` is the fact that gave it its end, where that was not known from the outset; `stated_at` when it was
+    recorded, as it occurred.
     """
 
     since: datetime
@@ -22,6 +23,11 @@ class Entry:
     confirmed_at: datetime | None = None
     facts: tuple[UUID, ...] = ()
     ended_by: UUID | None = None
+    stated_at: datetime | None = None
+
+    def known(self, at: datetime) -> bool:
+        """Whether it had been recorded, or was in effect, by that moment."""
+        return self.since <= at or self.stated_at is None or self.stated_at <= at
 
     def holds(self, at: datetime) -> bool:
         """Whether it is confirmed and in effect at that moment."""

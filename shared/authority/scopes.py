@@ -1,5 +1,6 @@
 """The scopes of responsibilities: whether one covers what is at hand, and which of two is the narrower."""
 
+import re
 from math import isfinite
 
 from shared.contracts.values import SCOPE_ORDER, Scope
@@ -25,6 +26,24 @@ def in_words(scope: Scope) -> str:
     if scope.kind == "anything":
         return "anything"
     return f"an amount up to {scope.value}" if scope.kind == "amount" else f"{scope.kind} {scope.value}"
+
+
+def fault_of(scope: Scope) -> str | None:
+    """What is wrong with it: `anything` has no value, an amount is a number, everything else names what it is."""
+    if scope.kind == "anything":
+        return "anything has no value" if scope.value is not None else None
+    if not scope.value:
+        return f"{scope.kind} names a value"
+    if scope.kind == "amount" and not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", scope.value):
+        return "an amount is a number such as 5000 or 5000.00"
+    return None
+
+
+def same(one: Scope, other: Scope) -> bool:
+    """Whether two scopes are the same, however an amount is written."""
+    return one.kind == other.kind and (
+        _number(one.value) == _number(other.value) if one.kind == "amount" else one.value == other.value
+    )
 
 
 def _number(value: str | None) -> float:

@@ -24,7 +24,7 @@ A = TypeVar("A", bound=Fold)
 
 
 class Following(Generic[A]):
-    """The fold of a whole log as it stands now, or as of a past moment."""
+    """The fold of a whole log as it stands now, or as it stood."""
 
     def __init__(self, log: FollowedLog, start: Callable[[], A]) -> None:
         self._log = log
@@ -32,6 +32,7 @@ class Following(Generic[A]):
         self._now = start()
         self._era = log.era
         self._one_at_a_time = asyncio.Lock()
+        self._two_at_a_time = asyncio.Semaphore(2)
 
     async def current(self) -> A:
         """Everything in the log by now: the cost is that of what came since the last call.
@@ -50,18 +51,35 @@ class Following(Generic[A]):
                     break
             return self._now
 
-    async def as_of(self, moment: Moment, now: datetime) -> tuple[A, datetime]:
-        """The fold of that past, and the time it stands for: the one stated, or when its last index was recorded."""
-        if moment.is_now:
-            return await self.current(), now
+    async def as_of(self, moment: Moment, now: datetime, known: Moment = Moment()) -> tuple[A, datetime]:  # noqa: B008 - a value
+        """What was `known`, and the time the `moment` asked about stands for.
+
+        A fold keeps the moments of what it holds, so whoever has it asks about a time; everything known by now says
+        best what was so then, with what was recorded of it later. An index stands for both: when its fact was recorded,
+        and what was known with it. Told apart, `known` is a time of recording or an index; now where it is left out.
+        """
         await check_reached(self._log, moment)
-        folded, index, stands_for = self._start(), 0, moment.at or now
-        while page := await self._log.after(index, PAGE):
-            for recorded in page:
-                if moment.includes(recorded):
+        await check_reached(self._log, known)
+        stands_for = moment.at or now
+        if moment.index is not None:
+            known = moment if known.is_now else known
+            at_index = await self._log.after(max(moment.index, 1) - 1, 1)
+            stands_for = at_index[0].recorded_at if moment.index and at_index else now
+        return await self._known_by(known), stands_for
+
+    async def _known_by(self, known: Moment) -> A:
+        """The fold of what was recorded by then: from the start, page by page, two at a time, so that others get on."""
+        folded = await self.current()
+        last = await self._log.after(folded.index - 1, 1) if folded.index else []
+        if known.is_now or (last and known.knew(last[0]) and last[0].index == folded.index):
+            return folded
+        folded, index = self._start(), 0
+        async with self._two_at_a_time:
+            while page := await self._log.after(index, PAGE):
+                within = [recorded for recorded in page if known.knew(recorded)]
+                for recorded in within:
                     folded.apply(recorded)
-                    stands_for = moment.at or recorded.recorded_at
-            index = page[-1].index
-            if moment.index is not None and index >= moment.index:
-                break
-        return folded, stands_for
+                if len(within) < len(page):
+                    break
+                index = page[-1].index
+        return folded

@@ -19,6 +19,12 @@ class Moment(Value, frozen=True):
             return recorded.index <= self.index
         return self.at is None or recorded.occurred_at <= self.at
 
+    def knew(self, recorded: Recorded[Fact]) -> bool:
+        """Whether the fact was recorded by then: knowledge goes by the time of recording, never by what it tells of."""
+        if self.index is not None:
+            return recorded.index <= self.index
+        return self.at is None or recorded.recorded_at <= self.at
+
     @property
     def is_now(self) -> bool:
         return self.at is None and self.index is None

@@ -15,6 +15,7 @@ SCOPES: dict[str, str] = {
     "propose": "draft, revise, submit and withdraw proposals, revise outlines",
     "decide": "respond to concepts, decide proposals, sign off steps, sign agreements, decide reviews",
     "record": "record sign-offs on behalf, as they stand on a letter, an e-mail or in minutes",
+    "delegate": "delegate matters of a position one holds, say when one is away, and take either back",
     "deliver": "open and close offerings, submit reviews",
     "calendars:keep": "keep one's own partner's calendar, and schedule meetings of one's councils",
     "history:read": "replay the history and read the whole story",
@@ -29,10 +30,10 @@ ROLE_SCOPES: dict[Role, tuple[str, ...]] = {
         "record", "history:read", "calendars:keep",
     ),
     "authority-administrator": (
-        "read", "contact", "keys:own", "authority:record", "authority:confirm", "record", "calendars:keep",
+        "read", "contact", "keys:own", "authority:record", "authority:confirm", "record", "delegate", "calendars:keep",
     ),
-    "member": ("read", "contact", "keys:own", "propose", "decide", "record", "deliver", "calendars:keep"),
-    "advisor": ("read", "contact", "keys:own", "decide"),
+    "member": ("read", "contact", "keys:own", "propose", "decide", "record", "delegate", "deliver", "calendars:keep"),
+    "advisor": ("read", "contact", "keys:own", "decide", "delegate"),
     "auditor": ("read", "contact", "keys:own", "history:read"),
     "integration": ("read", "keys:own", "propose"),
 }  # fmt: skip

@@ -96,16 +96,20 @@ At = Annotated[str, Parameter(max_length=64)] | None
 """The query key `at` of routes that answer about the past."""
 
 
-def parse_moment(text: str | None, log: str) -> Moment:
-    """`?at=`: a time, or an index of that log."""
+KnownAt = Annotated[str, Parameter(max_length=64)] | None
+"""The query key `known_at`: what the system knew by then, a time of recording or an index."""
+
+
+def parse_moment(text: str | None, log: str, name: str = "at") -> Moment:
+    """`?at=` or `?known_at=`: a time, or an index of that log."""
     if text is None:
         return Moment()
     if "@" not in text:
-        return Moment(at=parse_time("at", text))
-    of, index = parse_index("at", text)
+        return Moment(at=parse_time(name, text))
+    of, index = parse_index(name, text)
     if of != log:
         raise Refused(
-            QueryNotRight(f"at names an index of {of}; here it is a time, or an index such as {log}@{index}.")
+            QueryNotRight(f"{name} names an index of {of}; here it is a time, or an index such as {log}@{index}.")
         )
     return Moment(log=of, index=index)
 

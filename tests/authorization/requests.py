@@ -4,7 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.authorization.world import OUTLINE, TEXT, World, agreement, an_hour, days_off, fresh, offering, pathway_of
+from tests.authorization.world import (
+    OUTLINE,
+    TEXT,
+    World,
+    agreement,
+    an_hour,
+    days_off,
+    delegation,
+    fresh,
+    offering,
+    pathway_of,
+)
 from tests.support.community import INSTRUMENT
 
 Made = Callable[[World], Any]
@@ -39,6 +50,9 @@ def path_of(name: str, world: World, asked: Asked, role: str = "") -> str:
             raise KeyError(stated)
         path = path.replace(part, found or stated)
     return path
+
+
+_OWNER = {"position": "owner_position"}
 
 
 def _words(_: World) -> dict[str, str]:
@@ -121,6 +135,16 @@ REQUESTS: dict[str, Asked] = {
         sheet="position,instrument_kind,instrument,instrument_date\nusher,policy,P-1,2026-01-05\n"
     ),
     "POST /partnerships/v1/positions": Asked(_position),
+    "POST /partnerships/v1/positions/{position}/change": Asked(lambda _: {"title": TEXT, "instrument": INSTRUMENT}),
+    "POST /partnerships/v1/positions/{position}/end": Asked(_instrument, ids={"position": "spare_position"}),
+    "POST /partnerships/v1/positions/{position}/delegations": Asked(delegation, ids=_OWNER),
+    "POST /partnerships/v1/positions/{position}/delegations/{delegation}/confirm": Asked(ids=_OWNER),
+    "POST /partnerships/v1/positions/{position}/delegations/{delegation}/end": Asked(lambda _: {}, ids=_OWNER),
+    "POST /partnerships/v1/positions/{position}/absences": Asked(
+        lambda _: {"since": "2032-01-01T00:00:00Z", "until": "2032-02-01T00:00:00Z"}, ids=_OWNER
+    ),
+    "POST /partnerships/v1/positions/{position}/absences/{absence}/end": Asked(lambda _: {}, ids=_OWNER),
+    "POST /partnerships/v1/matters": Asked(lambda _: {"matter": fresh(), "name": {"en": "Safety", "fr": "Sécurité"}}),
     "POST /partnerships/v1/positions/{position}/holders": Asked(_holder),
     "POST /partnerships/v1/positions/{position}/holders/{holding}/end": Asked(_instrument),
     "POST /partnerships/v1/councils": Asked(lambda world: {"key": fresh(), "name": TEXT, **_seats(world)}),

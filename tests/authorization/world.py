@@ -91,9 +91,29 @@ async def _register(world: World) -> None:
     ids["responsibility"] = (await record(path, given, at=BEGINNING))["id"]
     ids["key"] = (await record("/partnerships/v1/keys", {"person": ids["person"], "role": "advisor"}))["id"]
     ids["community"] = here.key
+    await _delegated(world)
     path = f"/partnerships/v1/partners/{ids['partner']}/staff-sheets"
     sheet = b"position,instrument_kind,instrument,instrument_date\nporter,policy,P-1,2025-01-01\n"
     ids["sheet"] = (await here.coordinator.file(path, sheet, "text/csv", dry_run="false")).json()["sheet"]
+
+
+async def _delegated(world: World) -> None:
+    """A position nobody needs; what a holder of alpha's `owner` delegated, and when they are away."""
+    here, ids = world.here, world.ids
+    ids["spare_position"] = await here.position("alpha/spare")
+    ids["owner_position"] = here.positions["alpha/owner"]
+    holder, path = here.person("member-alpha-owner"), f"/partnerships/v1/positions/{ids['owner_position']}"
+    ids["delegation"] = (await holder.post(f"{path}/delegations", delegation(world)))["id"]
+    away = {"since": "2031-01-01T00:00:00Z", "until": "2031-02-01T00:00:00Z"}
+    ids["absence"] = (await holder.post(f"{path}/absences", away))["id"]
+
+
+def delegation(world: World) -> dict[str, Any]:
+    """Of `fees`, to somebody who holds nothing."""
+    return {
+        "to": world.ids["person"], "matters": ["fees"], "until": "2033-01-01T00:00:00Z", "reason": "A long voyage.",
+        "instrument": INSTRUMENT,
+    }  # fmt: skip
 
 
 async def _agreements(world: World) -> None:

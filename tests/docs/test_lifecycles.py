@@ -21,6 +21,7 @@ PAGE_OF = {
     "services.intake.domain.proposal": "proposal",
     "services.partnerships.domain.partner": "register",
     "services.partnerships.domain.position": "register",
+    "services.partnerships.domain.matter": "register",
     "services.partnerships.domain.staff_sheet": "register",
     "services.partnerships.domain.council": "council",
     "services.partnerships.domain.agreement": "agreement",

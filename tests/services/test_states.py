@@ -41,6 +41,7 @@ from shared.contracts.partnerships import (
     HolderEnded,
     KeyIssued,
     KeyRevoked,
+    MatterAdded,
     MeetingCancelled,
     MeetingMoved,
     MeetingScheduled,
@@ -130,6 +131,7 @@ HISTORIES: dict[str, Sequence[Sequence[Fact]]] = {
             SigningKeyRevoked(ZERO, DANA, ADA, NOON),
         ]
     ],
+    "partnerships/matter": [[MatterAdded(ONE, "safety", {"en": "Safety", "fr": "Sécurité"})]],
     "partnerships/partner": [
         [
             PartnerRegistered(NSCC, "nscc", {"en": "NSCC"}, "post-secondary", "CA-NS", DEAN, LETTER),

@@ -6,7 +6,7 @@ from litestar import Response, post
 
 from services.partnerships.commands import partners, positions
 from services.partnerships.domain.partner import AssignResponsibility, End, Reconfirm, RegisterPartner
-from services.partnerships.domain.position import AppointHolder, EstablishPosition
+from services.partnerships.domain.position import AppointHolder, ChangePosition, EstablishPosition
 from shared.eventstore.work import Commands
 from shared.security.asker import Asker
 from shared.web.receipts import Receipt, receipt, subject_of
@@ -67,6 +67,18 @@ async def establish_position(data: EstablishPosition, asker: Asker, commands: Co
 async def confirm_position(position: UUID, asker: Asker, commands: Commands) -> Response[Receipt]:
     """Confirm a position of your own partner."""
     return receipt(position, await positions.confirm(commands, asker, position))
+
+
+@post("/v1/positions/{position:uuid}/change", scope="authority:confirm", status_code=200)
+async def change_position(position: UUID, data: ChangePosition, asker: Asker, commands: Commands) -> Response[Receipt]:
+    """Give a position of your own partner another title, alternate or escalation, from now on."""
+    return receipt(position, await positions.change(commands, asker, position, data))
+
+
+@post("/v1/positions/{position:uuid}/end", scope="authority:confirm", status_code=200)
+async def end_position(position: UUID, data: End, asker: Asker, commands: Commands) -> Response[Receipt]:
+    """Abolish a position of your own partner; what was decided in it stands."""
+    return receipt(position, await positions.abolish(commands, asker, position, data))
 
 
 @post("/v1/positions/{position:uuid}/holders", scope="authority:record")

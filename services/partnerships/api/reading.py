@@ -1,24 +1,28 @@
 """Who to go to, and the register as it stands or stood: answers folded from the log, never from mutable rows."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import get
 from litestar.params import Parameter
 
+from services.partnerships.api.past import Then, then
 from services.partnerships.api.persons import ContactView, own_contact
+from services.partnerships.api.positions import ActsIn, acts_in
 from shared.authority import Answer, Community, Register
 from shared.authority import who_decides as answer
 from shared.authority.answers import PositionView, view
-from shared.contracts.values import MATTERS, Scope
+from shared.authority.entries import Partner
+from shared.authority.matters import unknown_matters
+from shared.authority.scopes import fault_of
+from shared.contracts.values import Scope
 from shared.eventstore.following import Following
 from shared.eventstore.work import Commands
-from shared.kernel import Clock, Missing, Refused, Value
+from shared.kernel import Clock, Missing, Refused, Value, refuse_if
 from shared.security.asker import Asker
 from shared.security.persons import PersonVault
 from shared.web.faults import QueryNotRight
-from shared.web.requests import At, parse_moment
+from shared.web.requests import At, KnownAt
 
 SCOPE_KEYS = ("microcredential", "amount", "unit", "job-function", "credit", "jurisdiction", "sector")
 
@@ -33,17 +37,6 @@ class UnknownPartner(Missing, frozen=True):
     partner: str
 
 
-class UnknownMatter(Missing, frozen=True):
-    """There is no such matter
-
-    A matter is one of the vocabulary, or one that a partner of the community has made somebody responsible for.
-    """
-
-    says = "Nobody here has a matter {matter!r}; known: {known}."
-    matter: str
-    known: str
-
-
 class Me(Value, frozen=True):
     """Whose key this is, and what it opens."""
 
@@ -53,6 +46,7 @@ class Me(Value, frozen=True):
     scopes: tuple[str, ...]
     positions: tuple[PositionView, ...]
     contact: ContactView | None = None
+    acts_in: tuple[ActsIn, ...] = ()
 
 
 @get("/v1/who-decides", scope="read")
@@ -63,14 +57,17 @@ async def who_decides(
     matter: Annotated[str, Parameter(max_length=80)],
     partner: Annotated[str, Parameter(max_length=80)],
     at: At = None,
+    known_at: KnownAt = None,
     within: Annotated[str, Parameter(max_length=200)] | None = None,
 ) -> Answer:
-    """Who to go to for a matter at a partner (id or key), now or `at` a moment; `within=sector:healthcare,unit:x`."""
-    folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())
-    community = folded.community(asker.key.community)
-    found = _partner(community, partner)
-    _check_matter(community, matter)
-    return answer(community, folded.index, matter, found, moment, _about(within))
+    """Who to go to for a matter at a partner (id or key), now or `at` a moment; `within=sector:healthcare,unit:x`.
+
+    `known_at` answers as it would have been answered then, with what had been recorded by that moment.
+    """
+    known = await then(asker, register, clock, at, known_at)
+    found = _partner(known.community, partner)
+    _check_matter(known.community, matter)
+    return answer(known.community, known.index, matter, found, known.at, _about(within))
 
 
 @get("/v1/partners", scope="read")
@@ -79,52 +76,35 @@ async def list_partners(
     register: Following[Register],
     clock: Clock,
     at: At = None,
+    known_at: KnownAt = None,
 ) -> dict[str, Any]:
     """The partners, each with its responsibilities, confirmed and not."""
-    community, moment = await _then(asker, register, clock, at)
-    return {"items": [_partner_view(community, partner, moment) for partner in community.partners]}
-
-
-@get("/v1/positions", scope="read")
-async def list_positions(
-    asker: Asker,
-    register: Following[Register],
-    clock: Clock,
-    at: At = None,
-) -> dict[str, Any]:
-    """The positions, each with its holders then."""
-    community, moment = await _then(asker, register, clock, at)
-    return {"items": [view(community, position, moment) for position in community.positions]}
+    known = await then(asker, register, clock, at, known_at)
+    partners = known.community.partners.values()
+    return {"items": [_partner_view(known, partner) for partner in partners if partner.registered_at <= known.at]}
 
 
 @get("/v1/whoami", scope="read")
 async def whoami(asker: Asker, clock: Clock, commands: Commands, persons_vault: PersonVault) -> Me:
-    """Whose key this is: its person, role and scopes, the positions they hold now, and how others reach them."""
+    """Whose key this is: its person, role and scopes, the positions they hold or act in now, and how to reach them."""
     key, now = asker.key, clock()
     contact = await own_contact(asker, commands, persons_vault)
-    seen = (view(asker.community, position, now) for position in asker.community.positions)
+    seen = (view(asker.community, position, now) for position in sorted(asker.community.held_by.get(key.person, ())))
     held = tuple(one for one in seen if one and any(holder.person == key.person for holder in one.holders))
-    return Me(key.person, key.community, key.role, tuple(sorted(key.scopes)), held, contact)
-
-
-async def _then(asker: Asker, register: Following[Register], clock: Clock, at: At) -> tuple[Community, datetime]:
-    """The asker's community as it was, and the moment that is."""
-    folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())
-    return folded.community(asker.key.community), moment
+    others = acts_in(asker.community, key.person, now)
+    return Me(key.person, key.community, key.role, tuple(sorted(key.scopes)), held, contact, others)
 
 
 def _partner(community: Community, named: str) -> UUID:
-    for partner in community.partners.values():
-        if named in (partner.key, str(partner.id)):
-            return partner.id
-    raise Refused(UnknownPartner(named))
+    if (partner := community.partner_named(named)) is None:
+        raise Refused(UnknownPartner(named))
+    return partner
 
 
 def _check_matter(community: Community, matter: str) -> None:
-    """A matter mistyped must not look like one that nobody owns."""
-    used = {entry.matter for partner in community.partners.values() for entry in partner.responsibilities.values()}
-    if matter not in MATTERS and matter not in used:
-        raise Refused(UnknownMatter(matter, ", ".join(sorted({*MATTERS, *used}))))
+    """A matter mistyped must not look like one that nobody owns; one used before there was a vocabulary stays known."""
+    if matter not in community.used:
+        refuse_if(*unknown_matters(community, matter))
 
 
 def _about(within: str | None) -> list[Scope]:
@@ -133,12 +113,15 @@ def _about(within: str | None) -> list[Scope]:
         kind, _, value = part.partition(":")
         if kind not in SCOPE_KEYS or not value:
             raise Refused(QueryNotRight(f"within is written as kind:value, with a kind of {', '.join(SCOPE_KEYS)}."))
-        about.append(Scope(kind, value))  # type: ignore[arg-type]  # checked just above
+        scope = Scope(kind, value)  # type: ignore[arg-type]  # checked just above
+        if (fault := fault_of(scope)) is not None:
+            raise Refused(QueryNotRight(f"within names no scope: {fault}."))
+        about.append(scope)
     return about
 
 
-def _partner_view(community: Community, partner: UUID, at: datetime) -> dict[str, Any]:
-    found = community.partners[partner]
+def _partner_view(known: Then, found: Partner) -> dict[str, Any]:
+    community, at = known.community, known.at
     return {
         "partner": found.id,
         "key": found.key,
@@ -162,5 +145,6 @@ def _partner_view(community: Community, partner: UUID, at: datetime) -> dict[str
                 "in_effect": entry.holds(at),
             }
             for entry in found.responsibilities.values()
+            if entry.known(at)
         ],
     }

@@ -3,7 +3,12 @@
 from uuid import UUID
 
 from services.partnerships.commands.persons import person_known
-from services.partnerships.commands.standing import position_known, require_administrator, require_recorder
+from services.partnerships.commands.standing import (
+    matter_known,
+    position_known,
+    require_administrator,
+    require_recorder,
+)
 from services.partnerships.domain import partner as partners
 from services.partnerships.domain import position as positions
 from services.partnerships.domain.partner import PARTNER, AssignResponsibility, End, Reconfirm, RegisterPartner
@@ -58,6 +63,7 @@ async def assign(commands: Commands, asker: Asker, partner: UUID, intent: Assign
         state = await work.load(PARTNER, partner)
         at_once = await require_recorder(work, asker, partner)
         position_known(asker, intent.position, partner)
+        matter_known(asker, intent.matter)
         facts = partners.assign(state, responsibility, intent, work.at)
         if at_once:
             facts += partners.confirm(PARTNER.evolve(state, facts[0]), responsibility, asker.key.person)

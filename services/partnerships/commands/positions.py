@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from msgspec import UnsetType
+
 from services.partnerships.commands.persons import person_known
 from services.partnerships.commands.standing import (
     administration,
@@ -12,7 +14,7 @@ from services.partnerships.commands.standing import (
 from services.partnerships.domain import position as positions
 from services.partnerships.domain.administration import fills_a_vacancy
 from services.partnerships.domain.partner import End
-from services.partnerships.domain.position import POSITION, AppointHolder, EstablishPosition
+from services.partnerships.domain.position import POSITION, AppointHolder, ChangePosition, EstablishPosition
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import new_id
 from shared.security.asker import Asker
@@ -24,9 +26,7 @@ async def establish(commands: Commands, asker: Asker, intent: EstablishPosition)
 
     async def attempt(work: Work) -> None:
         at_once = await require_recorder(work, asker, intent.partner)
-        for named in (intent.alternate, intent.escalation):
-            if named is not None:
-                position_known(asker, named)
+        _of_the_partner(asker, intent.partner, intent.alternate, intent.escalation)
         work.claim("position", f"{intent.partner}/{intent.key}", position)
         facts = positions.establish(position, intent, work.at)
         if at_once:
@@ -45,6 +45,39 @@ async def confirm(commands: Commands, asker: Asker, position: UUID) -> Result:
         work.record(POSITION, position, *positions.confirm(state, by))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def change(commands: Commands, asker: Asker, position: UUID, intent: ChangePosition) -> Result:
+    """The partner's own administrator gives a position another title, alternate or escalation."""
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(POSITION, position)
+        partner = position_known(asker, position).partner
+        by = await require_administrator(work, asker, partner)
+        _of_the_partner(asker, partner, intent.alternate, intent.escalation)
+        work.record(POSITION, position, *positions.change(state, intent, by))
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def abolish(commands: Commands, asker: Asker, position: UUID, intent: End) -> Result:
+    """The partner's own administrator abolishes a position."""
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(POSITION, position)
+        partner = position_known(asker, position).partner
+        await require_administrator(work, asker, partner)
+        administers = asker.community.partners[partner].administrator == position
+        work.record(POSITION, position, *positions.abolish(state, intent, work.at, administers))
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+def _of_the_partner(asker: Asker, partner: UUID, *named: UUID | UnsetType | None) -> None:
+    """Refuse an alternate or escalation that is not a position of the same partner: none decides for another."""
+    for position in named:
+        if isinstance(position, UUID):
+            position_known(asker, position, partner)
 
 
 async def appoint(commands: Commands, asker: Asker, position: UUID, intent: AppointHolder) -> Result:

@@ -1,14 +1,20 @@
 """Loading what the domain judges standing by: a partner's administration, and positions by their id."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from uuid import UUID
 
 from services.partnerships.domain import administration as administrations
 from services.partnerships.domain.administration import Administration
 from services.partnerships.domain.partner import NoSuchPartner
 from services.partnerships.domain.position import POSITION, NoSuchPosition
+from shared.authority import occupants
 from shared.authority.entries import Position
+from shared.authority.matters import unknown_matters
+from shared.contracts.values import Matter
 from shared.eventstore.work import Work
-from shared.kernel import Refused
+from shared.kernel import Forbidden, Refused, refuse_if
 from shared.security.asker import Asker
 
 
@@ -38,3 +44,20 @@ def position_known(asker: Asker, position: UUID, partner: UUID | None = None) ->
     if found is None or (partner is not None and found.partner != partner):
         raise Refused(NoSuchPosition())
     return found
+
+
+def matter_known(asker: Asker, *matters: Matter) -> None:
+    """Refuse matters that are not in the community's vocabulary, naming those that are."""
+    refuse_if(*unknown_matters(asker.community, *matters))
+
+
+@contextmanager
+def told_who_acts(asker: Asker, position: UUID, at: datetime) -> Iterator[None]:
+    """A refusal from inside, of somebody who may not do it, says who acts in the position."""
+    try:
+        yield
+    except Refused as refused:
+        seen = occupants(asker.community, position, at)
+        if refused.allowed_actions or seen is None or not refused.names(Forbidden):
+            raise
+        raise Refused(*refused.reasons, waiting_on=refused.waiting_on, allowed_actions=(seen,)) from None

@@ -1,6 +1,7 @@
 """What every entry of a register has in common: it cites its instrument, and is void until its partner confirms it."""
 
 from datetime import datetime
+from typing import Protocol
 
 from shared.authority import effect_of
 from shared.contracts.values import Instrument
@@ -52,13 +53,22 @@ class EndsBeforeItBegins(Unacceptable, frozen=True):
     until: str
 
 
+class Lasting(Protocol):
+    """What holds from `since` until `until` (excluded)."""
+
+    @property
+    def since(self) -> datetime: ...
+    @property
+    def until(self) -> datetime | None: ...
+
+
 def check_interval(since: datetime, until: datetime | None) -> None:
     """Refuse an entry that would never hold."""
     if until is not None and until <= since:
         refuse_if(EndsBeforeItBegins(since.isoformat(), until.isoformat()))
 
 
-def end_of(entry: Entry, stated: datetime | None, at: datetime) -> datetime:
+def end_of(entry: Lasting, stated: datetime | None, at: datetime) -> datetime:
     """When the entry ends: as stated, else as a revocation takes effect that states no moment.
 
     One that has not begun ends at its very beginning, so that it never holds.

@@ -1,6 +1,5 @@
 """Partner: an organisation that takes part, with its register of responsibilities."""
 
-import re
 from typing import Any, assert_never
 from uuid import UUID
 
@@ -8,6 +7,7 @@ from msgspec import structs
 
 from services.partnerships.domain.entries import Entry, NoSuchEntry, check_interval, end_of
 from shared.authority.reconfirming import a_year_after
+from shared.authority.scopes import fault_of, same
 from shared.contracts.partnerships import (
     PartnerKind,
     PartnerRegistered,
@@ -127,7 +127,8 @@ def assign(
     partner = _registered(state)
     since = intent.since or at
     check_interval(since, intent.until)
-    _check_scope(intent.scope)
+    if (fault := fault_of(intent.scope)) is not None:
+        raise Refused(ScopeNotRight(fault))
     _check_one_accountable(partner, intent.matter, intent.letter, intent.scope, since, intent.until)
     return (
         ResponsibilityAssigned(
@@ -162,20 +163,6 @@ def reconfirm(state: PartnerState, by: UUID, intent: Reconfirm, at: Moment) -> t
     return (RegisterReconfirmed(partner.partner, by, intent.instrument, at, a_year_after(at)),)
 
 
-def _check_scope(scope: Scope) -> None:
-    """`anything` has no value, an amount is a number, everything else names what it is."""
-    if scope.kind == "anything":
-        fault = "anything has no value" if scope.value is not None else None
-    elif not scope.value:
-        fault = f"{scope.kind} names a value"
-    elif scope.kind == "amount" and not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", scope.value):
-        fault = "an amount is a number such as 5000 or 5000.00"
-    else:
-        fault = None
-    if fault is not None:
-        raise Refused(ScopeNotRight(fault))
-
-
 def _registered(state: PartnerState) -> Registered:
     match state:
         case Unregistered():
@@ -198,8 +185,10 @@ def _check_one_accountable(
     if letter != "accountable":
         return
     for other in partner.responsibilities.values():
-        same = other.confirmed and other.letter == "accountable" and other.matter == matter and other.scope == scope
-        if same and other.overlaps(since, until):
+        equal = (
+            other.confirmed and other.letter == "accountable" and other.matter == matter and same(other.scope, scope)
+        )
+        if equal and other.overlaps(since, until):
             ends = other.until.isoformat() if other.until else "further notice"
             raise Refused(AlreadyAccountable(matter, other.since.isoformat(), ends))
 

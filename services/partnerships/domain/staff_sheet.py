@@ -164,7 +164,10 @@ def _position(standing: Standing, made: Plan, row: Row, at: datetime) -> None:
         _compare(standing, made, row, beside)
         return
     title = row.title or {"en": row.position.replace("-", " ").capitalize()}
-    intent = EstablishPosition(standing.partner, row.position, title, row.instrument, row.since, **beside)
+    intent = EstablishPosition(
+        standing.partner, row.position, title, row.instrument, row.since, beside.get("alternate"),
+        beside.get("escalation"),
+    )  # fmt: skip
     made.positions[row.position] = (made.ids[row.position], POSITION.initial)
     _keep(made, row.position, positions.establish(made.ids[row.position], intent, at))
 

@@ -36,7 +36,8 @@ def _assigned(community: Community, recorded: Recorded[ResponsibilityAssigned]) 
         return
     partner.take(
         Responsibility(
-            fact.since, fact.until, fact.instrument, facts=(recorded.id,), id=fact.responsibility,
+            fact.since, fact.until, fact.instrument, facts=(recorded.id,), stated_at=recorded.occurred_at,
+            id=fact.responsibility,
             matter=fact.matter, position=fact.position, letter=fact.letter, scope=fact.scope,
         )
     )  # fmt: skip

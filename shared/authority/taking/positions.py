@@ -12,8 +12,8 @@ from shared.kernel import Recorded
 def _established(community: Community, recorded: Recorded[said.PositionEstablished]) -> None:
     fact = recorded.fact
     community.positions[fact.position] = Position(
-        fact.since, None, fact.instrument, facts=(recorded.id,), id=fact.position, partner=fact.partner,
-        key=fact.key, terms=[_terms(community, recorded)],
+        fact.since, None, fact.instrument, facts=(recorded.id,), stated_at=recorded.occurred_at, id=fact.position,
+        partner=fact.partner, key=fact.key, terms=[_terms(community, recorded)],
     )  # fmt: skip
     community.positions_of.setdefault(fact.partner, []).append(fact.position)
     community.position_keys.setdefault((fact.partner, fact.key), fact.position)
@@ -51,7 +51,13 @@ def _appointed(community: Community, recorded: Recorded[said.HolderAppointed]) -
     if (position := community.positions.get(fact.position)) is None:
         return
     position.holdings[fact.holding] = Holding(
-        fact.since, fact.until, fact.instrument, facts=(recorded.id,), id=fact.holding, person=fact.person
+        fact.since,
+        fact.until,
+        fact.instrument,
+        facts=(recorded.id,),
+        stated_at=recorded.occurred_at,
+        id=fact.holding,
+        person=fact.person,
     )
     community.held_by.setdefault(fact.person, set()).add(fact.position)
 
@@ -80,7 +86,8 @@ def _delegated(community: Community, recorded: Recorded[said.DelegationGranted])
     if (position := community.positions.get(fact.position)) is None:
         return
     position.delegations[fact.delegation] = Delegation(
-        fact.since, fact.until, fact.instrument, facts=(recorded.id,), id=fact.delegation, holding=fact.holding,
+        fact.since, fact.until, fact.instrument, facts=(recorded.id,), stated_at=recorded.occurred_at,
+        id=fact.delegation, holding=fact.holding,
         by=fact.by, to=fact.to, matters=frozenset(fact.matters), chained_from=fact.chained_from,
     )  # fmt: skip
     community.held_by.setdefault(fact.to, set()).add(fact.position)

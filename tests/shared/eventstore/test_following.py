@@ -74,11 +74,29 @@ async def test_as_of_an_index_stops_there_and_stands_for_when_that_was_recorded(
     assert stands_for == (await store.page(1, 1))[0].recorded_at
 
 
-async def test_as_of_a_time_takes_what_had_occurred_by_then_whenever_it_was_recorded() -> None:
+async def test_as_of_a_time_everything_known_now_is_asked_about_that_time() -> None:
     _, following = await log_of(0, 2, 1)
     folded, stands_for = await following.as_of(Moment(at=NOON + HOUR), NOON + 5 * HOUR)
-    assert folded.applied == [1, 3]
+    assert folded.applied == [1, 2, 3]
     assert stands_for == NOON + HOUR
+
+
+async def test_what_was_known_goes_by_the_time_of_recording_whatever_it_tells_of() -> None:
+    store, following = await log_of(2, 0, 1)
+    second = (await store.page(1, 1))[0].recorded_at
+    for known in (Moment(at=second), Moment(log="partnerships", index=2)):
+        folded, stands_for = await following.as_of(Moment(at=NOON), NOON + HOUR, known)
+        assert (folded.applied, stands_for) == ([1, 2], NOON)
+    nothing, _ = await following.as_of(Moment(), NOON, Moment(at=NOON - 1000 * 24 * HOUR))
+    assert nothing.applied == []
+
+
+async def test_an_index_may_be_asked_about_with_what_was_known_later() -> None:
+    store, following = await log_of(0, 1, 2)
+    folded, stands_for = await following.as_of(
+        Moment(log="partnerships", index=1), NOON, Moment(log="partnerships", index=3)
+    )
+    assert (folded.applied, stands_for) == ([1, 2, 3], (await store.page(0, 1))[0].recorded_at)
 
 
 async def test_as_of_no_moment_is_now() -> None:
@@ -93,7 +111,7 @@ async def test_the_past_leaves_the_present_as_it_is() -> None:
     assert (await following.current()).applied == [1, 2]
 
 
-async def test_before_the_beginning_there_is_nothing() -> None:
+async def test_at_index_0_there_is_nothing() -> None:
     _, following = await log_of(0)
-    folded, _ = await following.as_of(Moment(at=NOON - HOUR), NOON)
+    folded, _ = await following.as_of(Moment(log="partnerships", index=0), NOON)
     assert folded.applied == []

@@ -10,14 +10,20 @@ from services.partnerships.domain.position import (
     POSITION,
     AlreadyHolds,
     AppointHolder,
+    ChangePosition,
     EstablishPosition,
     NoSuchPosition,
+    PositionAbolished,
+    StandsInForItself,
+    TheAdministration,
 )
 from shared.contracts.partnerships import (
     HolderAppointed,
     HolderConfirmed,
     HolderEnded,
+    PositionChanged,
     PositionConfirmed,
+    PositionEnded,
     PositionEstablished,
 )
 from tests.services.partnerships.domain.given import (
@@ -108,3 +114,37 @@ def test_an_end_that_states_no_moment_takes_effect_two_seconds_after_it_is_recor
 def test_a_holding_that_has_not_begun_is_taken_back() -> None:
     taken_back = positions.end_holding(HELD, HOLDING, End(LETTER), NOON - DAY)
     assert taken_back == (HolderEnded(HOLDING, DEAN, NOON, LETTER),)
+
+
+def test_a_position_changes_in_what_is_stated_and_a_change_to_what_is_so_is_silence() -> None:
+    change = ChangePosition(LETTER, title={"en": "Dean of health"}, alternate=HEAD, may_subdelegate=True)
+    changed = positions.change(EMPTY, change, ADA)
+    assert changed == (PositionChanged(DEAN, ADA, {"en": "Dean of health"}, LETTER, HEAD, None, True),)
+    after = given(POSITION, ESTABLISHED, changed)
+    assert positions.change(after, change, ADA) == ()
+    cleared = positions.change(after, ChangePosition(LETTER, alternate=None), ADA)
+    assert cleared == (PositionChanged(DEAN, ADA, {"en": "Dean of health"}, LETTER, None, None, True),)
+
+
+def test_no_position_stands_in_for_itself() -> None:
+    for change in (ChangePosition(LETTER, alternate=DEAN), ChangePosition(LETTER, escalation=DEAN)):
+        with refused(StandsInForItself):
+            positions.change(EMPTY, change, ADA)
+
+
+def test_an_abolished_position_is_neither_held_nor_changed_any_more() -> None:
+    abolished = positions.abolish(EMPTY, End(LETTER, NOON + DAY), NOON, administers=False)
+    assert abolished == (PositionEnded(DEAN, NOON + DAY, LETTER),)
+    after = given(POSITION, ESTABLISHED, abolished)
+    with refused(PositionAbolished):
+        positions.appoint(after, HOLDING, AppointHolder(DANA, LETTER, since=NOON + DAY), NOON)
+    with refused(PositionAbolished):
+        positions.change(after, ChangePosition(LETTER, title={"en": "Head"}), ADA)
+    with refused(AlreadyEnded):
+        positions.abolish(after, End(LETTER, NOON + 2 * DAY), NOON, administers=False)
+    assert positions.appoint(after, HOLDING, AppointHolder(DANA, LETTER), NOON)
+
+
+def test_the_position_that_administers_a_partner_stays() -> None:
+    with refused(TheAdministration):
+        positions.abolish(EMPTY, End(LETTER), NOON, administers=True)
