@@ -25,6 +25,7 @@ def routes(platform: Platform) -> Routes:
         "vault": platform.vault,
         "store": platform.store,
         "level": platform.level,
+        "register": platform.register,
         "clock": platform.clock,
     }
     return Routes((*HANDLERS, *history_routes()), parts)

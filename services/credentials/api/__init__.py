@@ -2,12 +2,13 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.credentials.api import approving, delivering, pathways, reading, signatures
+from services.credentials.api import approving, delivering, pathway_owners, pathways, reading, signatures
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     pathways.publish_pathway,
     pathways.publish_version,
     pathways.list_pathways,
+    pathway_owners.pathway_owners,
     approving.revise_outline,
     approving.request_validation,
     approving.sign_off,

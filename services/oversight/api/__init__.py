@@ -2,11 +2,12 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.oversight.api import board, feeds, figures, inbox, story
+from services.oversight.api import blocking, board, feeds, figures, inbox, story
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     board.read_board,
     inbox.read_inbox,
+    blocking.read_blocking,
     story.read_story,
     figures.read_figures,
     figures.list_disagreements,

@@ -23,7 +23,10 @@ from shared.security.asker import Asker
 
 
 class Item(Value, frozen=True):
-    """Something that waits on a position of theirs. `digest` is of what they would sign; `needed` as on the board."""
+    """Something that waits on a position of theirs. `digest` is of what they would sign; `needed` as on the board.
+
+    `others` are the persons who could act on it as well; `holds_up` the steps that wait behind it.
+    """
 
     id: UUID
     key: str
@@ -40,6 +43,8 @@ class Item(Value, frozen=True):
     needed: int | None
     digest: str | None
     do: Do
+    others: tuple[UUID, ...]
+    holds_up: tuple[str, ...]
 
 
 class Confirmation(Value, frozen=True):
@@ -92,7 +97,7 @@ async def items_waiting(
     found = await table.waiting(pool, asker.key.community, held, _owned(community, held), limit + 1)
     whom = Whom(community, asker.log_index, now)
     able = [one for one in found[:limit] if whose not in one.wait.barred]
-    return [item for one in able for item in _items(community, whom, one, held)], len(found) > limit
+    return [item for one in able for item in _items(community, whom, one, held, whose)], len(found) > limit
 
 
 async def items_of_seats(pool: asyncpg.Pool, asker: Asker, seats: list[UUID], now: datetime, limit: int) -> list[Item]:
@@ -113,7 +118,9 @@ def _owned(community: Community, held: list[UUID]) -> set[tuple[UUID, str]]:
     }
 
 
-def _items(community: Community, whom: Whom, one: Waiting, held: list[UUID]) -> Iterator[Item]:
+def _items(
+    community: Community, whom: Whom, one: Waiting, held: list[UUID], whose: UUID | None = None
+) -> Iterator[Item]:
     card, wait = one.card, one.wait
     mine = {community.positions[position].partner for position in held}
     partners = [wait.partner] if wait.partner else sorted(mine - set(wait.apart))
@@ -138,6 +145,8 @@ def _items(community: Community, whom: Whom, one: Waiting, held: list[UUID]) -> 
             needed=line.needed,
             digest=wait.digest,
             do=next_act(card.subject, wait, name),
+            others=tuple(person for person in line.holders if person != whose),
+            holds_up=wait.holds_up,
         )
 
 

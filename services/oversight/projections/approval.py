@@ -210,13 +210,21 @@ def _approval_waits(state: Approval) -> tuple[Wait, ...]:
             return (Wait(act, state.phase_since, partner=state.by.partner, position=state.by.position),)
         case "sign-off":
             return tuple(
-                wait
+                structs.replace(wait, holds_up=_holds_up(state, step.key))
                 for step in state.steps.values()
                 if not any(state.steps[before].state in ("open", "refused") for before in step.after)
                 for wait in signing.waits(step, state.by, state.authors)
             )
         case _:
             return ()
+
+
+def _holds_up(state: Approval, key: str) -> tuple[str, ...]:
+    """The steps that follow that one, directly or through others, in the pathway's order."""
+    behind = {key}
+    while more := {step.key for step in state.steps.values() if step.key not in behind and behind & set(step.after)}:
+        behind |= more
+    return tuple(step.key for step in state.steps.values() if step.key in behind - {key})
 
 
 def _delivery_waits(state: Approval) -> tuple[Wait, ...]:

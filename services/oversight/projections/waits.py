@@ -39,7 +39,8 @@ class Wait(Value, frozen=True, omit_defaults=True):
     On `position` where it is fixed, else on whoever owns `matter` at `partner`; without a partner, on the owners of the
     matter at any partner not in `apart`, those having spoken already. `needed` is how many of its kind suffice.
     `refers` is the offering, review or condition at hand; `conditions` those a review decision has to answer; `barred`
-    are persons who may not act on it: who wrote the outline, or recused themselves.
+    are persons who may not act on it: who wrote the outline, or recused themselves. `holds_up` are the steps that
+    cannot be granted before this one, near and far.
     """
 
     act: Act
@@ -56,6 +57,7 @@ class Wait(Value, frozen=True, omit_defaults=True):
     apart: tuple[UUID, ...] = ()
     conditions: tuple[UUID, ...] = ()
     barred: tuple[UUID, ...] = ()
+    holds_up: tuple[str, ...] = ()
 
     @property
     def what(self) -> str:

@@ -65,7 +65,7 @@ async def who_decides(
     `known_at` answers as it would have been answered then, with what had been recorded by that moment.
     """
     known = await then(asker, register, clock, at, known_at)
-    found = _partner(known.community, partner)
+    found = partner_in(known.community, partner)
     _check_matter(known.community, matter)
     return answer(known.community, known.index, matter, found, known.at, _about(within))
 
@@ -95,7 +95,8 @@ async def whoami(asker: Asker, clock: Clock, commands: Commands, persons_vault: 
     return Me(key.person, key.community, key.role, tuple(sorted(key.scopes)), held, contact, others)
 
 
-def _partner(community: Community, named: str) -> UUID:
+def partner_in(community: Community, named: str) -> UUID:
+    """The partner of that key or id; refused where there is none."""
     if (partner := community.partner_named(named)) is None:
         raise Refused(UnknownPartner(named))
     return partner

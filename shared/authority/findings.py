@@ -1,0 +1,136 @@
+"""What is amiss in a partner's register at a moment: nobody there, nobody accountable, or all on one person."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from shared.authority.answers import Answer, who_decides
+from shared.authority.community import Community
+from shared.authority.entries import Entry, Partner, Position
+from shared.authority.occupants import delegations, holders
+from shared.authority.scopes import in_words
+from shared.authority.standing_in import LONGEST
+from shared.contracts.values import Matter, Scope
+from shared.kernel import Text, Value
+
+Kind = Literal[
+    "unowned-matter", "ambiguous-matter", "vacant-matter", "vacant-position", "single-point-of-failure", "unconfirmed",
+]  # fmt: skip
+
+
+class Finding(Value, frozen=True):
+    """One thing amiss at a partner, as a sentence, with what it is about and what to do next."""
+
+    kind: Kind
+    partner: UUID
+    sentence: str
+    next: str
+    matter: Matter | None = None
+    scope: Scope | None = None
+    position: str | None = None
+    person: UUID | None = None
+    entry: UUID | None = None
+
+
+def findings(
+    community: Community, index: int, partner: UUID, matters: Mapping[Matter, Text], at: datetime
+) -> tuple[Finding, ...]:
+    """Everything amiss at that partner then; `KeyError` where it is not known."""
+    known = community.partners[partner]
+    own = [position for position in community.positions.values() if position.partner == partner]
+    return (
+        *_matters(community, index, known, matters, at),
+        *_positions(community, own, at),
+        *_unconfirmed(community, known, own, at),
+    )
+
+
+def unowned(community: Community, partner: UUID, matters: Iterable[Matter], at: datetime) -> list[Matter]:
+    """The matters nobody at that partner is accountable for then, in any scope."""
+    known = community.partners[partner]
+    return [
+        matter
+        for matter in matters
+        if not any(entry.letter == "accountable" and entry.stated(at) for entry in known.by_matter.get(matter, ()))
+    ]
+
+
+def _matters(
+    community: Community, index: int, partner: Partner, matters: Mapping[Matter, Text], at: datetime
+) -> Iterator[Finding]:
+    for matter in unowned(community, partner.id, matters, at):
+        said = f"Nobody at {partner.key} is accountable for {matter}."
+        yield Finding("unowned-matter", partner.id, said, "Assign it to a position.", matter)
+    for matter in matters:
+        entries = partner.by_matter.get(matter, ())
+        owned = [entry.scope for entry in entries if entry.letter == "accountable" and entry.holds(at)]
+        for scope in dict.fromkeys(owned):
+            about = () if scope.kind == "anything" else (scope,)
+            yield from _owned(community, partner, who_decides(community, index, matter, partner.id, at, about), scope)
+
+
+def _owned(community: Community, partner: Partner, answer: Answer, scope: Scope) -> Iterator[Finding]:
+    within = f"{answer.matter} within {in_words(scope)} at {partner.key}"
+    key = answer.position.key if answer.position else None
+    if answer.status == "ambiguous":
+        mend = "End one of the responsibilities, or narrow its scope."
+        yield Finding("ambiguous-matter", partner.id, answer.sentence, mend, answer.matter, scope)
+    elif answer.status != "decided":
+        said = f"Nobody can decide {within}: {answer.sentence}"
+        mend = "Appoint a holder, name an alternate who is there, or confirm what waits."
+        yield Finding("vacant-matter", partner.id, said, mend, answer.matter, scope, key)
+    elif answer.position is not None:
+        persons = _reached(community, community.positions[answer.position.position], answer.matter, answer.at)
+        if len(persons) == 1:
+            (person,) = persons
+            said = f"All of {within} hangs on one person, who is in {key}."
+            mend = "Name an alternate whom another person holds, or have the holder delegate the matter."
+            yield Finding("single-point-of-failure", partner.id, said, mend, answer.matter, scope, key, person)
+
+
+def _reached(community: Community, position: Position, matter: Matter, at: datetime) -> set[UUID]:
+    """Every person who may decide the matter in that position then, or would if those before them were away."""
+    persons = {one.to for one in delegations(position, at) if matter in one.matters}
+    waiting, seen = [position.id], set[UUID]()
+    while waiting and len(seen) <= LONGEST:
+        named = waiting.pop()
+        found = community.positions.get(named)
+        if named in seen or found is None or found.partner != position.partner or not found.holds(at):
+            continue
+        seen.add(named)
+        persons |= {held.person for held in holders(found, at)}
+        terms = found.terms_at(at)
+        waiting += [one for one in (terms.alternate, terms.escalation) if one is not None]
+    return persons
+
+
+def _positions(community: Community, own: list[Position], at: datetime) -> Iterator[Finding]:
+    for position in own:
+        if position.holds(at) and not holders(position, at):
+            key = community.position_key(position.id)
+            until = [held.until for held in position.holdings.values() if held.until is not None and held.until <= at]
+            since = f" since {max(until).date()}" if until else ""
+            said, mend = f"{key} is vacant{since}.", "Appoint a holder, or end the position."
+            yield Finding("vacant-position", position.partner, said, mend, position=key, entry=position.id)
+
+
+def _unconfirmed(community: Community, partner: Partner, own: list[Position], at: datetime) -> Iterator[Finding]:
+    mend = f"It grants nothing until {community.position_key(partner.administrator)} confirms it."
+    for entry, of, position, said in _entries(community, partner, own):
+        if entry.stated(at) and not entry.holds(at):
+            yield Finding("unconfirmed", partner.id, said, mend, position=community.position_key(position), entry=of)
+
+
+def _entries(community: Community, partner: Partner, own: list[Position]) -> Iterator[tuple[Entry, UUID, UUID, str]]:
+    """Every entry of the register with its id, its position and what it is, as a sentence."""
+    for one in own:
+        key = community.position_key(one.id)
+        yield one, one.id, one.id, f"The position {key} is recorded."
+        for held in one.holdings.values():
+            yield held, held.id, one.id, f"A holder of {key} is recorded."
+        for granted in one.delegations.values():
+            yield granted, granted.id, one.id, f"A delegation in {key} is recorded."
+    for entry in partner.responsibilities.values():
+        key = community.position_key(entry.position)
+        yield entry, entry.id, entry.position, f"{key} is recorded as {entry.letter} for {entry.matter}."
