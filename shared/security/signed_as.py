@@ -61,10 +61,16 @@ async def names(
     refs: Iterable[NoteRef | None] = (getattr(recorded.fact, "signed_as", None) for recorded in history)
     found: dict[UUID, SignedName] = {}
     for ref in refs:
-        sealed = await store.note(community, ref.id) if ref is not None else None
-        if sealed is not None and (words := vault.open(sealed)) is not None:
-            found[sealed.id] = msgspec.json.decode(words, type=SignedName)
+        if ref is not None and (name := await opened_name(ref.id, community, store, vault)) is not None:
+            found[ref.id] = name
     return found
+
+
+async def opened_name(note: UUID, community: str, store: EventStore, vault: Vault) -> SignedName | None:
+    """The name kept under that note; None where it was disposed of."""
+    sealed = await store.note(community, note)
+    words = vault.open(sealed) if sealed is not None else None
+    return msgspec.json.decode(words, type=SignedName) if words is not None else None
 
 
 async def signed_name(result: Result, community: str, store: EventStore, vault: Vault) -> SignedName | None:

@@ -1,5 +1,6 @@
 """One agreement as people read it: its versions, who has signed each, whose signatures are missing, who left."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -19,6 +20,7 @@ from shared.contracts.partnerships import (
 )
 from shared.contracts.values import Acting, Evidence, Instrument
 from shared.kernel import Fact, Recorded, Value
+from shared.security.signed_as import SignedName
 
 Standing = Literal["waiting", "in-force", "superseded", "put-aside", "ended"]
 
@@ -32,6 +34,7 @@ class Signature(Value, frozen=True):
     at: datetime
     index: str
     evidence: Evidence
+    signed_as: SignedName | None = None
 
 
 class VersionView(Value, frozen=True):
@@ -74,12 +77,17 @@ class AgreementView(Value, frozen=True):
 
 
 def view_of(
-    state: AgreementState, history: list[Recorded[Fact]], community: Community, index: int, at: datetime
+    state: AgreementState,
+    history: list[Recorded[Fact]],
+    community: Community,
+    index: int,
+    at: datetime,
+    names: Mapping[UUID, SignedName],
 ) -> AgreementView:
-    """The view of that state, with the history it was folded from."""
+    """The view of that state, with the history it was folded from, and the names it was signed with."""
     first, last = history[0].fact, history[-1]
     assert isinstance(first, AgreementProposed)  # every stream begins with it
-    versions = _versions(history, community)
+    versions = _versions(history, community, names)
     terminated = next((one.fact for one in reversed(history) if isinstance(one.fact, AgreementTerminated)), None)
     ends = state.effective if isinstance(state, Terminated) else None
     shown = tuple(_standing(one, versions, ends, at) for one in versions)
@@ -111,7 +119,9 @@ def _waits_on(state: AgreementState, community: Community, index: int, at: datet
     return waiting(community, index, signers(state, at) - state.pending.signed, at)
 
 
-def _versions(history: list[Recorded[Fact]], community: Community) -> list[VersionView]:
+def _versions(
+    history: list[Recorded[Fact]], community: Community, names: Mapping[UUID, SignedName]
+) -> list[VersionView]:
     found: dict[int, VersionView] = {}
     for one in history:
         match one.fact:
@@ -123,6 +133,7 @@ def _versions(history: list[Recorded[Fact]], community: Community) -> list[Versi
                 signature = Signature(
                     fact.by.partner, community.position_key(fact.by.position), fact.by, one.occurred_at,
                     f"{one.log}@{one.index}", fact.evidence,
+                    names.get(fact.signed_as.id) if fact.signed_as else None,
                 )  # fmt: skip
                 was = found[fact.version]
                 found[fact.version] = structs.replace(was, signatures=(*was.signatures, signature))

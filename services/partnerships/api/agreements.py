@@ -27,6 +27,7 @@ from shared.eventstore.work import Commands
 from shared.kernel import Clock, Refused
 from shared.security.asker import Asker
 from shared.security.notes import Vault
+from shared.security.signed_as import names, opened_name
 from shared.web.receipts import Receipt, receipt, signed_receipt, subject_of
 from shared.web.requests import At, parse_moment
 
@@ -72,9 +73,14 @@ async def terminate_agreement(
 
 
 @get("/v1/agreements", scope="read")
-async def list_agreements(asker: Asker, pool: asyncpg.Pool, clock: Clock) -> dict[str, Any]:
+async def list_agreements(
+    asker: Asker, pool: asyncpg.Pool, clock: Clock, store: EventStore, vault: Vault
+) -> dict[str, Any]:
     """Every agreement: its version in force or the first, the one that waits, and whose signatures that lacks."""
     now, rows = clock(), await table.agreements(pool, asker.key.community)
+    for signature in table.signatures(rows):
+        if (ref := signature.get("signed_as")) is not None:
+            signature["signed_as"] = await opened_name(UUID(ref["id"]), asker.key.community, store, vault)
     return {
         "items": [
             {**row, "waits_on": waiting(asker.community, asker.log_index, table.missing(row, now), now)} for row in rows
@@ -89,6 +95,8 @@ async def read_agreement(
     commands: Commands,
     register: Following[Register],
     clock: Clock,
+    store: EventStore,
+    vault: Vault,
     at: At = None,
 ) -> AgreementView:
     """One agreement with all its versions, now or `at` a time or an index such as `partnerships@57`."""
@@ -99,4 +107,5 @@ async def read_agreement(
     state = work.state(AGREEMENT, history)
     if isinstance(state, NotProposed):
         raise Refused(NotFound("agreement", str(agreement)))
-    return view_of(state, history, folded.community(asker.key.community), folded.index, then)
+    signed_with = await names(history, asker.key.community, store, vault)
+    return view_of(state, history, folded.community(asker.key.community), folded.index, then, signed_with)

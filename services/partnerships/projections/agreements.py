@@ -1,5 +1,6 @@
 """Agreements and their signatures, as a table."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -42,7 +43,7 @@ class Agreements:
                     SQL["revise"], fact.agreement, fact.version, _json(fact.terms), fact.digest, at
                 )
             case AgreementSigned() as fact:
-                signature = _json([{"by": fact.by, "at": at, "evidence": fact.evidence}])
+                signature = _json([{"by": fact.by, "at": at, "evidence": fact.evidence, "signed_as": fact.signed_as}])
                 await connection.execute(SQL["sign"], fact.agreement, signature, fact.version)
                 await connection.execute(SQL["sign_pending"], fact.agreement, signature, fact.version)
             case AgreementInForce() as fact:
@@ -80,6 +81,13 @@ async def agreements(pool: asyncpg.Pool, community: str) -> list[dict[str, Any]]
     """Every agreement of the community, oldest first."""
     rows = await pool.fetch(SQL["list"], community)
     return [{**row, **{name: msgspec.json.decode(row[name] or "null") for name in JSON}} for row in map(dict, rows)]
+
+
+def signatures(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Every signature in these agreements, those of versions that wait included."""
+    for item in items:
+        for version in (item, item["pending"] or {}):
+            yield from version.get("signatures", ())
 
 
 JSON = ("terms", "signatures", "pending", "withdrawn")
