@@ -9,15 +9,17 @@ from shared.contracts.partnerships import AgreementTerms, Part
 
 @dataclass(slots=True)
 class Version:
-    """Terms as they were laid before the partners, and since when they are in force: None until all have signed.
+    """Terms as they were laid before the partners, who has `signed` them, and since when they are in force: None until
 
-    `left` says from when on a partner who had signed them is no party any more.
+    all have. `left` says from when on a partner who had signed them is no party any more.
     """
 
     number: int
     terms: AgreementTerms
     digest: str
+    proposed_at: datetime
     in_force_since: datetime | None = None
+    signed: set[UUID] = field(default_factory=set)
     left: dict[UUID, datetime] = field(default_factory=dict)
 
     def parties(self, at: datetime) -> tuple[UUID, ...]:
@@ -45,6 +47,13 @@ class Agreement:
         """The partners of the version in force at that moment who had not left by then."""
         version = self.in_force(at)
         return () if version is None else version.parties(at)
+
+    def missing(self, at: datetime) -> frozenset[UUID]:
+        """The partners whose signatures the latest version lacks: its own, and the parties to the one in force."""
+        latest = self.versions[-1]
+        if latest.in_force_since is not None or self.ends is not None:
+            return frozenset()
+        return frozenset((*latest.terms.partners, *self.parties(at))) - latest.signed
 
     def playing(self, part: Part, at: datetime) -> tuple[UUID, ...]:
         """The parties who play that part then; every party where the agreement states no parts."""

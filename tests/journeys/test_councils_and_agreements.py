@@ -176,10 +176,17 @@ async def test_an_agreement_s_second_version_supersedes_the_first_when_all_have_
     (listed,) = (await here.coordinator.get(f"{P}/agreements"))["items"]
     assert (listed["version"], listed["pending"]["version"], len(listed["waits_on"])) == (1, 2, 1)
 
-    last = await here.as_("clinic/chief").post(f"{path}/sign", second)
+    (unsigned,) = (await here.coordinator.get("/oversight/v1/board"))["agreements"]
+    assert [one["position"]["key"] for one in unsigned["waits_on"]] == ["clinic/chief"]
+    assert (await here.as_("plant/foreman").get("/oversight/v1/inbox"))["signatures"] == []
+    (asked,) = (await here.as_("clinic/chief").get("/oversight/v1/inbox"))["signatures"]
+    assert (asked["version"], asked["partner"], asked["do"]["body"]) == (2, "clinic", second)
+
+    last = await here.as_("clinic/chief").post(asked["do"]["path"], asked["do"]["body"])
     assert last["recorded"][-1]["fact"] == {
         "fact": "partnerships.agreement-in-force.v1", "agreement": seen["agreement"], "version": 2,
     }  # fmt: skip
+    assert (await here.coordinator.get("/oversight/v1/board"))["agreements"] == []
     now = await here.coordinator.get(path)
     assert [one["standing"] for one in now["versions"]] == ["superseded", "in-force"]
     assert (now["in_force"], len(now["parties"]), now["waits_on"]) == (2, 3, [])

@@ -77,6 +77,11 @@ def reconfirm(partner: Partner, acting_as: str) -> Do:
     return _post(f"/partnerships/v1/partners/{partner.id}/reconfirm", acting_as, {"instrument": None})
 
 
+def sign_agreement(agreement: UUID, digest: str, acting_as: str) -> Do:
+    """Signing the version of an agreement that has this digest."""
+    return _post(f"/partnerships/v1/agreements/{agreement}/sign", acting_as, {"digest": digest})
+
+
 def _sign_off(microcredential: str, wait: Wait, acting_as: str | None) -> Do:
     verb = wait.verb or "approve"
     body: dict[str, Any] = {"decision": None, "digest": wait.digest}

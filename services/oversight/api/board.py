@@ -9,6 +9,7 @@ from litestar import get
 from litestar.params import Parameter
 
 from services.oversight.api.readers import drafts_seen_by, partner_named
+from services.oversight.api.signatures import Unsigned, unsigned
 from services.oversight.api.whom import WaitsOn, Whom
 from services.oversight.projections import board as table
 from services.oversight.projections.board import Sieve
@@ -55,11 +56,15 @@ class Reconfirmation(Value, frozen=True):
 
 
 class Board(Value, frozen=True):
-    """The columns in the order a microcredential passes through them; `reconfirm` is due within 30 days, or overdue."""
+    """The columns in the order a microcredential passes through them; `reconfirm` is due within 30 days, or overdue;
+
+    `agreements` are those that wait for signatures.
+    """
 
     at: datetime
     columns: tuple[BoardColumn, ...]
     reconfirm: tuple[Reconfirmation, ...]
+    agreements: tuple[Unsigned, ...]
 
 
 @get("/v1/board", scope="read")
@@ -88,7 +93,9 @@ async def read_board(
         column = await table.column(pool, name, sieve, limit)
         shown = tuple(_shown(card, name, community, whom, now) for card in column.cards)
         columns.append(BoardColumn(name, shown, column.more))
-    return Board(now, tuple(columns), _reconfirmations(community, on, now))
+    return Board(
+        now, tuple(columns), _reconfirmations(community, on, now), unsigned(community, asker.log_index, on, now)
+    )
 
 
 def _reconfirmations(community: Community, waiting_on: UUID | None, now: datetime) -> tuple[Reconfirmation, ...]:

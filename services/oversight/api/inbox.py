@@ -12,6 +12,7 @@ from litestar.params import Parameter
 from services.oversight.api.acts import Do, confirm, confirm_sheet, next_act, reconfirm
 from services.oversight.api.board import SOON
 from services.oversight.api.readers import person_asked_about, positions_held
+from services.oversight.api.signatures import ToSign, to_sign
 from services.oversight.api.whom import Whom
 from services.oversight.projections import board as table
 from services.oversight.projections.board import Waiting
@@ -66,6 +67,7 @@ class Inbox(Value, frozen=True):
     items: tuple[Item, ...]
     confirmations: tuple[Confirmation, ...]
     reconfirm: tuple[Confirmation, ...]
+    signatures: tuple[ToSign, ...]
     more: bool
 
 
@@ -86,7 +88,8 @@ async def read_inbox(
     keys = tuple(sorted(community.position_key(position) for position in held))
     shown = tuple(confirmations[:limit])
     due = tuple(_reconfirmations(community, held, now))
-    return Inbox(whose, keys, tuple(items), shown, due, more or len(confirmations) > limit)
+    signatures = tuple(to_sign(community, asker.log_index, held, now))
+    return Inbox(whose, keys, tuple(items), shown, due, signatures, more or len(confirmations) > limit)
 
 
 async def items_waiting(

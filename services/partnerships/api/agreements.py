@@ -19,7 +19,7 @@ from services.partnerships.domain.agreement import (
     withdraw,
 )
 from services.partnerships.projections import agreements as table
-from shared.authority import Register
+from shared.authority import Answer, Register
 from shared.eventstore.following import Following
 from shared.eventstore.refusals import NotFound
 from shared.eventstore.vocabulary import EventStore
@@ -77,15 +77,17 @@ async def list_agreements(
     asker: Asker, pool: asyncpg.Pool, clock: Clock, store: EventStore, vault: Vault
 ) -> dict[str, Any]:
     """Every agreement: its version in force or the first, the one that waits, and whose signatures that lacks."""
-    now, rows = clock(), await table.agreements(pool, asker.key.community)
+    now, community = clock(), asker.community
+
+    def waits_on(agreement: UUID) -> tuple[Answer, ...]:
+        known = community.agreements.get(agreement)
+        return () if known is None else waiting(community, asker.log_index, known.missing(now), now)
+
+    rows = await table.agreements(pool, asker.key.community)
     for signature in table.signatures(rows):
         if (ref := signature.get("signed_as")) is not None:
             signature["signed_as"] = await opened_name(UUID(ref["id"]), asker.key.community, store, vault)
-    return {
-        "items": [
-            {**row, "waits_on": waiting(asker.community, asker.log_index, table.missing(row, now), now)} for row in rows
-        ]
-    }
+    return {"items": [{**row, "waits_on": waits_on(row["agreement"])} for row in rows]}
 
 
 @get("/v1/agreements/{agreement:uuid}", scope="read")

@@ -1,9 +1,7 @@
 """Agreements and their signatures, as a table."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -21,6 +19,8 @@ from shared.eventstore.sql import statements
 from shared.kernel import Fact, Recorded
 
 SQL = statements("services.partnerships.projections", "agreements.sql")
+JSON = ("terms", "signatures", "pending", "withdrawn")
+"""Columns kept as JSON."""
 
 
 class Agreements:
@@ -62,21 +62,6 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def missing(row: dict[str, Any], at: datetime) -> frozenset[UUID]:
-    """The partners whose signatures the version lacks that waits for them.
-
-    Those of a version in force who have not left it sign the next one, whether it names them or not.
-    """
-    if row["ends"] is not None:
-        return frozenset()
-    waits = row["pending"] or (row if row["in_force_since"] is None else None)
-    if waits is None:
-        return frozenset()
-    left = {one["partner"] for one in row["withdrawn"] if datetime.fromisoformat(one["effective"]) <= at}
-    needed = {*waits["terms"]["partners"], *(one for one in row["terms"]["partners"] if one not in left)}
-    return frozenset(UUID(one) for one in needed - {one["by"]["partner"] for one in waits["signatures"]})
-
-
 async def agreements(pool: asyncpg.Pool, community: str) -> list[dict[str, Any]]:
     """Every agreement of the community, oldest first."""
     rows = await pool.fetch(SQL["list"], community)
@@ -88,6 +73,3 @@ def signatures(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for item in items:
         for version in (item, item["pending"] or {}):
             yield from version.get("signatures", ())
-
-
-JSON = ("terms", "signatures", "pending", "withdrawn")

@@ -4,11 +4,16 @@ insert into agreements (agreement, community, key, terms, digest, proposed_at) v
 -- name: revise
 -- A later version waits beside the one in force, and puts aside one that waited.
 update agreements
-   set pending = jsonb_build_object('version', $2::int, 'terms', $3::jsonb, 'digest', $4::text, 'proposed_at', $5::timestamptz, 'signatures', '[]'::jsonb)
+   set pending = jsonb_build_object(
+         'version', $2::int, 'terms', $3::jsonb, 'digest', $4::text,
+         'proposed_at', $5::timestamptz, 'signatures', '[]'::jsonb
+       )
  where agreement = $1
 
 -- name: sign
-update agreements set signatures = signatures || $2::jsonb where agreement = $1 and version = $3 and in_force_since is null
+update agreements
+   set signatures = signatures || $2::jsonb
+ where agreement = $1 and version = $3 and in_force_since is null
 
 -- name: sign_pending
 update agreements

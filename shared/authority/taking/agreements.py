@@ -6,6 +6,7 @@ from shared.contracts.partnerships import (
     AgreementInForce,
     AgreementProposed,
     AgreementRevised,
+    AgreementSigned,
     AgreementTerminated,
     PartnerWithdrew,
 )
@@ -14,14 +15,23 @@ from shared.kernel import Recorded
 
 def _proposed(community: Community, recorded: Recorded[AgreementProposed]) -> None:
     fact = recorded.fact
-    first = Version(1, fact.terms, fact.digest)
+    first = Version(1, fact.terms, fact.digest, recorded.occurred_at)
     community.agreements[fact.agreement] = Agreement(fact.agreement, fact.key, [first])
 
 
 def _revised(community: Community, recorded: Recorded[AgreementRevised]) -> None:
     fact = recorded.fact
     if (known := community.agreements.get(fact.agreement)) is not None:
-        known.versions.append(Version(fact.version, fact.terms, fact.digest))
+        known.versions.append(Version(fact.version, fact.terms, fact.digest, recorded.occurred_at))
+
+
+def _signed(community: Community, recorded: Recorded[AgreementSigned]) -> None:
+    fact = recorded.fact
+    if (known := community.agreements.get(fact.agreement)) is None:
+        return
+    for version in known.versions:
+        if version.number == fact.version:
+            version.signed.add(fact.by.partner)
 
 
 def _in_force(community: Community, recorded: Recorded[AgreementInForce]) -> None:
@@ -51,6 +61,7 @@ def _terminated(community: Community, recorded: Recorded[AgreementTerminated]) -
 TAKES: Takes = {
     AgreementProposed: _proposed,
     AgreementRevised: _revised,
+    AgreementSigned: _signed,
     AgreementInForce: _in_force,
     PartnerWithdrew: _withdrew,
     AgreementTerminated: _terminated,

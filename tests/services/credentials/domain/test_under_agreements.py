@@ -51,7 +51,7 @@ def known(*versions: Version, at: datetime = AT + 100 * DAY, ends: datetime | No
     return Known(community, 1, at)
 
 
-FIRST = Version(1, TERMS, "sha-256:" + "0" * 64, AT)
+FIRST = Version(1, TERMS, "", AT, AT)
 IN_FORCE = known(FIRST)
 
 
@@ -88,10 +88,10 @@ def test_the_proposing_partner_names_an_agreement_in_force_once() -> None:
     [
         ("consortium-b/dean", IN_FORCE, NotTheProposingPartner),
         (PROPOSER, known(), AgreementNotHeard),
-        (PROPOSER, known(Version(1, TERMS, "sha-256:" + "0" * 64)), AgreementNotInForce),
+        (PROPOSER, known(Version(1, TERMS, "", AT)), AgreementNotInForce),
         (PROPOSER, known(FIRST, ends=AT), AgreementNotInForce),
-        (PROPOSER, known(Version(1, AgreementTerms((SECOND, THIRD), {}, {}), "", AT)), ProposerIsNoParty),
-        (PROPOSER, known(Version(1, TERMS, "", AT, {NSCC: AT})), ProposerIsNoParty),
+        (PROPOSER, known(Version(1, AgreementTerms((SECOND, THIRD), {}, {}), "", AT, AT)), ProposerIsNoParty),
+        (PROPOSER, known(Version(1, TERMS, "", AT, AT, left={NSCC: AT})), ProposerIsNoParty),
     ],
 )
 def test_what_may_not_be_named_is_refused(by: str, now: Known, kind: type[Reason]) -> None:
@@ -101,9 +101,9 @@ def test_what_may_not_be_named_is_refused(by: str, now: Known, kind: type[Reason
 
 
 def test_an_offering_keeps_the_agreement_and_the_version_it_was_judged_on() -> None:
-    under = known(FIRST, Version(2, TERMS, "", AT + 50 * DAY))
+    under = known(FIRST, Version(2, TERMS, "", AT, AT + 50 * DAY))
     assert opened(approved(), under, jurisdiction="CA-PE").agreement == UnderAgreement(AGREED, 2)
-    assert opened(approved(), known(FIRST, Version(2, TERMS, ""))).agreement == UnderAgreement(AGREED, 1)
+    assert opened(approved(), known(FIRST, Version(2, TERMS, "", AT))).agreement == UnderAgreement(AGREED, 1)
 
 
 @pytest.mark.parametrize("jurisdiction", [None, "CA-NS", "CA-PE"])
@@ -125,7 +125,7 @@ def test_a_partner_without_the_part_does_not_deliver() -> None:
     assert reason.sentence == (
         "Under version 1 of the agreement consortium, nscc delivers; consortium-b does not deliver."
     )
-    silent = Version(1, AgreementTerms((NSCC, SECOND), {}, {}), "", AT)
+    silent = Version(1, AgreementTerms((NSCC, SECOND), {}, {}), "", AT, AT)
     assert opened(approved(), known(silent), delivered_by=SECOND).delivered_by == SECOND
     assert isinstance(why_not(approved(), known(silent), delivered_by=THIRD)[0], NotTheirPart)
 
@@ -144,7 +144,7 @@ def test_without_an_agreement_it_is_offered_as_before_and_nobody_else_delivers()
 
 
 def test_a_country_holds_its_provinces_and_no_other_name_that_begins_like_it() -> None:
-    wide = Version(1, AgreementTerms((NSCC, SECOND), {}, {}, reuse=("CA",)), "", AT)
+    wide = Version(1, AgreementTerms((NSCC, SECOND), {}, {}, reuse=("CA",)), "", AT, AT)
     assert opened(approved(), known(wide), jurisdiction="CA-YT").jurisdiction == "CA-YT"
-    narrow = Version(1, AgreementTerms((NSCC, SECOND), {}, {}, reuse=("CA-N",)), "", AT)
+    narrow = Version(1, AgreementTerms((NSCC, SECOND), {}, {}, reuse=("CA-N",)), "", AT, AT)
     assert why_not(approved(), known(narrow), jurisdiction="CA-NB")
