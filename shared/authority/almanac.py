@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 from uuid import UUID
 
@@ -54,8 +55,7 @@ class Almanac(Value, frozen=True):
 
     def moment(self, day: date, clock: time) -> datetime:
         """When the partner's clocks show that: the later moment where they show it twice, or skip it."""
-        there = datetime.combine(day, clock, zone(self.zone))
-        return max(there.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+        return _shown(self.zone, day, clock)
 
     def end_of(self, day: date) -> datetime:
         """The last second of that day there."""
@@ -104,6 +104,12 @@ def almanac(community: Community, partner: UUID, at: datetime) -> Almanac:
     return Almanac(
         partner, key, ONE_ZONE.get(place or "", "UTC"), WORKING_DAYS, OPENS, CLOSES, there, blackouts, kept=False
     )
+
+
+@lru_cache(maxsize=8192)
+def _shown(zone_name: str, day: date, clock: time) -> datetime:
+    there = datetime.combine(day, clock, zone(zone_name))
+    return max(there.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
 def common_zone(almanacs: Iterable[Almanac]) -> str:

@@ -31,7 +31,7 @@ Several = Annotated[str, Parameter(max_length=4000)]
 Limit = Annotated[int, Parameter(ge=1, le=200)]
 USUAL = 59
 """Days after the first that are looked through where no end is stated."""
-MOST_LOOKED_AT = 20_000
+MOST_LOOKED_AT = 12_000
 """Days times seats that one search looks at."""
 
 

@@ -3,7 +3,7 @@
 Pure: members come as values. Every date asked about is proposed, or passed over with its reasons.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -129,12 +129,13 @@ class _Best(Value, frozen=True):
 
 def _best(asked: Asked, day: date, length: timedelta, members: tuple[Member, ...], reaches: Reaches) -> _Best:
     begins, ends = asked.midnight(day), asked.midnight(day + DAY)
-    open_ = [(member, member.hours(begins, ends)) for member in members]
-    best, start, earlier = _Best(), begins, _Best()
-    while (stop := start + length) <= ends:
-        able = tuple(
-            member for member, hours in open_ if _is_in(start, stop, hours) and not member.hindrance(start, stop)
-        )
+    shifts = _shifts(members, begins, ends)
+    best, earlier = _Best(), _Best()
+    opens = min((opens for shift in shifts for opens, _ in shift.hours), default=ends)
+    latest = max((closes for shift in shifts for _, closes in shift.hours), default=ends)
+    start = begins + STEP * max(0, (opens - begins) // STEP)
+    while (stop := start + length) <= min(ends, latest):
+        able = tuple(member for shift in shifts for member in shift.able(start, stop))
         if able and start >= asked.now:
             is_quorum = earlier.is_quorum if able == earlier.able else reaches(tuple(one.seat for one in able))
             earlier = _Best(able, (start,), is_quorum)
@@ -146,18 +147,43 @@ def _best(asked: Asked, day: date, length: timedelta, members: tuple[Member, ...
     return best
 
 
-def _is_in(starts: datetime, ends: datetime, hours: list[tuple[datetime, datetime]]) -> bool:
+class _Shift(Value, frozen=True):
+    """Members who work at the same hours: nothing keeps the `free` ones from coming, something may the others."""
+
+    hours: tuple[tuple[datetime, datetime], ...]
+    free: tuple[Member, ...]
+    others: tuple[Member, ...]
+
+    def able(self, starts: datetime, ends: datetime) -> tuple[Member, ...]:
+        """Those who could come then."""
+        if not _is_in(starts, ends, self.hours):
+            return ()
+        return (*self.free, *(one for one in self.others if one.hindrance(starts, ends) is None))
+
+
+def _shifts(members: tuple[Member, ...], begins: datetime, ends: datetime) -> tuple[_Shift, ...]:
+    """The members by the hours they work that day, so that each time of it is looked at once for all of them."""
+    found: dict[tuple[tuple[datetime, datetime], ...], tuple[list[Member], list[Member]]] = {}
+    for member in members:
+        if hours := tuple(member.hours(begins, ends)):
+            free, others = found.setdefault(hours, ([], []))
+            (others if member.hindrance(begins, ends) else free).append(member)
+    return tuple(_Shift(hours, tuple(free), tuple(others)) for hours, (free, others) in found.items())
+
+
+def _is_in(starts: datetime, ends: datetime, hours: Iterable[tuple[datetime, datetime]]) -> bool:
     return any(opens <= starts and ends <= closes for opens, closes in hours)
 
 
 def _proposal(day: date, length: timedelta, members: tuple[Member, ...], best: _Best) -> Proposal:
     starts, ends = best.at[0], best.at[0] + length
-    cannot = ((one.key, one.why_not(starts, ends)) for one in members if one not in best.able)
+    able = {one.seat.position for one in best.able}
+    cannot = ((one.key, one.why_not(starts, ends)) for one in members if one.seat.position not in able)
     return Proposal(
         date=day,
         starts=starts,
         ends=ends,
-        can_come=tuple(one.key for one in best.able),
+        can_come=tuple(one.key for one in members if one.seat.position in able),
         cannot_come=tuple(CannotCome(key, why) for key, why in cannot if why is not None),
         also=best.at[1:],
     )

@@ -28,6 +28,7 @@ from msgspec.inspect import (
 )
 
 from shared.contracts.partnerships.agreements import Currency, Share, SpdxId, Sum
+from shared.contracts.partnerships.calendars import ClockTime, Zone
 from shared.contracts.values import Base64, Digest, Jurisdiction, Percent, PublicKey, Slug
 from shared.kernel import Fact
 from shared.kernel.values import LanguageTag
@@ -54,6 +55,8 @@ PATTERNS: dict[str, Sequence[str]] = {
     _pattern(Sum): ("12500.00", "0", "9" * 12 + ".99"),
     _pattern(Currency): ("CAD",),
     _pattern(SpdxId): ("CC-BY-4.0", "MIT"),
+    _pattern(Zone): ("America/Halifax", "UTC", "America/Argentina/Buenos_Aires", "Etc/GMT+12"),
+    _pattern(ClockTime): ("09:00", "00:00", "23:59"),
     r"^[a-z0-9_]{1,60}(?!\n)$": ("wish_to_continue", "completion_rate", "x" * 60),
 }
 """Texts for every pattern a contract states, up to its limits."""
@@ -106,7 +109,8 @@ def _plain(shape: Type, path: str) -> list[Any]:
         case BoolType():
             return [True, False]
         case IntType(ge=least, le=most):
-            return [1 if least is None else least, 40, 2_000_000_000 if most is None else most]
+            highest = 2_000_000_000 if most is None else int(most)
+            return [1 if least is None else least, min(40, highest), highest]
         case StrType():
             return list(_texts(shape, path))
         case UUIDType():
