@@ -1,5 +1,6 @@
 """load → decide → append, as every command goes through it."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from shared.eventstore.memory import MemoryStore
 from shared.eventstore.refusals import BeforeItsLast, Busy, KeyTaken, NotFound, SameKeyOtherBody
 from shared.eventstore.vocabulary import Tracking
 from shared.eventstore.work import Result, Work
-from shared.kernel import Comment, Refused, new_id
+from shared.kernel import Actor, Comment, Refused, new_id
 from tests.shared.eventstore.deciding import NOON, Contested, PlainVault, commands, context, register
 
 
@@ -33,6 +34,59 @@ async def test_after_three_conflicts_it_is_busy_and_nothing_is_written() -> None
         await register(commands(store), [new_id()])
     assert refused.value.names(Busy)
     assert await store.last_index() == 0
+
+
+class Aging:
+    """A picture that is too old when it is handed in; renewed, it is good `for_` so many seconds."""
+
+    index = 0
+
+    def __init__(self, *for_: float) -> None:
+        self.good_until = time.monotonic() - 1
+        self.left = list(for_)
+
+    async def renew(self) -> None:
+        if not self.left:
+            raise self.stale()
+        self.good_until = time.monotonic() + self.left.pop(0)
+
+    def stale(self) -> Refused:
+        return Refused(NotFound("picture", "that is fresh"))
+
+
+async def test_what_was_judged_too_long_ago_is_judged_again_on_a_newer_picture() -> None:
+    store, picture, decided = MemoryStore(), Aging(-0.5, 60), []
+
+    async def attempt(work: Work) -> None:
+        decided.append(work)
+        work.record(PERSON, person := new_id(), PersonRegistered(person))
+
+    await commands(store).execute(context(picture=picture), attempt)
+    assert (len(decided), picture.left) == (2, [])
+    assert await store.last_index() == 1
+
+
+@pytest.mark.parametrize("renewed", [(), (-1.0,), (-1.0, -1.0, -1.0)])
+async def test_where_no_picture_is_fresh_enough_nothing_is_written(renewed: tuple[float, ...]) -> None:
+    store = MemoryStore()
+    with pytest.raises(Refused, match="picture that is fresh"):
+        await register(commands(store), [new_id()], picture=Aging(*renewed))
+    assert await store.last_index() == 0
+
+
+async def test_a_reaction_s_facts_never_lie_before_what_is_recorded_already() -> None:
+    store, person = MemoryStore(), new_id()
+    run = commands(store)
+    await register(run, [person])
+
+    async def attempt(work: Work) -> None:
+        await work.current(PERSON, person)
+        work.record(PERSON, person, PersonRegistered(person))
+
+    reacting = context(actor=Actor(service="here"), occurred_at=NOON)
+    result = await run.execute(reacting, attempt)
+    first, second = await store.page(0, 2)
+    assert result.recorded[0].occurred_at == second.occurred_at == first.occurred_at
 
 
 async def test_a_repeat_gets_the_first_result_and_writes_nothing() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from shared.eventstore.vocabulary import (
     ClaimTaken,
     CommandRepeated,
     IntegrityError,
+    JudgedTooLongAgo,
     OperationalError,
     Tracking,
     VersionConflict,
@@ -58,6 +60,16 @@ async def test_a_conflict_refuses_only_the_requests_at_fault(store: PostgresStor
     assert await store.last_index() == 13
     assert [stored.index for stored in await store.page(0, 100)] == list(range(1, 14))
     assert await store.note("here", faulty[ClaimTaken].notes[0].id) is None
+
+
+async def test_what_was_judged_too_long_ago_stays_behind_and_the_others_go_in(store: PostgresStore) -> None:
+    late = [request(event(stream(), 1), good_until=time.monotonic() - 1) for _ in range(2)]
+    good = [request(event(stream(), 1), good_until=time.monotonic() + 60) for _ in range(3)]
+    told = await outcomes(started(store, good[0], late[0], good[1], late[1], good[2]))
+    assert [type(one) for one in told] == [Appended, JudgedTooLongAgo, Appended, JudgedTooLongAgo, Appended]
+    assert await store.last_index() == 3
+    assert [type(one) for one in await outcomes(started(store, *late))] == [JudgedTooLongAgo] * 2
+    assert await store.last_index() == 3
 
 
 async def test_many_faults_of_every_kind_leave_the_others_in(store: PostgresStore) -> None:

@@ -52,6 +52,28 @@ def test_a_picture_gets_fresh_when_the_facts_come_after_the_beat() -> None:
     assert seen.age(9, 6.5, at(6.5)) == 0.5
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.floats(0, 9), st.floats(0, 9)), max_size=9),
+    st.integers(0, 9),
+    st.floats(9, 14),
+)
+def test_how_long_a_picture_may_be_used_is_what_is_left_of_its_age(
+    beats: list[tuple[int, float, float]], index: int, moment: float
+) -> None:
+    seen = picture(*sorted(beats, key=lambda beat: beat[2]))
+    left = seen.fresh_for(index, moment, at(moment), limit=2)
+    assert left == pytest.approx(max(0.0, 2 - seen.age(index, moment, at(moment))), abs=1e-5)
+
+
+def test_a_picture_of_a_log_that_has_lost_facts_may_not_be_used() -> None:
+    seen = picture((9, 0, 0))
+    seen.hold_more(9, 0)
+    seen.take(5, at(4), 4)
+    assert seen.fresh_for(9, 4, at(4), limit=2) == 0
+    seen.hold_more(8, 5)  # by somebody who is a little behind what was seen elsewhere
+    assert seen.log_ends_below() == 5
+
+
 def test_a_beat_that_was_held_up_is_as_old_as_it_says() -> None:
     assert picture((3, 0, 30)).age(3, 31, at(31)) == 31
 
