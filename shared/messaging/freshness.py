@@ -86,7 +86,8 @@ class Picture:
         if not self._beats:
             return None
         newest = self._beats[-1]
-        held = max((index for index, since in self._held if since <= newest.came - SETTLES), default=0)
+        long_since = newest.came - SETTLES
+        held = next((index for index, since in reversed(self._held) if since <= long_since), 0)  # they only grow
         return newest.ends if newest.ends < held else None
 
     def age(self, index: int, monotonic: float, now: datetime) -> float:
