@@ -48,7 +48,7 @@ def _is_signed(fact: Fact) -> bool:
 
 def _note(work: Work, community: Community, by: Acting, stated: SignedAs) -> NoteRef:
     position = community.positions.get(by.position)
-    title = stated.title or (position.title if position is not None else {})
+    title = stated.title or (position.terms_at(work.at).title if position is not None else {})
     name = SignedName(stated.name, title)
     language = next(iter(title)) if len(title) == 1 else SEVERAL
     return work.note(Comment(msgspec.json.encode(name).decode(), language), "decision")

@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType, structs
 
 from shared.authority import Community
+from shared.authority.occupants import delegations, holders
 from shared.contracts.partnerships import ContactField, PersonContactChanged, PersonErased, PersonRegistered, Role
 from shared.contracts.values import Digest, Instrument, Moment, NoteRef
 from shared.kernel import Conflict, Decider, Forbidden, Intent, Line, Missing, Refused, Remark, Unacceptable, Value
@@ -148,10 +149,9 @@ def is_gone_to(community: Community, person: UUID, at: Moment) -> bool:
         return True
     positions = (community.positions.get(known) for known in community.held_by.get(person, ()))
     return any(
-        any(held.person == person and held.holds(at) for held in position.holdings.values())
-        or any(lent.to == person and lent.holds(at) for lent in position.delegations.values())
+        any(held.person == person for held in holders(position, at)) or any(delegations(position, at, person))
         for position in positions
-        if position is not None and position.holds(at)
+        if position is not None
     )
 
 

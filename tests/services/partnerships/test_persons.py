@@ -1,9 +1,11 @@
 """Persons: reached by themselves, coordinators, auditors, and whoever is sent to them; by nobody once erased."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from services.partnerships.app import after_migrate
 from tests.support.community import INSTRUMENT, Caller, Communities, Community
 from tests.support.logged import logged
 from tests.support.running import Running
@@ -190,6 +192,20 @@ async def test_a_repeated_registration_answers_the_first_and_keeps_no_other_key(
     again = await here.coordinator.post(f"{V1}/persons", DANA, once="one")
     assert again == {**first, "repeated": True}
     assert sorted(folder.rglob("*.key")) == kept
+
+
+async def test_a_key_that_came_back_with_a_backup_is_destroyed_again_by_migrate(
+    communities: Communities, stack: Running
+) -> None:
+    here, platform = await communities.open(), stack.platforms["partnerships"]
+    person = await registered(here, **DANA)
+    (file,) = platform.settings.person_keys_folder.rglob(f"*{UUID(person).hex}.key")
+    key = file.read_bytes()
+    await here.coordinator.post(f"{V1}/persons/{person}/erase", {"reason": "They asked for it."})
+    await here.coordinator.get(f"{V1}/persons")  # the table of who was erased is level by then
+    file.write_bytes(key)
+    await after_migrate(platform)
+    assert file.read_bytes() == b""
 
 
 @pytest.mark.parametrize(
