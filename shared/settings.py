@@ -37,6 +37,8 @@ class Settings(Struct, frozen=True):
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
     nats_replicas: Annotated[Literal[1, 3, 5], Meta(description="how many NATS servers keep each stream")] = 1
     nats_prefix: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,40}(?!\n)$")] = "facts"
+    attempts_kept_days: Annotated[int, Meta(ge=1, le=36_500)] = 365
+    auditor_reads_kept_days: Annotated[int, Meta(ge=1, le=36_500)] = 1095
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property

@@ -11,6 +11,7 @@ from services.credentials.reactions.on_authority_revoked import (
 )
 from services.credentials.reactions.on_proposal_accepted import OpenMicrocredentialOnProposalAccepted
 from shared.eventstore.projections import Projection
+from shared.eventstore.readership import NotesAbout, Readerships
 from shared.messaging.reactions import Reaction
 from shared.service import Platform, Routes, Service
 from shared.web.history import history_routes
@@ -33,7 +34,8 @@ def routes(platform: Platform) -> Routes:
 
 def projections() -> tuple[Projection, ...]:
     """The tables kept level with the logs."""
-    return (Pathways(), Microcredentials(), Offerings(), SignOffs())
+    readers = (Readerships("credentials"), NotesAbout("credentials"))
+    return (Pathways(), Microcredentials(), Offerings(), SignOffs(), *readers)
 
 
 def reactions(platform: Platform) -> tuple[Reaction, ...]:

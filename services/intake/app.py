@@ -8,6 +8,7 @@ from services.intake.domain.pathways import Pathways
 from services.intake.projections.proposals import Proposals
 from shared.eventstore.following import Following
 from shared.eventstore.projections import Projection
+from shared.eventstore.readership import NotesAbout, Readerships
 from shared.service import Platform, Routes, Service
 from shared.web.history import history_routes
 
@@ -28,7 +29,7 @@ def routes(platform: Platform) -> Routes:
 
 def projections() -> tuple[Projection, ...]:
     """The tables kept level with the logs."""
-    return (Proposals(),)
+    return (Proposals(), Readerships("intake"), NotesAbout("intake"))
 
 
 SERVICE = Service(

@@ -6,6 +6,7 @@ from services.oversight.projections.figures import Figures
 from services.oversight.projections.lines import Lines
 from shared.contracts import LOGS
 from shared.eventstore.projections import Projection
+from shared.eventstore.readership import Readerships
 from shared.messaging.cloudevents import decoder
 from shared.service import Platform, Routes, Service
 
@@ -22,7 +23,14 @@ def routes(platform: Platform) -> Routes:
 
 def projections() -> tuple[Projection, ...]:
     """The tables kept level with the logs, each a function of one."""
-    return (cards.proposals(), cards.microcredentials(), Figures(), *(Lines(log) for log in LOGS))
+    return (
+        cards.proposals(),
+        cards.microcredentials(),
+        Figures(),
+        Readerships("intake"),
+        Readerships("credentials"),
+        *(Lines(log) for log in LOGS),
+    )
 
 
 SERVICE = Service(name="oversight", decides=False, hears=LOGS, routes=routes, projections=projections)

@@ -50,6 +50,12 @@ class Readership(Value, frozen=True):
         own = {self.partner, *self.invited.values()}
         return frozenset(own if self.draft else {*own, COORDINATORS, *self.named, *self.asked})
 
+    @property
+    def ids_of_drafting(self) -> frozenset[UUID]:
+        """Whoever has one of these may read how it was before it was first submitted."""
+        own = {self.partner, *self.invited.values()}
+        return frozenset(own if self.draft else {*own, COORDINATORS})
+
 
 class Reader(Value, frozen=True):
     """Whoever asks: `ids` is None under an auditor's mandate; `partners` are those they hold positions at."""
@@ -63,6 +69,10 @@ class Reader(Value, frozen=True):
     def may_read(self, readership: Readership) -> bool:
         """Whether they may read what it is about."""
         return self.ids is None or not self.ids.isdisjoint(readership.ids)
+
+    def may_read_drafting(self, readership: Readership) -> bool:
+        """Whether they may read how it was before it was first submitted."""
+        return self.ids is None or not self.ids.isdisjoint(readership.ids_of_drafting)
 
     def may_read_confidence(self, author: UUID | None, councils: Iterable[UUID]) -> bool:
         """Whether they may read what was supplied in confidence: its author, coordinators, auditors, those councils."""
@@ -127,6 +137,8 @@ def evolve(state: Readership | None, fact: Fact) -> Readership | None:
             return structs.replace(state, invited=left)
         case Readership(), c.StepOpened(round=round_, waits_on=waits_on):
             return structs.replace(state, named=state.named | _of_rule(round_) | _of_parties(waits_on))
+        case Readership(), c.OfferingOpened(by=by, delivered_by=delivered_by):
+            return structs.replace(state, named=state.named | {delivered_by or by.partner})
         case Readership(), c.StepReopened(waits_on=waits_on):
             return structs.replace(state, named=state.named | _of_parties(waits_on))
         case _:

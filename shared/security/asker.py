@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from shared.authority import Community, Register, acting_in, on_behalf_of
 from shared.authority.keys import Key
+from shared.authority.reading import Reader, reader
 from shared.authority.standing import possible_actings
 from shared.contracts.values import Acting, Matter
 from shared.kernel import Actor, Context, Forbidden, Picture, Reason, Refused, Unacceptable, Value, new_id
@@ -138,6 +139,10 @@ class Asker(Value, frozen=True):
         With the `matter` that is to be decided, by a delegation too: whether of that matter, `evidence_for` says.
         """
         return acting_in(self.community, self.key.person, self.acting_as, at, matter)
+
+    def reader(self, at: datetime) -> Reader:
+        """What the asker may read, through the positions they hold at that moment."""
+        return reader(self.community, self.key.person, self.key.role, at)
 
     def context(self, now: datetime, community: str | None = None) -> Context:
         """The surroundings of a command this asker gives. A stated moment needs the scope `backdate`."""

@@ -12,6 +12,7 @@ from nats.js import JetStreamContext
 
 from shared.authority import Register
 from shared.eventstore.appending import opened
+from shared.eventstore.attempts import Attempts
 from shared.eventstore.connections import APPENDING, LOST, SERVING, Connections, pool, session
 from shared.eventstore.dead_letters import DeadLetters
 from shared.eventstore.following import Following
@@ -80,6 +81,7 @@ class Platform:
     appended: Hint
     arrived: Hint
     moved: Hint
+    attempts: Attempts
     own_log: OwnLog | None
     own_commands: Commands | None
     key_uses: KeyUses
@@ -274,6 +276,8 @@ async def open_platform(service: Service, settings: Settings, clock: Clock = utc
             ending.push_async_callback(snapshots.close)
             commands = Commands(store, mapper, vault, clock, appended, snapshots)
         projector = Connections(hosts, "consortia_projector")
+        attempts = Attempts(lent, clock, settings.attempts_kept_days, settings.auditor_reads_kept_days)
+        ending.push_async_callback(attempts.close)
         outgoing = OutgoingLog(connections)
         ending.push_async_callback(outgoing.close)
         reached = {name: one.last_index for name, one in heard.items()}
@@ -281,6 +285,6 @@ async def open_platform(service: Service, settings: Settings, clock: Clock = utc
         source = own_log if own_log and service.name == "partnerships" else heard["partnerships"]
         yield Platform(
             service, settings, clock, lent, connections, projector, broker, vault, heard, Following(source, Register),
-            store, outgoing, freshness, service.projections(), appended, Hint(), Hint(), own_log, commands,
+            store, outgoing, freshness, service.projections(), appended, Hint(), Hint(), attempts, own_log, commands,
             KeyUses(lent),
         )  # fmt: skip

@@ -41,6 +41,7 @@ from shared.service.platform import Platform, open_platform
 from shared.settings import Settings, SettingsError, load
 from shared.web.app import build_app
 from shared.web.asking import Gate
+from shared.web.attempts import attempt_routes
 from shared.web.dead_letters import dead_letter_routes
 from shared.web.key_uses import list_key_uses
 
@@ -69,9 +70,12 @@ def web_app(platform: Platform) -> Litestar:
         platform.register, platform.reached, platform.reaction, platform.vault, platform.clock, platform.moved,
         platform.key_uses,
         lambda index: platform.freshness.fresh_for("partnerships", index, GRACE.total_seconds()),
+        platform.attempts,
     )  # fmt: skip
-    handlers = (*routes.handlers, *dead_letter_routes(), list_key_uses)
-    parts = {**routes.parts, "letters": platform.letters, "logs": platform.logs, "uses": platform.key_uses}
+    handlers = (*routes.handlers, *dead_letter_routes(), list_key_uses, *attempt_routes())
+    parts = {"pool": platform.pool, "clock": platform.clock, "level": platform.level} | dict(routes.parts)
+    parts |= {"letters": platform.letters, "logs": platform.logs, "uses": platform.key_uses}
+    parts |= {"attempts": platform.attempts}
     return build_app(
         platform.service.name, handlers, parts, gate, platform.ready, platform.noted, platform.lags,
         cache(lambda: served(platform.service.name, platform.service.decides, platform.service.hears, prefix)),

@@ -11,6 +11,9 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import QueryParameter
 
 from shared.authority import Register
+from shared.authority.keys import Key
+from shared.authority.mandates import no_mandate
+from shared.eventstore.attempts import Attempts, AuditorRead
 from shared.eventstore.following import Following
 from shared.eventstore.hint import Hint
 from shared.eventstore.key_uses import KeyUses, UsedKey
@@ -18,14 +21,18 @@ from shared.kernel import Clock, Refused
 from shared.observability import tracing
 from shared.security.asker import Asker, KeyNeeded, authenticate, is_unknown, is_well_formed, require_scope
 from shared.security.notes import Vault
-from shared.web.faults import AuthorityStale, NotThereYet, QueryNotRight
+from shared.web.attempts import attempt_of
+from shared.web.faults import AuthorityStale, NotThereYet, Overloaded, QueryNotRight
 from shared.web.judging import FreshFor, Judged
+from shared.web.problems import NOTICE, Problem
 from shared.web.requests import check_query, parse_index, parse_time, plain_header
 
 Reached = Callable[[str], Awaitable[int | None]]
 """How far this service has got in a log: heard and projected; None for a log it does not follow."""
 Reaction = Callable[[str], Awaitable[tuple[str, int] | None]]
 """Where this service's own log stands, if it reacts to that log; else None."""
+
+LONGEST_PATH = 500
 
 RESTED, UNHINTED = 0.02, 0.05
 """Seconds whoever waits rests at most between two looks when hints come, and when none does."""
@@ -44,9 +51,14 @@ class Gate:
         moved: Hint,
         uses: KeyUses,
         fresh_for: FreshFor,
+        attempts: Attempts,
     ) -> None:
-        """`moved` is rung when tables have taken something in; `fresh_for` says how long the register may be used."""
+        """`moved` is rung when tables have taken something in; `fresh_for` says how long the register may be used;
+
+        `attempts` keeps refused writes and auditors' reads.
+        """
         self._uses = uses
+        self._attempts = attempts
         self._register = register
         self._reached = reached
         self._reaction = reaction
@@ -79,12 +91,37 @@ class Gate:
                 if waited.names(NotThereYet):
                     raise  # nobody can say yet: to call the key unknown would send its holder away
             key = authenticate(await self._register.current(), authorization, self._clock())
+        connection.scope["consortia_key"] = key  # type: ignore[typeddict-unknown-key]  # ours, read by `asker` below
+        connection.scope[NOTICE] = self._notice  # type: ignore[literal-required]  # read where refusals are answered
         if (scope := handler.opt.get("scope")) is not None:  # the framework answers OPTIONS by itself, without one
             require_scope(key, str(scope))
         if wait_for is not None:
             await self._wait(wait_for)
+        await self._check_mandate(key, handler)
         self._uses.note(UsedKey(key.id, key.community, key.person), self._clock())
-        connection.scope["consortia_key"] = key  # type: ignore[typeddict-unknown-key]  # ours, read by `asker` below
+        self._keep_read(key, request)
+
+    async def _check_mandate(self, key: Key, handler: BaseRouteHandler) -> None:
+        """An auditor's key reads under a dated mandate; outside its dates, only what states `unmandated=True`."""
+        if key.role != "auditor" or handler.opt.get("unmandated"):
+            return
+        community = (await self._register.current()).community(key.community)
+        if (reason := no_mandate(key, community.mandates.get(key.person, {}).values(), self._clock())) is not None:
+            raise Refused(reason)
+
+    def _keep_read(self, key: Key, request: Request[Any, Any, Any]) -> None:
+        """What auditors read is kept; while that is out of reach they read nothing."""
+        if key.role != "auditor":
+            return
+        path, query = request.url.path[:LONGEST_PATH], request.url.query
+        request_id = request.scope.get("consortia_request_id")
+        read = AuditorRead(self._clock(), key.community, key.person, key.id, path, query, request_id)  # type: ignore[arg-type]
+        if not self._attempts.read(read):
+            raise Refused(Overloaded())
+
+    def _notice(self, request: Request[Any, Any, Any], problem: Problem) -> None:
+        if (attempt := attempt_of(request, problem, self._clock())) is not None:
+            self._attempts.refused(attempt)
 
     async def asker(self, request: Request[Any, Any, Any]) -> Asker:
         """Who asks, as the commands and queries want to know it."""

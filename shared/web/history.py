@@ -1,20 +1,29 @@
 """Routes every deciding service has: its facts as pages of its log, and its notes to those who may read them."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
+import asyncpg
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import Parameter
+from msgspec import structs
 
+from shared.authority import suppressing
+from shared.authority.reading import Reader
+from shared.contracts.values import Acting
 from shared.eventstore.logs import OwnLog
+from shared.eventstore.readership import SUBJECTS, closed_to, readership_of, subject_of_note
 from shared.eventstore.refusals import NotFound
 from shared.eventstore.vocabulary import EventStore
-from shared.kernel import Forbidden, Missing, Refused, Value
+from shared.kernel import Clock, Fact, Forbidden, Missing, Recorded, Refused, Value, stream_key
 from shared.security.asker import Asker
 from shared.security.notes import Vault
 from shared.web.receipts import recorded_fact
 
+Level = Callable[[], Awaitable[None]]
+"""Returns once this service's tables hold everything its own log holds by now."""
 STRETCH = 10_000
 """Facts of the log, whosesoever, that one page of `/v1/facts` looks through."""
 
@@ -22,7 +31,7 @@ STRETCH = 10_000
 class InConfidence(Forbidden, frozen=True):
     """Supplied in confidence
 
-    Its author, coordinators and auditors may read it.
+    Its author, the council asked about it, coordinators and auditors may read it.
     """
 
     says = "This note was supplied in confidence."
@@ -56,19 +65,25 @@ def history_routes() -> tuple[HTTPRouteHandler, ...]:
 async def list_facts(
     asker: Asker,
     log: OwnLog,
+    pool: asyncpg.Pool,
+    clock: Clock,
+    level: Level,
     after: Annotated[int, Parameter(ge=0, le=2**62)] = 0,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """The community's facts in index order, `limit` at most, `after` an index; `next` is where the next page starts.
 
     A page looks through a stretch of the log that other communities write in too: it may be short, or empty, and still
-    have a `next`.
+    have a `next`. Facts of what the asker may not read are left out, and counts under five are not shown to those who
+    do not deliver, auditors excepted, who verify what was recorded.
     """
     last = await log.last_index()
     until = min(after + STRETCH, last)
     found = await log.of_community(asker.key.community, after, until, limit + 1)
-    shown = found[:limit]
-    looked_through = shown[-1].index if len(found) > limit else until
+    await level()
+    reader, page = asker.reader(clock()), found[:limit]
+    shown = await _readable(pool, asker.key.community, page, reader)
+    looked_through = page[-1].index if len(found) > limit else until
     goes_on = looked_through if looked_through < last else None
     items = [
         {
@@ -79,21 +94,45 @@ async def list_facts(
             "correlation": recorded.correlation,
             "causation": recorded.causation,
             "traceparent": recorded.metadata.traceparent,
-            "recorded": recorded_fact(recorded),
+            "recorded": recorded_fact(_suppressed(recorded, reader)),
         }
         for recorded in shown
     ]
     return {"items": items, "next": goes_on}
 
 
+async def _readable(
+    pool: asyncpg.Pool, community: str, page: list[Recorded[Fact]], reader: Reader
+) -> list[Recorded[Fact]]:
+    subjects = {stream_key(one.stream) for one in page if one.stream.startswith(SUBJECTS)}
+    closed = await closed_to(pool, community, subjects, reader.ids)
+    return [one for one in page if not (one.stream.startswith(SUBJECTS) and stream_key(one.stream) in closed)]
+
+
+def _suppressed(recorded: Recorded[Fact], reader: Reader) -> Recorded[Fact]:
+    by = getattr(recorded.fact, "by", None)
+    if reader.ids is None or (isinstance(by, Acting) and reader.delivers(by.partner)):
+        return recorded
+    return structs.replace(recorded, fact=suppressing.of_fact(recorded.fact))
+
+
 @get("/v1/notes/{note:uuid}", scope="read")
-async def read_note(note: UUID, asker: Asker, store: EventStore, vault: Vault) -> NoteWords:
-    """The words a fact keeps only the digest of."""
+async def read_note(
+    note: UUID, asker: Asker, store: EventStore, vault: Vault, pool: asyncpg.Pool, clock: Clock, level: Level
+) -> NoteWords:
+    """The words a fact keeps only the digest of, for whoever may read what it is about."""
     sealed = await store.note(asker.key.community, note)
     if sealed is None or sealed.retention == "contact":  # that is read as a person's, by who may
         raise Refused(NotFound("note", str(note)))
-    trusted = asker.key.role in ("coordinator", "auditor") or sealed.author == asker.key.person
-    if sealed.confidentiality == "in-confidence" and not trusted:
+    if (subject := await subject_of_note(pool, asker.key.community, note)) is None:
+        await level()
+        subject = await subject_of_note(pool, asker.key.community, note)
+    reader, councils = asker.reader(clock()), frozenset[UUID]()
+    if subject is not None and (readership := await readership_of(pool, asker.key.community, subject)) is not None:
+        if sealed.author != reader.person and not reader.may_read(readership):
+            raise Refused(NotFound("note", str(note)))
+        councils = readership.named
+    if sealed.confidentiality == "in-confidence" and not reader.may_read_confidence(sealed.author, councils):
         raise Refused(InConfidence())
     if (words := vault.open(sealed)) is None:
         raise Refused(Disposed())

@@ -1,5 +1,6 @@
 """RFC 9457 problem details for every error. `type` resolves to a page of ours that says what to do next."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -31,6 +32,8 @@ GONE = (*LOST, *OVERBURDENED)
 """What a database that is lost, stopping, no primary any more or out of space looks like from here."""
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
+NOTICE = "consortia_notice"
+"""Where a request keeps whom to tell of its refusal."""
 
 
 class Problem(Struct, frozen=True, omit_defaults=True):
@@ -116,9 +119,15 @@ def _request_id(request: Request[Any, Any, Any]) -> str | None:
     return request.scope.get("consortia_request_id")  # type: ignore[return-value]  # set by our own middleware
 
 
+Notice = Callable[[Request[Any, Any, Any], Problem], None]
+"""Told of every refusal; it neither waits nor fails."""
+
+
 def on_refused(request: Request[Any, Any, Any], refused: Refused) -> Response[bytes]:
     """A refusal is an answer, told whole."""
     problem = problem_for(refused, request.url.path, _request_id(request))
+    if (notice := request.scope.get(NOTICE)) is not None:
+        notice(request, problem)  # type: ignore[operator]  # a `Notice`, put there by the gate
     headers = {}
     if problem.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="consortia", Basic realm="consortia"'

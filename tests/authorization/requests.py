@@ -14,6 +14,7 @@ from tests.authorization.world import (
     delegation,
     fresh,
     offering,
+    on_behalf,
     pathway_of,
 )
 from tests.support.community import INSTRUMENT
@@ -116,7 +117,24 @@ PUBLIC_KEY = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 """Of the first test vector of RFC 8032."""
 
 
+def _mandate(world: World) -> dict[str, Any]:
+    return {"person": world.ids["person"], "until": "2030-01-01T00:00:00Z", "instrument": INSTRUMENT}
+
+
 REQUESTS: dict[str, Asked] = {
+    "POST /partnerships/v1/mandates": Asked(_mandate),
+    "POST /partnerships/v1/mandates/{mandate}/end": Asked(lambda _: {}),
+    "POST /intake/v1/proposals/{proposal}/readers": Asked(_named("person"), ids=_proposal("invited")),
+    "POST /intake/v1/proposals/{proposal}/readers/{invitation}/end": Asked(ids=_proposal("invited")),
+    "POST /credentials/v1/microcredentials/{microcredential}/sign-offs/{sign_off}/confirm": Asked(
+        ids={**_microcredential("paper"), "sign_off": "paper_sign_off"}
+    ),
+    "POST /credentials/v1/microcredentials/{microcredential}/sign-offs/{sign_off}/dispute": Asked(
+        lambda _: {}, ids={**_microcredential("paper"), "sign_off": "paper_sign_off"}, succeeds=False
+    ),  # it was confirmed just before
+    "POST /credentials/v1/microcredentials/{microcredential}/steps/{step}/sign-offs/on-behalf": Asked(
+        on_behalf, ids={**_microcredential("behalf"), "step": "approval"}
+    ),
     "POST /partnerships/v1/communities": Asked(lambda _: {"key": fresh(), "name": TEXT}),
     "POST /partnerships/v1/persons/{person}/contact": Asked(lambda _: {"email": f"{fresh()}@example.org"}),
     "POST /partnerships/v1/persons/{person}/erase": Asked(_words, ids={"person": "leaver"}),

@@ -90,6 +90,8 @@ async def _register(world: World) -> None:
     path = f"/partnerships/v1/partners/{ids['partner']}/responsibilities"
     ids["responsibility"] = (await record(path, given, at=BEGINNING))["id"]
     ids["key"] = (await record("/partnerships/v1/keys", {"person": ids["person"], "role": "advisor"}))["id"]
+    asked = {"person": ids["person"], "until": "2030-01-01T00:00:00Z", "instrument": INSTRUMENT}
+    ids["mandate"] = (await record("/partnerships/v1/mandates", asked))["id"]
     ids["community"] = here.key
     await _delegated(world)
     path = f"/partnerships/v1/partners/{ids['partner']}/staff-sheets"
@@ -164,21 +166,26 @@ async def _work(world: World) -> None:
     ids, owner = world.ids, world.here.person("member-alpha-owner")
     pathway = await world.here.coordinator.post("/credentials/v1/pathways", pathway_of(world))
     ids |= {"pathway": pathway["id"], "pathway_key": pathway["recorded"][0]["fact"]["key"]}
-    for state in ("draft", "revised", "withdrawn"):
+    for state in ("draft", "revised", "withdrawn", "invited"):
         ids[f"{state}_proposal"] = await draft(world)
     for state in ("submitted", "responded", "returned", "declined"):
         ids[f"{state}_proposal"] = await submit(world, await draft(world), responses=0 if state == "submitted" else 2)
+    readers = f"/intake/v1/proposals/{ids['invited_proposal']}/readers"
+    ids["invitation"] = (await world.author.post(readers, {"partner": world.here.partners["beta"]}))["id"]
     reason = {"reason": words("Not this year.")}
     withdrawn = await world.author.post(f"/intake/v1/proposals/{await draft(world)}/withdraw", reason)
     ids["intake_note"] = withdrawn["recorded"][0]["fact"]["reason"]["id"]
     ids["proposal"] = ids["responded_proposal"]
     reviewing = ("reviewing", "advisor's reviewing")  # a decision uses the review up
-    for state in ("preparing", "requested", "validating", "conditional", "approved", "reviewed", *reviewing):
+    signed_off = ("validating", "behalf", "paper", "conditional", "approved", "reviewed", *reviewing)
+    for state in ("preparing", "requested", *signed_off):
         ids[f"{state}_microcredential"] = await accept(world)
     ids["microcredential"] = ids["approved_microcredential"]
-    for state in ("validating", "conditional", "approved", "reviewed", *reviewing):
+    for state in signed_off:
         await world.author.post(f"{_at(ids[f'{state}_microcredential'])}/request-validation")
     ids["digest"] = await _digest(world, ids["validating_microcredential"])
+    path = f"{_at(ids['paper_microcredential'])}/steps/approval/sign-offs/on-behalf"
+    ids["paper_sign_off"] = (await world.here.coordinator.post(path, on_behalf(world)))["id"]
     caller = Caller(owner.community, owner.key, "alpha/owner")
     condition = {"decision": "approve-with-conditions", "condition_due": "grant", "comment": words("Say when.")}
     signed = await _sign(world, caller, ids["conditional_microcredential"], condition)
@@ -192,6 +199,15 @@ async def _work(world: World) -> None:
     for state in reviewing:
         review = await delivering.post(f"{_at(ids[f'{state}_microcredential'])}/reviews", {"feedback": {"answers": 3}})
         ids[state.replace("reviewing", "review")] = review["id"]
+
+
+def on_behalf(world: World) -> dict[str, Any]:
+    """What alpha's owner approved by a letter of today."""
+    paper = {
+        "form": "letter", "decided_by": world.here.persons["member-alpha-owner"], "position": "alpha/owner",
+        "dated": datetime.now(UTC).date().isoformat(), "file": "sha-256:" + "0" * 64, "revision": 0,
+    }  # fmt: skip
+    return {"decision": "approve", "digest": world.ids["digest"], "paper": paper}
 
 
 def pathway_of(world: World) -> dict[str, Any]:

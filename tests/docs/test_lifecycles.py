@@ -26,6 +26,7 @@ PAGE_OF = {
     "services.partnerships.domain.council": "council",
     "services.partnerships.domain.agreement": "agreement",
     "services.partnerships.domain.community": "key",
+    "services.partnerships.domain.mandate": "key",
     "services.partnerships.domain.signing_keys": "key",
     "services.partnerships.domain.calendar": "calendar",
     "services.partnerships.domain.meeting": "calendar",

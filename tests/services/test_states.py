@@ -3,7 +3,7 @@
 import ast
 import importlib
 from collections.abc import Iterator, Sequence
-from datetime import timedelta, timezone
+from datetime import date, timedelta, timezone
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, get_args
@@ -29,6 +29,7 @@ from shared.contracts.partnerships import (
     AgreementSigned,
     AgreementTerminated,
     AgreementTerms,
+    AuditorMandated,
     BlackoutChanged,
     BlackoutEnded,
     BlackoutRecorded,
@@ -41,6 +42,7 @@ from shared.contracts.partnerships import (
     HolderEnded,
     KeyIssued,
     KeyRevoked,
+    MandateEnded,
     MatterAdded,
     MeetingCancelled,
     MeetingMoved,
@@ -56,7 +58,7 @@ from shared.contracts.partnerships import (
     SigningKeyRegistered,
     SigningKeyRevoked,
 )
-from shared.contracts.values import Acting, Envelope, Evidence, OutlineChange, Quorum, Scope, Seat
+from shared.contracts.values import Acting, Envelope, Evidence, Instrument, OutlineChange, Quorum, Scope, Seat
 from shared.eventstore.schemas import BELOW_THE_DOMAIN, code_digest, schema_of
 from shared.kernel import Decider, Fact, Refused, fold
 from tests.services.credentials.domain import given as credentials
@@ -123,6 +125,12 @@ HISTORIES: dict[str, Sequence[Sequence[Fact]]] = {
             KeyRevoked("00ff", EAST),
             KeyRevoked("00ff", NOON),
         ]
+    ],
+    "partnerships/mandate": [
+        [
+            AuditorMandated(ONE, DANA, NOON, NOON + DAY, Instrument("letter", "AG-7", date(2026, 1, 5))),
+            MandateEnded(ONE, DANA, NOON),
+        ],
     ],
     "partnerships/signing-keys": [
         [

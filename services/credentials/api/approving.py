@@ -6,6 +6,8 @@ from litestar import Response, post
 
 from services.credentials.commands import approving
 from services.credentials.domain.conditions import MeetCondition
+from services.credentials.domain.confirming import Dispute
+from services.credentials.domain.forms import RecordOnBehalf
 from services.credentials.domain.outline import ReviseOutline
 from services.credentials.domain.signing import SignOff
 from shared.eventstore.vocabulary import EventStore
@@ -36,6 +38,31 @@ async def sign_off(
     """Decide on a step; the receipt says what followed from it. The same decision again: the same receipt."""
     sign_off_id, result = await approving.sign_off(commands, asker, microcredential, step, data)
     return await signed_receipt(sign_off_id, result, asker, store, vault, created=True)
+
+
+@post("/v1/microcredentials/{microcredential:uuid}/steps/{step:str}/sign-offs/on-behalf", scope="record")
+async def record_on_behalf(
+    microcredential: UUID, step: str, data: RecordOnBehalf, asker: Asker, commands: Commands
+) -> Response[Receipt]:
+    """Record what somebody decided on a letter, in an e-mail or in minutes; shown so until they confirm it."""
+    sign_off_id, result = await approving.record_on_behalf(commands, asker, microcredential, step, data)
+    return receipt(sign_off_id, result, created=True)
+
+
+@post("/v1/microcredentials/{microcredential:uuid}/sign-offs/{sign_off:uuid}/confirm", scope="decide", status_code=200)
+async def confirm_sign_off(
+    microcredential: UUID, sign_off: UUID, asker: Asker, commands: Commands
+) -> Response[Receipt]:
+    """Confirm that you decided what was recorded on your behalf."""
+    return receipt(sign_off, await approving.confirm(commands, asker, microcredential, sign_off))
+
+
+@post("/v1/microcredentials/{microcredential:uuid}/sign-offs/{sign_off:uuid}/dispute", scope="decide", status_code=200)
+async def dispute_sign_off(
+    microcredential: UUID, sign_off: UUID, data: Dispute, asker: Asker, commands: Commands
+) -> Response[Receipt]:
+    """Say that you did not decide it: it counts no longer, and its step waits again."""
+    return receipt(sign_off, await approving.dispute(commands, asker, microcredential, sign_off, data))
 
 
 @post("/v1/microcredentials/{microcredential:uuid}/conditions/{condition:uuid}/met", scope="decide", status_code=200)

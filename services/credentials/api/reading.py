@@ -12,11 +12,12 @@ from services.credentials.domain.microcredential import MICROCREDENTIAL, NotOpen
 from services.credentials.domain.offering import OFFERING
 from services.credentials.projections import microcredentials as table
 from services.credentials.projections.offerings import offerings_of
+from shared.authority import reading
 from shared.eventstore.logs import OwnLog, check_reached
 from shared.eventstore.refusals import NotFound
 from shared.eventstore.vocabulary import EventStore
 from shared.eventstore.work import Commands
-from shared.kernel import Fact, Recorded, Refused
+from shared.kernel import Clock, Fact, Recorded, Refused
 from shared.security.asker import Asker
 from shared.security.notes import Vault
 from shared.security.signed_as import names
@@ -30,12 +31,14 @@ State = Literal["preparing", "validating", "approved", "under-review", "retired"
 async def list_microcredentials(
     asker: Asker,
     pool: asyncpg.Pool,
+    clock: Clock,
     in_state: Annotated[State | None, QueryParameter(name="state")] = None,
     after: Annotated[str, Parameter(max_length=200)] | None = None,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
-    """The community's microcredentials, oldest first; `next` where there are more."""
-    rows = await table.page(pool, asker.key.community, in_state, place(after), limit + 1)
+    """The microcredentials you may read, oldest first; `next` where there are more."""
+    ids = asker.reader(clock()).ids
+    rows = await table.page(pool, asker.key.community, in_state, place(after), limit + 1, ids)
     return {"items": rows[:limit], "next": cursor(rows, limit, "opened_at", "microcredential")}
 
 
@@ -58,15 +61,20 @@ async def read_microcredential(
     def then(history: list[Recorded[Fact]]) -> list[Recorded[Fact]]:
         return [recorded for recorded in history if moment.includes(recorded)]
 
-    history = then(await work.history(MICROCREDENTIAL, microcredential))
+    whole = await work.history(MICROCREDENTIAL, microcredential)
+    runs = [
+        await work.history(OFFERING, offering)
+        for offering in await offerings_of(pool, asker.key.community, microcredential)
+    ]
+    reader = asker.reader(commands.clock())
+    readership = reading.of(recorded.fact for recorded in (*whole, *(run[0] for run in runs)))
+    if readership is None or not reader.may_read(readership):
+        raise Refused(NotFound("microcredential", str(microcredential)))
+    history = then(whole)
     state = work.state(MICROCREDENTIAL, history)
     if isinstance(state, NotOpened):
         raise Refused(NotFound("microcredential", str(microcredential)))
-    offerings = [
-        past
-        for offering in await offerings_of(pool, asker.key.community, microcredential)
-        if (past := then(await work.history(OFFERING, offering)))
-    ]
+    offerings = [past for run in runs if (past := then(run))]
     asked = moment.at or (work.at if moment.is_now else history[-1].occurred_at)
     signed_with = await names(history, asker.key.community, store, vault)
-    return view_of(state, history, offerings, asker.community, asked, signed_with)
+    return view_of(state, history, offerings, asker.community, asked, signed_with, reader)

@@ -30,17 +30,21 @@ from services.credentials.domain.steps import (
     digest_of,
     unmet_before,
 )
-from shared.authority import Community
+from shared.authority import Community, suppressing
+from shared.authority.reading import Reader
+from shared.authority.suppressing import Shown
 from shared.contracts.credentials import (
     OfferingClosed,
     OfferingOpened,
+    Paper,
     ReviewDecided,
     ReviewSubmitted,
+    SignOffConfirmed,
     SignOffRecorded,
     SignOffVoided,
     UnderAgreement,
 )
-from shared.contracts.values import Acting, NoteRef, Outline, Party, RevokedWhat
+from shared.contracts.values import Acting, Figures, NoteRef, Outline, Party, RevokedWhat
 from shared.kernel import Fact, Recorded, Value
 from shared.security.digests import outline_digest
 from shared.security.signed_as import SignedName
@@ -58,6 +62,7 @@ class Void(Value, frozen=True):
 class SignOffView(Value, frozen=True):
     """A sign-off with its dated receipt; `standing`: whether it still counts for the step, `void`: why it never did.
 
+    `recorded_on_behalf` is the paper, where somebody else recorded it; `confirmed` whether its decider has confirmed.
     `signing_key` is the key of its signature, null where it carries none.
     """
 
@@ -78,6 +83,9 @@ class SignOffView(Value, frozen=True):
     void: Void | None = None
     signed_as: SignedName | None = None
     signing_key: str | None = None
+    form: str = "in-system"
+    recorded_on_behalf: Paper | None = None
+    confirmed: bool | None = None
 
 
 class StepView(Value, frozen=True):
@@ -100,7 +108,7 @@ class StepView(Value, frozen=True):
 
 
 class OfferingView(Value, frozen=True):
-    """One run; counts left out are unknown."""
+    """One run; counts left out are unknown, or where it says `suppressed`, too small to be shown to you."""
 
     offering: UUID
     state: str
@@ -115,6 +123,7 @@ class OfferingView(Value, frozen=True):
     jurisdiction: str | None
     delivered_by: str
     agreement: UnderAgreement | None
+    suppressed: bool = False
 
 
 class MicrocredentialView(Value, frozen=True):
@@ -146,11 +155,16 @@ def view_of(
     community: Community,
     at: datetime,
     names: Mapping[UUID, SignedName],
+    reader: Reader,
 ) -> MicrocredentialView:
-    """The view of that state, with the history it was folded from, and the names its decisions were signed with."""
+    """The view of that state as that reader may see it, with its history and the names decisions were signed with."""
     current = existing(state)
     last = history[-1]
     sign_offs = tuple(_sign_offs(history, current.steps, community, names))
+    runs = tuple(_offering(past, current, community, reader) for past in offerings)
+    reviews = _reviews(history, community, names)
+    if not reader.delivers(current.proposed_by.partner):
+        reviews = _suppressed(reviews, beside_small=any(run.suppressed for run in runs))
     return MicrocredentialView(
         microcredential=current.microcredential,
         key=current.key,
@@ -167,8 +181,8 @@ def view_of(
         approved=current.approved,
         steps=tuple(_step(key, current, sign_offs, community, at) for key in current.steps),
         conditions=tuple(_condition(item, community) for item in current.conditions),
-        offerings=tuple(_offering(past, current, community) for past in offerings),
-        reviews=_reviews(history, community, names),
+        offerings=runs,
+        reviews=reviews,
     )
 
 
@@ -232,6 +246,7 @@ def _sign_offs(
         for recorded in history
         if isinstance(fact := recorded.fact, SignOffVoided)
     }
+    confirmed = {one.fact.sign_off for one in history if isinstance(one.fact, SignOffConfirmed)}
     return [
         SignOffView(
             fact.sign_off,
@@ -251,6 +266,9 @@ def _sign_offs(
             void.get(fact.sign_off),
             _signed_as(fact.signed_as, names),
             fact.signature.signing_key if fact.signature else None,
+            fact.paper.form if fact.paper else "in-system",
+            fact.paper,
+            fact.sign_off in confirmed if fact.paper else None,
         )
         for recorded in history
         if isinstance(fact := recorded.fact, SignOffRecorded)
@@ -272,11 +290,20 @@ def _condition(item: OpenItem, community: Community) -> dict[str, Any]:
     }
 
 
-def _offering(past: list[Recorded[Fact]], current: Opened, community: Community) -> OfferingView:
+def _offering(past: list[Recorded[Fact]], current: Opened, community: Community, reader: Reader) -> OfferingView:
     opened = next(recorded.fact for recorded in past if isinstance(recorded.fact, OfferingOpened))
     closed = next((recorded.fact for recorded in past if isinstance(recorded.fact, OfferingClosed)), None)
     delivering = opened.delivered_by or current.proposed_by.partner
     partner = community.partners.get(delivering)
+    learners, completed = opened.learners, None
+    reported: Figures = {}
+    if closed is not None:
+        learners = opened.learners if closed.learners is None else closed.learners
+        completed, reported = closed.completed, closed.reported
+    shown = Shown(learners, completed, suppressed=False)
+    if not reader.delivers(delivering):
+        shown = suppressing.counts(learners, completed)
+        reported = suppressing.figures(reported, learners, suppressed=shown.suppressed)
     return OfferingView(
         opened.offering,
         "closed" if closed else "open",
@@ -284,13 +311,14 @@ def _offering(past: list[Recorded[Fact]], current: Opened, community: Community)
         opened.starts,
         opened.ends,
         opened.platform,
-        closed.learners if closed else opened.learners,
-        closed.completed if closed else None,
+        shown.learners,
+        shown.completed,
         opened.pass_grade,
-        dict(closed.reported) if closed else {},
+        dict(reported),
         opened.jurisdiction or (partner.jurisdiction if partner else None),
         partner.key if partner else str(delivering),
         opened.agreement,
+        shown.suppressed,
     )
 
 
@@ -320,4 +348,18 @@ def _reviews(
         }
         for recorded in history
         if isinstance(fact := recorded.fact, ReviewSubmitted)
+    )
+
+
+def _suppressed(reviews: tuple[dict[str, Any], ...], *, beside_small: bool) -> tuple[dict[str, Any], ...]:
+    """Reviews as those see them who do not deliver: nothing by which a count that is not shown could be told."""
+    return tuple(
+        {
+            **review,
+            "feedback": suppressing.figures(review["feedback"]),
+            "reported": tuple(
+                one for one in review["reported"] if not beside_small and not suppressing.gives_away(one.value, None)
+            ),
+        }
+        for review in reviews
     )

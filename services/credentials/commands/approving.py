@@ -1,17 +1,25 @@
 """Outline, validation, sign-offs and conditions of a microcredential."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from services.credentials.commands import signatures
 from services.credentials.commands.authorities import known, told_by_name
-from services.credentials.domain import authorities, conditions, outline, signing
+from services.credentials.domain import authorities, conditions, confirming, forms, outline, signing
+from services.credentials.domain.authorities import Known
 from services.credentials.domain.conditions import MeetCondition
+from services.credentials.domain.confirming import Dispute
+from services.credentials.domain.forms import OnPaper, Recorder, RecordOnBehalf
 from services.credentials.domain.microcredential import MICROCREDENTIAL, existing
 from services.credentials.domain.outline import ReviseOutline
+from services.credentials.domain.paper_refusals import DidNotHoldItThen
+from services.credentials.domain.refusals import NoSuchStep
 from services.credentials.domain.signing import SignOff
+from shared.authority import acting_in
 from shared.contracts.credentials import SignOffRecorded
+from shared.contracts.values import Acting, Matter
 from shared.eventstore.work import Commands, Result, Work
-from shared.kernel import new_id
+from shared.kernel import Refused, new_id
 from shared.security.asker import Asker
 from shared.security.signed_as import signed
 
@@ -73,7 +81,14 @@ async def sign_off(
         return before.sign_off if before else None
 
     with signatures.counting_once():
-        result = await commands.execute(asker.context(commands.clock()), attempt)
+        return await _receipt(commands, asker, microcredential, attempt)
+
+
+async def _receipt(
+    commands: Commands, asker: Asker, microcredential: UUID, attempt: Callable[[Work], Awaitable[UUID | None]]
+) -> tuple[UUID, Result]:
+    """What the attempt recorded; or, where it names an earlier sign-off that said the same, that one's receipt."""
+    result = await commands.execute(asker.context(commands.clock()), attempt)
     if not isinstance(result.answers, UUID):
         return _signed(result), result
     work = commands.work(asker.context(commands.clock()))
@@ -83,6 +98,74 @@ async def sign_off(
         if isinstance(recorded.fact, SignOffRecorded) and recorded.fact.sign_off == result.answers
     )
     return result.answers, Result(earlier, repeated=True)
+
+
+async def record_on_behalf(
+    commands: Commands, asker: Asker, microcredential: UUID, step: str, intent: RecordOnBehalf
+) -> tuple[UUID, Result]:
+    """Record what somebody decided on paper. The same decision on the same content again answers the first receipt."""
+    sign_off_id = new_id()
+
+    async def attempt(work: Work) -> UUID | None:
+        history = await work.history(MICROCREDENTIAL, microcredential)
+        current, heard = existing(state := work.state(MICROCREDENTIAL, history)), known(asker, work)
+        if (at_hand := current.steps.get(step)) is None:
+            raise Refused(NoSuchStep(step))
+        dated = Known(heard.community, heard.log_index, forms.judged_at(intent.paper.dated, work.at))
+        decider = _decider(dated, intent.paper, at_hand.policy.matter)
+        authority = authorities.for_step(dated, decider, at_hand, microcredential)
+        recorder = _recorder(asker, work)
+        told = forms.told(history, at_hand.policy)
+        on_behalf = forms.on_behalf(current, step, intent, authority.acting, recorder, told, work.at)
+        with told_by_name(asker.community):
+            facts = signing.sign_off(
+                state, step, intent, authority, sign_off_id, work.note(intent.comment), work.at,
+                authorities.rosters(heard), authorities.almanacs(heard), on_behalf=on_behalf,
+            )  # fmt: skip
+        work.record(MICROCREDENTIAL, microcredential, *signed(work, asker.community, facts, intent.signed_as))
+        if facts:
+            return None
+        before = signing.repeat_of(current.steps[step], intent, authority.acting)
+        return before.sign_off if before else None
+
+    return await _receipt(commands, asker, microcredential, attempt)
+
+
+def _decider(dated: Known, paper: OnPaper, matter: Matter) -> Acting:
+    """Whoever decided, as they acted on the day; refused where they did not."""
+    try:
+        return acting_in(dated.community, paper.decided_by, paper.position, dated.at, matter)
+    except Refused as refused:
+        reason = DidNotHoldItThen(paper.position, paper.dated.isoformat())
+        raise Refused(reason, allowed_actions=refused.allowed_actions) from None
+
+
+def _recorder(asker: Asker, work: Work) -> Recorder:
+    """Whoever records; a coordinator needs no position."""
+    coordinates = asker.key.role == "coordinator" and asker.acting_as is None
+    return Recorder(asker.key.person, asker.key.role, None if coordinates else asker.acting(work.at))
+
+
+async def confirm(commands: Commands, asker: Asker, microcredential: UUID, sign_off: UUID) -> Result:
+    """Whoever is said to have decided confirms it, in whatever position they are by now."""
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(MICROCREDENTIAL, microcredential)
+        work.record(MICROCREDENTIAL, microcredential, *confirming.confirm(state, sign_off, asker.key.person))
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def dispute(commands: Commands, asker: Asker, microcredential: UUID, sign_off: UUID, intent: Dispute) -> Result:
+    """Whoever is said to have decided says that they did not."""
+
+    async def attempt(work: Work) -> None:
+        state, heard = await work.load(MICROCREDENTIAL, microcredential), known(asker, work)
+        reason, person = work.note(intent.reason), asker.key.person
+        facts = confirming.dispute(state, sign_off, person, reason, work.at, authorities.almanacs(heard))
+        work.record(MICROCREDENTIAL, microcredential, *facts)
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
 
 
 async def meet_condition(

@@ -19,6 +19,8 @@ from shared.contracts.credentials import (
     OutlineRevised,
     ReviewDecided,
     ReviewSubmitted,
+    SignOffConfirmed,
+    SignOffDisputed,
     SignOffLapsed,
     SignOffRecorded,
     SignOffVoided,
@@ -37,6 +39,8 @@ MicrocredentialFact = (
     | ValidationRequested
     | StepOpened
     | SignOffRecorded
+    | SignOffConfirmed
+    | SignOffDisputed
     | ConditionMet
     | SignOffLapsed
     | SignOffVoided
@@ -87,6 +91,7 @@ class Opened(Value, frozen=True, tag=True, kw_only=True):
     `authors` are the persons who proposed it or changed its outline, `agreement` the one it runs under.
     `versions` counts those approved, the void ones among them; `superseded` is the one that stood before `approved`,
     and stands again should that approval be void.
+    `disputed` says who disputed a paper on which step, `withdrawn` which sign-offs those were.
     """
 
     microcredential: UUID
@@ -103,6 +108,8 @@ class Opened(Value, frozen=True, tag=True, kw_only=True):
     agreement: UUID | None = None
     superseded: ApprovedVersion | None = None
     versions: int = 0
+    disputed: frozenset[tuple[str, UUID]] = frozenset()
+    withdrawn: frozenset[UUID] = frozenset()
 
 
 class Preparing(Opened, frozen=True):
@@ -227,6 +234,12 @@ def _evolve_steps(
             return _signed(state, fact)
         case SignOffLapsed() | SignOffVoided():
             return _without(state, fact.step, fact.sign_off)
+        case SignOffConfirmed():
+            return _confirmed(state, fact)
+        case SignOffDisputed():
+            disputed = state.disputed | {(fact.step, fact.of.person)}
+            changed = structs.replace(state, disputed=disputed, withdrawn=state.withdrawn | {fact.sign_off})
+            return _without(changed, fact.step, fact.sign_off)
         case ConditionMet():
             met = tuple(
                 structs.replace(item, state="met") if item.condition == fact.condition else item
@@ -261,7 +274,14 @@ def _signed(state: Opened, fact: SignOffRecorded) -> "MicrocredentialState":
     if isinstance(step, Waiting):
         return state  # type: ignore[return-value]  # one of the five
     one = Signed(
-        fact.sign_off, fact.by, fact.decision, fact.digest, fact.revision, fact.conditions, signature=fact.signature
+        fact.sign_off,
+        fact.by,
+        fact.decision,
+        fact.digest,
+        fact.revision,
+        fact.conditions,
+        signature=fact.signature,
+        on_paper=fact.paper is not None,
     )
     stays = tuple(signed for signed in step.signed if signed.sign_off != fact.replaces)
     items = tuple(item for item in state.conditions if item.sign_off != fact.replaces) + tuple(
@@ -269,6 +289,16 @@ def _signed(state: Opened, fact: SignOffRecorded) -> "MicrocredentialState":
     )
     changed = structs.replace(state, conditions=items)
     return _with(changed, fact.step, structs.replace(step, signed=(*stays, one)))
+
+
+def _confirmed(state: Opened, fact: SignOffConfirmed) -> "MicrocredentialState":
+    step = state.steps[fact.step]
+    if isinstance(step, Waiting):
+        return state  # type: ignore[return-value]  # one of the five
+    signed = tuple(
+        structs.replace(one, confirmed=True) if one.sign_off == fact.sign_off else one for one in step.signed
+    )
+    return _with(state, fact.step, structs.replace(step, signed=signed))
 
 
 def _without(state: Opened, key: str, sign_off: UUID) -> "MicrocredentialState":

@@ -15,7 +15,10 @@ WITH_CONDITIONS = "-with-conditions"
 
 
 class Signed(Value, frozen=True):
-    """A standing sign-off: who decided what, on the content of which digest."""
+    """A standing sign-off: who decided what, on the content of which digest.
+
+    `on_paper`: somebody else recorded it, and they have `confirmed` it, or not.
+    """
 
     sign_off: UUID
     by: Acting
@@ -24,6 +27,8 @@ class Signed(Value, frozen=True):
     revision: int
     conditions: tuple[Condition, ...] = ()
     signature: Signature | None = None
+    on_paper: bool = False
+    confirmed: bool = False
 
     @property
     def affirms(self) -> bool:

@@ -52,12 +52,13 @@ from shared.contracts.credentials import (
     Decision,
     MicrocredentialApproved,
     OutlineReturned,
+    Paper,
     SignOffRecorded,
     StepGranted,
     StepRefused,
 )
 from shared.contracts.values import Acting, Digest, Moment, NoteRef, Party, PathwayStep, RosterOf
-from shared.kernel import Intent, Reason, Refused, Remark, SignedAs, fold
+from shared.kernel import Intent, Reason, Refused, Remark, SignedAs, Value, fold
 from shared.security.digests import outline_digest
 
 
@@ -77,6 +78,13 @@ class SignOff(Intent, frozen=True):
     envelope: dict[str, Any] | None = None
 
 
+class OnBehalf(Value, frozen=True):
+    """The paper a sign-off is recorded from, and every reason against it (`services.credentials.domain.forms`)."""
+
+    paper: Paper
+    why_not: tuple[Reason, ...] = ()
+
+
 def sign_off(
     state: MicrocredentialState,
     key: str,
@@ -88,6 +96,7 @@ def sign_off(
     rosters: dict[UUID, RosterOf],
     almanacs: Almanacs | None = None,
     presented: Presented | None = None,
+    on_behalf: OnBehalf | None = None,
 ) -> tuple[MicrocredentialFact, ...]:
     """Record the decision and what follows from it: grant, refusal, the next steps, approval. A repeat is silence."""
     current = existing(state)
@@ -103,6 +112,7 @@ def sign_off(
         *_not_right(step.policy, given, digest_of(step.policy, current.outline)),
         *_spoken(step, authority.acting),
         *statement.why_not(presented, key, step.policy.requires_signature),
+        *(on_behalf.why_not if on_behalf else ()),
     ]
     if reasons or authority.evidence is None:
         raise Refused(*reasons, waiting_on=_missing(current, key, at), allowed_actions=authority.who_can)
@@ -113,7 +123,7 @@ def sign_off(
         by=authority.acting,
         decision=given.decision,
         digest=given.digest,
-        revision=current.revision,
+        revision=on_behalf.paper.revision if on_behalf else current.revision,
         evidence=authority.evidence,
         in_demand=given.in_demand,
         assessment_reflects_job=given.assessment_reflects_job,
@@ -121,6 +131,7 @@ def sign_off(
         conditions=(Condition(sign_off_id, given.condition_due),) if given.condition_due else (),
         replaces=_replaced(step, authority.acting),
         signature=presented.signature if presented else None,
+        paper=on_behalf.paper if on_behalf else None,
     )
     recorded = structs.replace(alone, waits_on=_still_waits_on(fold(MICROCREDENTIAL, (alone,), state), key, at))
     return (recorded, *settle(fold(MICROCREDENTIAL, (recorded,), state), key, at, rosters, almanacs))

@@ -1,5 +1,6 @@
 """Microcredentials, for lists: their state and since when."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -62,8 +63,15 @@ class Microcredentials:
 
 
 async def page(
-    pool: asyncpg.Pool, community: str, state: str | None, after: tuple[datetime, UUID] | None, limit: int
+    pool: asyncpg.Pool,
+    community: str,
+    state: str | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+    ids: Collection[UUID] | None,
 ) -> list[dict[str, object]]:
-    """One page of the list, oldest first, after that place in it."""
+    """One page of the list, oldest first, after that place in it: of what whoever has these ids may read, or of all."""
     since, last = after or (None, None)
-    return [dict(row) for row in await pool.fetch(SQL["page"], community, state, since, last, limit)]
+    sql = SQL["page"].format(readable="true" if ids is None else SQL["readable"])
+    limited = () if ids is None else (list(ids),)
+    return [dict(row) for row in await pool.fetch(sql, community, state, since, last, limit, *limited)]

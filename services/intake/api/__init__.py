@@ -9,6 +9,8 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     proposing.revise_proposal,
     proposing.submit_proposal,
     proposing.withdraw_proposal,
+    proposing.invite_reader,
+    proposing.end_invitation,
     deciding.respond_to_concept,
     deciding.accept_proposal,
     deciding.return_proposal,

@@ -6,6 +6,7 @@ from litestar import Response, post
 
 from services.intake.commands import proposing
 from services.intake.domain.intents import DraftProposal, ReviseProposal, SubmitProposal, WithdrawProposal
+from services.intake.domain.inviting import InviteReader
 from shared.eventstore.work import Commands
 from shared.security.asker import Asker
 from shared.web.receipts import Receipt, receipt, subject_of
@@ -36,3 +37,18 @@ async def withdraw_proposal(
 ) -> Response[Receipt]:
     """Take it back before it is decided; this ends it."""
     return receipt(proposal, await proposing.withdraw(commands, asker, proposal, data))
+
+
+@post("/v1/proposals/{proposal:uuid}/readers", scope="propose")
+async def invite_reader(proposal: UUID, data: InviteReader, asker: Asker, commands: Commands) -> Response[Receipt]:
+    """Let a person, or another partner, read the draft; the answer's `id` is the invitation."""
+    result = await proposing.invite(commands, asker, proposal, data)
+    if not result.recorded:
+        return receipt(proposal, result)
+    return receipt(subject_of(result, "invitation"), result, created=True)
+
+
+@post("/v1/proposals/{proposal:uuid}/readers/{invitation:uuid}/end", scope="propose", status_code=200)
+async def end_invitation(proposal: UUID, invitation: UUID, asker: Asker, commands: Commands) -> Response[Receipt]:
+    """End an invitation; whoever may read the proposal for another reason still does."""
+    return receipt(invitation, await proposing.end_invitation(commands, asker, proposal, invitation))

@@ -11,7 +11,7 @@ from litestar.params import Parameter, QueryParameter
 from services.intake.domain.proposal import PROPOSAL
 from services.intake.projections import proposals as table
 from services.intake.projections.one import ProposalView, view
-from shared.authority.answers import holders
+from shared.authority import reading
 from shared.eventstore.logs import OwnLog, check_reached
 from shared.eventstore.refusals import NotFound
 from shared.eventstore.vocabulary import EventStore
@@ -56,9 +56,9 @@ async def list_proposals(
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
     after: Annotated[str | None, Parameter(max_length=200)] = None,
 ) -> ProposalPage:
-    """The community's proposals, oldest first, in one `state` or all; drafts only of your own partners."""
-    own, everyone = _own_partners(asker, clock()), _sees_drafts(asker)
-    rows = await table.page(pool, asker.key.community, place(after), in_state, own, everyone, limit + 1)
+    """The proposals you may read, oldest first, in one `state` or all."""
+    ids = asker.reader(clock()).ids
+    rows = await table.page(pool, asker.key.community, place(after), in_state, limit + 1, ids)
     following = cursor(rows, limit, "drafted_at", "proposal")
     return ProposalPage(tuple(ProposalLine(**row) for row in rows[:limit]), following)
 
@@ -78,21 +78,12 @@ async def read_proposal(
     moment = parse_moment(at, "intake")
     await check_reached(log, moment)
     work = commands.work(asker.context(clock()))
-    history = [recorded for recorded in await work.history(PROPOSAL, proposal) if moment.includes(recorded)]
-    if not history:
+    whole = await work.history(PROPOSAL, proposal)
+    reader, readership = asker.reader(clock()), reading.of(recorded.fact for recorded in whole)
+    history = [recorded for recorded in whole if moment.includes(recorded)]
+    then = reading.of(recorded.fact for recorded in history)
+    if readership is None or then is None or not reader.may_read(readership):
         raise Refused(NotFound("proposal", str(proposal)))
-    seen = view(history, asker.community, await names(history, asker.key.community, store, vault))
-    own = seen.proposed_by.partner in _own_partners(asker, clock())
-    if seen.addressed_partner is None and not own and not _sees_drafts(asker):
+    if then.draft and not reader.may_read_drafting(readership):
         raise Refused(NotFound("proposal", str(proposal)))
-    return seen
-
-
-def _sees_drafts(asker: Asker) -> bool:
-    """Coordinators and auditors read the whole history, drafts included; others those of their own partners."""
-    return "history:read" in asker.key.scopes
-
-
-def _own_partners(asker: Asker, at: datetime) -> set[UUID]:
-    positions = asker.community.positions.values()
-    return {place.partner for place in positions if any(one.person == asker.key.person for one in holders(place, at))}
+    return view(history, asker.community, await names(history, asker.key.community, store, vault))

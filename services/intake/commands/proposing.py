@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from services.intake.domain import proposing
+from services.intake.domain import inviting, proposing
 from services.intake.domain.intents import DraftProposal, ReviseProposal, SubmitProposal, WithdrawProposal
+from services.intake.domain.inviting import InviteReader
 from services.intake.domain.proposal import PROPOSAL
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import new_id
@@ -50,5 +51,28 @@ async def withdraw(commands: Commands, asker: Asker, proposal: UUID, intent: Wit
         state = await work.load(PROPOSAL, proposal)
         by = asker.acting(work.at)
         work.record(PROPOSAL, proposal, *proposing.withdraw(state, by, work.note(intent.reason)))
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def invite(commands: Commands, asker: Asker, proposal: UUID, intent: InviteReader) -> Result:
+    """A person or a partner of this community may read it."""
+    invitation = new_id()
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(PROPOSAL, proposal)
+        by, known = asker.acting(work.at), asker.community
+        facts = inviting.invite(state, invitation, intent, by, known.held_by, known.partners)
+        work.record(PROPOSAL, proposal, *facts)
+
+    return await commands.execute(asker.context(commands.clock()), attempt)
+
+
+async def end_invitation(commands: Commands, asker: Asker, proposal: UUID, invitation: UUID) -> Result:
+    """They may no longer."""
+
+    async def attempt(work: Work) -> None:
+        state = await work.load(PROPOSAL, proposal)
+        work.record(PROPOSAL, proposal, *inviting.end(state, invitation, asker.acting(work.at)))
 
     return await commands.execute(asker.context(commands.clock()), attempt)

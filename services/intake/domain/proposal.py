@@ -8,6 +8,7 @@ from msgspec import UNSET, structs
 from shared.contracts.intake import (
     ConceptResponded,
     IntakeFact,
+    InvitationEnded,
     ProposalAccepted,
     ProposalDeclined,
     ProposalDrafted,
@@ -15,6 +16,7 @@ from shared.contracts.intake import (
     ProposalRevised,
     ProposalSubmitted,
     ProposalWithdrawn,
+    ReaderInvited,
 )
 from shared.contracts.values import OUTLINE_FIELDS, Acting, Digest, Outline, OutlineChange
 from shared.kernel import Decider, Value
@@ -41,13 +43,18 @@ class Undrafted(Value, frozen=True, tag=True):
 
 
 class _Drafted(Value, frozen=True, tag=True):
-    """What every proposal has: who drafted it, and every person who had a hand in proposing it."""
+    """What every proposal has: who drafted it, every person who had a hand in proposing it, and who else may read it.
+
+    `invited` are persons and partners by invitation, `uninvited` the invitations that ended.
+    """
 
     proposal: UUID
     key: str
     drafted_by: Acting
     proposers: frozenset[UUID]
     outline: Outline
+    invited: dict[UUID, UUID]
+    uninvited: frozenset[UUID]
 
     @property
     def partner(self) -> UUID:
@@ -139,15 +146,14 @@ def addressed_to(state: ProposalState) -> UUID | None:
 def evolve(state: ProposalState, fact: IntakeFact) -> ProposalState:
     match state, fact:
         case Undrafted(), ProposalDrafted():
-            return Draft(fact.proposal, fact.key, fact.by, frozenset({fact.by.person}), fact.outline)
+            proposers = frozenset({fact.by.person})
+            return Draft(fact.proposal, fact.key, fact.by, proposers, fact.outline, {}, frozenset())
         case Draft() | Returned(), ProposalRevised():
             outline = changed(state.outline, fact.change)
             return structs.replace(state, outline=outline, proposers=state.proposers | {fact.by.person})
         case Draft() | Returned(), ProposalSubmitted():
-            proposers = state.proposers | {fact.by.person}
-            return Submitted(
-                state.proposal, state.key, state.drafted_by, proposers, state.outline, fact.to, fact.digest
-            )
+            proposing = structs.replace(state, proposers=state.proposers | {fact.by.person})
+            return Submitted(*_drafted(proposing), fact.to, fact.digest)
         case Submitted() | InConceptValidation(), ConceptResponded():
             answer = Response(fact.response, fact.by, fact.in_demand, fact.intended_assessment_reflects_job)
             responses = {**responses_to(state), fact.by.partner: answer}
@@ -160,12 +166,24 @@ def evolve(state: ProposalState, fact: IntakeFact) -> ProposalState:
             return Accepted(*_drafted(state), state.to, fact.pathway)
         case Draft() | Submitted() | InConceptValidation() | Returned(), ProposalWithdrawn():
             return Withdrawn(*_drafted(state))
+        case Undrafted(), _:
+            return state
+        case _, ReaderInvited(invitation=invitation, person=person, partner=partner):
+            who = person or partner
+            return structs.replace(state, invited={**state.invited, invitation: who}) if who else state
+        case _, InvitationEnded(invitation=ended):
+            left = {one: who for one, who in state.invited.items() if one != ended}
+            return structs.replace(state, invited=left, uninvited=state.uninvited | {ended})
         case _:
             return state
 
 
-def _drafted(state: Known) -> tuple[UUID, str, Acting, frozenset[UUID], Outline]:
-    return state.proposal, state.key, state.drafted_by, state.proposers, state.outline
+def _drafted(
+    state: Known,
+) -> tuple[UUID, str, Acting, frozenset[UUID], Outline, dict[UUID, UUID], frozenset[UUID]]:
+    return (
+        state.proposal, state.key, state.drafted_by, state.proposers, state.outline, state.invited, state.uninvited,
+    )  # fmt: skip
 
 
 PROPOSAL: Decider[ProposalState, IntakeFact] = Decider("proposal", Undrafted(), evolve, ProposalState)

@@ -51,10 +51,10 @@ def revise(state: ProposalState, intent: ReviseProposal, by: Acting) -> tuple[In
     known = drafted(state)
     change = intent.change.plain()
     outline = changed(known.outline, change)
-    not_theirs = _not_theirs(known, by, "revise")
-    if outline == known.outline and not_theirs is None:
+    not_own = not_theirs(known, by, "revise")
+    if outline == known.outline and not_own is None:
         return ()
-    refuse_if(not_theirs, _not_in_hand(known), _too_long(outline))
+    refuse_if(not_own, _not_in_hand(known), _too_long(outline))
     return (ProposalRevised(known.proposal, by, change),)
 
 
@@ -63,21 +63,21 @@ def submit(
 ) -> tuple[IntakeFact, ...]:
     """Lay it before one of the community's `partners`. A repeat is silence."""
     known = drafted(state)
-    not_theirs = _not_theirs(known, by, "submit")
-    if isinstance(known, Submitted | InConceptValidation) and known.to == intent.to and not_theirs is None:
+    not_own = not_theirs(known, by, "submit")
+    if isinstance(known, Submitted | InConceptValidation) and known.to == intent.to and not_own is None:
         return ()
     unknown = None if intent.to in partners else UnknownAddressee(str(intent.to))
-    refuse_if(not_theirs, _not_in_hand(known), unknown, *_unstated(known))
+    refuse_if(not_own, _not_in_hand(known), unknown, *_unstated(known))
     return (ProposalSubmitted(known.proposal, intent.to, by, outline_digest(known.outline)),)
 
 
 def withdraw(state: ProposalState, by: Acting, reason: NoteRef | None) -> tuple[IntakeFact, ...]:
     """Take it back, at any time before it is decided. A repeat is silence."""
     known = drafted(state)
-    not_theirs = _not_theirs(known, by, "withdraw")
-    if isinstance(known, Withdrawn) and not_theirs is None:
+    not_own = not_theirs(known, by, "withdraw")
+    if isinstance(known, Withdrawn) and not_own is None:
         return ()
-    refuse_if(not_theirs, over(known))
+    refuse_if(not_own, over(known))
     return (ProposalWithdrawn(known.proposal, by, reason),)
 
 
@@ -99,7 +99,8 @@ def over(known: Known) -> ItIsOver | None:
             assert_never(known)
 
 
-def _not_theirs(known: Known, by: Acting, act: str) -> Reason | None:
+def not_theirs(known: Known, by: Acting, act: str) -> Reason | None:
+    """Why it is not for them: only the proposing partner's positions do it."""
     return None if by.partner == known.partner else NotYourProposal(act, known.partner)
 
 

@@ -95,6 +95,34 @@ class ItIsOver(Conflict, frozen=True):
     state: str
 
 
+class InviteSomebodyElse(Unacceptable, frozen=True):
+    """Name one reader
+
+    Invite a `person` or a `partner`, not both; your own partner reads it anyway.
+    """
+
+    says = "An invitation names one person, or one partner other than the proposing one."
+
+
+class NobodyInvited(Missing, frozen=True):
+    """There is nobody like that to invite
+
+    Persons who hold, or held, a position and partners of this community can be invited, by their ids.
+    """
+
+    says = "{who} is neither a partner nor anybody with a position in this community."
+    who: str
+
+
+class NoSuchInvitation(Missing, frozen=True):
+    """There is no such invitation
+
+    The proposal's page lists its invitations.
+    """
+
+    says = "There is no such invitation to this proposal."
+
+
 class NotStated(Unacceptable, frozen=True):
     """A field must be stated first
 

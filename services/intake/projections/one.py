@@ -53,7 +53,10 @@ class AcceptedOn(Value, frozen=True):
 
 
 class ProposalView(Value, frozen=True):
-    """Everything there is to know of one proposal; `version` is how many facts it rests on."""
+    """Everything there is to know of one proposal; `version` is how many facts it rests on.
+
+    `invited` are the persons and partners who were invited to read it, by invitation.
+    """
 
     proposal: UUID
     key: str
@@ -70,6 +73,7 @@ class ProposalView(Value, frozen=True):
     dissent: tuple[UUID, ...]
     accepted: AcceptedOn | None
     waiting_on: tuple[WaitsOn, ...]
+    invited: dict[UUID, UUID]
 
 
 def view(history: Sequence[Recorded[Fact]], community: Community, names: Mapping[UUID, SignedName]) -> ProposalView:
@@ -95,6 +99,7 @@ def view(history: Sequence[Recorded[Fact]], community: Community, names: Mapping
         dissent=tuple(one.response for one in heard if one.dissents and one.standing == "counts"),
         accepted=_accepted(history),
         waiting_on=waits_on(known, community),
+        invited=known.invited,
     )
 
 

@@ -63,13 +63,14 @@ async def page(
     community: str,
     after: tuple[datetime, UUID] | None,
     state: str | None,
-    partners: Collection[UUID],
-    all_drafts: bool,
     limit: int,
+    ids: Collection[UUID] | None,
 ) -> list[dict[str, Any]]:
-    """Up to `limit` proposals after that place, oldest first; drafts of those `partners`, or all."""
+    """Up to `limit` proposals after that place, oldest first: of what whoever has these ids may read, or of all."""
     drafted_at, proposal = after or (None, None)
-    rows = await pool.fetch(SQL["list"], community, drafted_at, proposal, state, list(partners), all_drafts, limit)
+    sql = SQL["list"].format(readable="true" if ids is None else SQL["readable"])
+    limited = () if ids is None else (list(ids),)
+    rows = await pool.fetch(sql, community, drafted_at, proposal, state, limit, *limited)
     return [{**row, "title": row["title"] and msgspec.json.decode(row["title"])} for row in map(dict, rows)]
 
 

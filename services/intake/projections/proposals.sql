@@ -24,13 +24,16 @@ update proposals set state = $2, since = $3 where proposal = $1
 update proposals set state = 'returned', since = $2, responded = '{}' where proposal = $1
 
 -- name: list
--- A community's proposals after the place ($2, $3), oldest first; drafts only of the partners in $5, or all with $6.
+-- A community's proposals after the place ($2, $3), oldest first; with `readable`, of those that the ids $6 may read.
 select proposal, key, title, drafted_at, state, since, proposing_partner, addressed_partner,
        cardinality(responded) as responses
   from read.proposals
  where community = $1
    and ($2::timestamptz is null or (drafted_at, proposal) > ($2, $3::uuid))
    and ($4::text is null or state = $4)
-   and ($6 or addressed_partner is not null or proposing_partner = any($5::uuid[]))
+   and {readable}
  order by drafted_at, proposal
- limit $7
+ limit $5
+
+-- name: readable
+exists (select from read.readership_intake r where r.subject = proposal and r.ids && $6::uuid[])

@@ -39,7 +39,7 @@ def next_act(subject: UUID, wait: Wait, acting_as: str | None) -> Do:
             return _post(f"{microcredential}/request-validation", acting_as)
         case "revise-outline":
             return _post(f"{microcredential}/outline", acting_as, {"change": {}})
-        case "sign-off":
+        case "sign-off" | "confirm-sign-off":
             return _sign_off(microcredential, wait, acting_as)
         case "meet-condition":
             return _post(f"{microcredential}/conditions/{wait.refers}/met", acting_as, {})
@@ -83,6 +83,9 @@ def sign_agreement(agreement: UUID, digest: str, acting_as: str) -> Do:
 
 
 def _sign_off(microcredential: str, wait: Wait, acting_as: str | None) -> Do:
+    if wait.act == "confirm-sign-off":
+        own = f"{microcredential}/sign-offs/{wait.refers}"
+        return _post(f"{own}/confirm", acting_as, instead=(_post(f"{own}/dispute", acting_as, {}),))
     verb = wait.verb or "approve"
     body: dict[str, Any] = {"decision": None, "digest": wait.digest}
     if verb == "endorse":

@@ -8,7 +8,7 @@ import asyncpg
 from litestar import get
 from litestar.params import Parameter
 
-from services.oversight.api.readers import drafts_seen_by, partner_named
+from services.oversight.api.readers import partner_named
 from services.oversight.api.signatures import Unsigned, unsigned
 from services.oversight.api.whom import WaitsOn, Whom
 from services.oversight.projections import board as table
@@ -77,7 +77,10 @@ async def read_board(
     waiting_on: Key | None = None,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> Board:
-    """Every column, or one `stage`; of one proposing `partner`; of what is `waiting_on` a partner. By key or id."""
+    """Every column you may read, or one `stage`; of one proposing `partner`; of what is `waiting_on` a partner.
+
+    Partners are named by key or id.
+    """
     now, community = clock(), asker.community
     on = partner_named(community, waiting_on) if waiting_on else None
     sieve = Sieve(
@@ -85,7 +88,7 @@ async def read_board(
         partner_named(community, partner) if partner else None,
         on,
         _owned_by(community, asker.log_index, on, now) if on else (),
-        drafts_seen_by(asker, now),
+        asker.reader(now).ids,
     )
     whom = Whom(community, asker.log_index, now)
     columns = []

@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 from litestar import get
 from litestar.params import Parameter
+from msgspec import structs
 
 from services.oversight.api.readers import card_seen_by
 from services.oversight.projections import board
@@ -14,6 +15,9 @@ from services.oversight.projections import figures as table
 from services.oversight.projections.agreement import Counts
 from services.oversight.projections.board import Named
 from services.oversight.projections.figures import Counted, ReportedFigure
+from shared.authority import suppressing
+from shared.authority.suppressing import Shown
+from shared.eventstore.readership import closed_to
 from shared.kernel import Clock, Text, Value
 from shared.security.asker import Asker
 
@@ -29,7 +33,10 @@ class CountsOf(Value, frozen=True):
 
 
 class Figure(Value, frozen=True):
-    """A figure as reported, the counts it speaks of, and whether they agree; null where there is nothing to compare."""
+    """A figure as reported, the counts it speaks of, and whether they agree; null where there is nothing to compare.
+
+    `suppressed`: it tells of counts under five, or of what you may not read, so that neither it nor they are shown.
+    """
 
     microcredential: UUID
     key: str | None
@@ -37,15 +44,19 @@ class Figure(Value, frozen=True):
     source_id: UUID
     index: str
     figure: str
-    reported: str
+    reported: str | None
     over: tuple[UUID, ...]
     counts: tuple[CountsOf, ...]
     agrees: bool | None
     sentence: str
+    suppressed: bool = False
 
 
 class OfferingFigures(Value, frozen=True):
-    """One run: what was counted, the completion rate those counts make, and what was reported."""
+    """One run: what was counted, the completion rate those counts make, and what was reported.
+
+    `suppressed`: a count is too small to be shown to you.
+    """
 
     offering: UUID
     starts: date
@@ -56,6 +67,7 @@ class OfferingFigures(Value, frozen=True):
     completed: int | None
     completion_rate: str | None
     reported: tuple[Figure, ...]
+    suppressed: bool = False
 
 
 class ReviewFigures(Value, frozen=True):
@@ -67,6 +79,9 @@ class ReviewFigures(Value, frozen=True):
     decided_at: datetime | None
     feedback: dict[str, Any]
     reported: tuple[Figure, ...]
+
+
+SUPPRESSED = "It tells of counts under five, which only the partner that delivers sees, or of what you may not read."
 
 
 class Figures(Value, frozen=True):
@@ -90,24 +105,20 @@ class Disagreements(Value, frozen=True):
 async def read_figures(microcredential: UUID, asker: Asker, pool: asyncpg.Pool, clock: Clock) -> Figures:
     """Its offerings and reviews: counts and reported figures side by side."""
     community = asker.key.community
-    card = await card_seen_by(pool, asker, microcredential, clock())
+    card, _ = await card_seen_by(pool, asker, microcredential, clock())
     offerings = await table.offerings(pool, community, microcredential)
     reviews = await table.reviews(pool, community, microcredential)
     sources = [one["offering"] for one in offerings] + [one["review"] for one in reviews]
     reported = await table.reported_by(pool, sources)
-    names = await _names(pool, community, [figure for found in reported.values() for figure in found])
-    shown = {source: tuple(_figure(one, names) for one in found) for source, found in reported.items()}
+    seen = await _seen(pool, asker, [figure for found in reported.values() for figure in found], clock())
+    shown = {source: tuple(_figure(one, seen) for one in found) for source, found in reported.items()}
+    own = asker.reader(clock()).delivers(card.partner)
     return Figures(
         card.subject,
         card.key,
         card.title,
-        tuple(
-            OfferingFigures(
-                **one, completion_rate=Counts(one["learners"], one["completed"]).rate, reported=shown[one["offering"]]
-            )
-            for one in offerings
-        ),
-        tuple(ReviewFigures(**one, reported=shown[one["review"]]) for one in reviews),
+        tuple(_run(one, shown[one["offering"]], own=own) for one in offerings),
+        tuple(_review(one, shown[one["review"]], own=own) for one in reviews),
     )
 
 
@@ -115,42 +126,86 @@ async def read_figures(microcredential: UUID, asker: Asker, pool: asyncpg.Pool, 
 async def list_disagreements(
     asker: Asker,
     pool: asyncpg.Pool,
+    clock: Clock,
     after: Annotated[str, Parameter(pattern=r"^\d{1,18}\.\d{1,9}$")] = "0.0",
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> Disagreements:
-    """Every reported figure of the community that does not agree with the counts it speaks of."""
+    """Every reported figure you may read that does not agree with the counts it speaks of."""
     index, _, ordinal = after.partition(".")
-    found = await table.disagreeing(pool, asker.key.community, (int(index), int(ordinal)), limit + 1)
+    ids = asker.reader(clock()).ids
+    found = await table.disagreeing(pool, asker.key.community, (int(index), int(ordinal)), limit + 1, ids)
     shown = found[:limit]
-    names = await _names(pool, asker.key.community, shown)
+    seen = await _seen(pool, asker, shown, clock())
     more = f"?after={shown[-1].index}.{shown[-1].ordinal}&limit={limit}" if len(found) > limit else None
-    return Disagreements(tuple(_figure(one, names) for one in shown), more)
+    return Disagreements(tuple(_figure(one, seen) for one in shown), more)
 
 
-async def _names(pool: asyncpg.Pool, community: str, reported: list[ReportedFigure]) -> dict[UUID, Named]:
+class Seen(Value, frozen=True):
+    """Keys of microcredentials, those the reader may not read, and those whose small counts are theirs to see."""
+
+    names: dict[UUID, Named]
+    closed: frozenset[UUID]
+    own: frozenset[UUID]
+
+    def key(self, subject: UUID) -> str | None:
+        return self.names[subject].key if subject in self.names and subject not in self.closed else None
+
+
+async def _seen(pool: asyncpg.Pool, asker: Asker, reported: list[ReportedFigure], at: datetime) -> Seen:
     subjects = {one.microcredential for one in reported} | {c.microcredential for one in reported for c in one.counts}
-    return await board.names(pool, community, subjects)
+    names, reader = await board.names(pool, asker.key.community, subjects), asker.reader(at)
+    closed = await closed_to(pool, asker.key.community, subjects, reader.ids)
+    own = frozenset(subject for subject, one in names.items() if reader.delivers(one.partner))
+    return Seen(names, frozenset(closed), own)
 
 
-def _figure(one: ReportedFigure, names: dict[UUID, Named]) -> Figure:
+def _run(one: dict[str, Any], reported: tuple[Figure, ...], *, own: bool) -> OfferingFigures:
+    shown = Shown(one["learners"], one["completed"], suppressed=False)
+    if not own:
+        shown = suppressing.counts(shown.learners, shown.completed)
+    counted = {**one, "learners": shown.learners, "completed": shown.completed}
+    rate = Counts(shown.learners, shown.completed).rate
+    return OfferingFigures(**counted, completion_rate=rate, reported=reported, suppressed=shown.suppressed)
+
+
+def _review(one: dict[str, Any], reported: tuple[Figure, ...], *, own: bool) -> ReviewFigures:
+    feedback = one["feedback"] if own else suppressing.figures(one["feedback"])
+    return ReviewFigures(**{**one, "feedback": feedback}, reported=reported)
+
+
+def _figure(one: ReportedFigure, seen: Seen) -> Figure:
+    reported: str | None = one.reported
+    counts, sentence, agrees = tuple(_counts(counted, seen) for counted in one.counts), one.sentence, one.agrees
+    if hides := _gives_away(one, seen):
+        counts = tuple(structs.replace(counted, learners=None, completed=None) for counted in counts)
+        reported, sentence = None, SUPPRESSED
     return Figure(
         one.microcredential,
-        _key(names, one.microcredential),
+        seen.key(one.microcredential),
         one.source,
         one.source_id,
         f"credentials@{one.index}",
         one.figure,
-        one.reported,
-        one.over,
-        tuple(_counts(counted, names) for counted in one.counts),
-        one.agrees,
-        one.sentence,
+        reported,
+        tuple(subject for subject in one.over if subject not in seen.closed),
+        counts,
+        agrees,
+        sentence,
+        hides,
     )
 
 
-def _counts(one: Counted, names: dict[UUID, Named]) -> CountsOf:
-    return CountsOf(one.microcredential, _key(names, one.microcredential), one.offering, one.learners, one.completed)
+def _gives_away(one: ReportedFigure, seen: Seen) -> bool:
+    """Whether the figure, or a count it speaks of, may not be seen: then one of them would tell the other."""
+    others = [counted for counted in one.counts if counted.microcredential not in seen.own]
+    if any(counted.microcredential in seen.closed for counted in others):
+        return True
+    if any(suppressing.counts(counted.learners, counted.completed).suppressed for counted in others):
+        return True
+    learners = sum(counted.learners or 0 for counted in one.counts) or None
+    value = int(one.reported) if one.reported.isdecimal() else one.reported
+    return one.microcredential not in seen.own and suppressing.gives_away(value, learners)
 
 
-def _key(names: dict[UUID, Named], subject: UUID) -> str | None:
-    return names[subject].key if subject in names else None
+def _counts(one: Counted, seen: Seen) -> CountsOf:
+    return CountsOf(one.microcredential, seen.key(one.microcredential), one.offering, one.learners, one.completed)

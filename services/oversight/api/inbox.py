@@ -97,15 +97,16 @@ async def items_waiting(
 ) -> tuple[list[Item], bool]:
     """What waits on that person in the positions held, and whether there is more."""
     community = asker.community
-    found = await table.waiting(pool, asker.key.community, held, _owned(community, held), limit + 1)
+    ids = asker.reader(now).ids
+    found = await table.waiting(pool, asker.key.community, held, _owned(community, held), limit + 1, ids)
     whom = Whom(community, asker.log_index, now)
-    able = [one for one in found[:limit] if whose not in one.wait.barred]
+    able = [one for one in found[:limit] if whose not in one.wait.barred and one.wait.only in (None, whose)]
     return [item for one in able for item in _items(community, whom, one, held, whose)], len(found) > limit
 
 
 async def items_of_seats(pool: asyncpg.Pool, asker: Asker, seats: list[UUID], now: datetime, limit: int) -> list[Item]:
     """What waits on those positions as seats of a council: rounds in which any so many of them suffice."""
-    found = await table.waiting(pool, asker.key.community, seats, (), limit)
+    found = await table.waiting(pool, asker.key.community, seats, (), limit, asker.reader(now).ids)
     whom = Whom(asker.community, asker.log_index, now)
     quorums = [one for one in found if one.wait.act == "sign-off" and one.wait.needed is not None]
     return [item for one in quorums for item in _items(asker.community, whom, one, seats)]

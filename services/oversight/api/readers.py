@@ -1,4 +1,4 @@
-"""Who may read what: one's own community, drafts only with whoever drafts them, another's inbox only by trust."""
+"""Who may read what: what `shared.authority.reading` says; another's inbox only by trust."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +9,8 @@ from services.oversight.projections import board
 from services.oversight.projections.waits import Card
 from shared.authority import Community
 from shared.authority.answers import holders
+from shared.authority.reading import Readership
+from shared.eventstore.readership import readership_of
 from shared.eventstore.refusals import NotFound
 from shared.kernel import Forbidden, Refused
 from shared.security.asker import Asker
@@ -43,21 +45,13 @@ def positions_held(community: Community, person: UUID, at: datetime) -> list[UUI
     ]
 
 
-def drafts_seen_by(asker: Asker, at: datetime) -> tuple[UUID, ...] | None:
-    """The partners whose drafts the asker may see; None for everybody's."""
-    if asker.key.role in TRUSTED:
-        return None
-    held = positions_held(asker.community, asker.key.person, at)
-    return tuple(sorted({asker.community.positions[position].partner for position in held}))
-
-
-async def card_seen_by(pool: asyncpg.Pool, asker: Asker, subject: UUID, at: datetime) -> Card:
-    """The card of that id; refused where there is none in the asker's community, or none for them."""
+async def card_seen_by(pool: asyncpg.Pool, asker: Asker, subject: UUID, at: datetime) -> tuple[Card, Readership]:
+    """The card of that id, and who may read it; refused where there is none in the asker's community, or for them."""
     found = await board.card(pool, asker.key.community, subject)
-    partners = drafts_seen_by(asker, at)
-    if found is None or (found.private and partners is not None and found.partner not in partners):
+    readership = await readership_of(pool, asker.key.community, subject)
+    if found is None or readership is None or not asker.reader(at).may_read(readership):
         raise Refused(NotFound("microcredential", str(subject)))
-    return found
+    return found, readership
 
 
 def person_asked_about(asker: Asker, person: UUID | None) -> UUID:

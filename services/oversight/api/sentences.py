@@ -93,10 +93,16 @@ class _Says:
 
     def of_signing(self, fact: Fact) -> str | None:
         match fact:
-            case c.SignOffRecorded(by=by, decision=decision, step=step, replaces=replaces):
+            case c.SignOffRecorded(by=by, decision=decision, step=step, replaces=replaces, paper=paper):
                 with_ = ", with conditions" if decision.endswith("-with-conditions") else ""
                 again = ", instead of an earlier decision" if replaces else ""
-                return f"{self._who(by)} {DECIDED[decision.removesuffix('-with-conditions')]} {step}{with_}{again}."
+                decided = DECIDED[decision.removesuffix("-with-conditions")]
+                return f"{self._who(by)} {decided} {step}{with_}{again}{self._paper(paper)}."
+            case c.SignOffConfirmed(step=step):
+                return f"What was recorded on their behalf on {step} was confirmed by whoever decided it."
+            case c.SignOffDisputed(of=of, step=step, decision=decision):
+                what = f"The sign-off of {self._who(of)} on {step} ({decision}), recorded on their behalf,"
+                return f"{what} was disputed by whoever was said to have decided it, and counts no longer."
             case c.ConditionMet(by=by, step=step):
                 return f"{self._who(by)} recorded that a condition on {step} is met."
             case c.SignOffLapsed(of=of, decision=decision, step=step, fields=fields, changed_by=changed_by):
@@ -165,6 +171,13 @@ class _Says:
                 return f"The responsibility for {matter} ended on {until.date().isoformat()}."
             case _:
                 return None
+
+    def _paper(self, paper: c.Paper | None) -> str:
+        if paper is None:
+            return ""
+        recorder = self._position(paper.recorded_as) if paper.recorded_as else "a coordinator"
+        form = {"letter": "a letter", "e-mail": "an e-mail", "minutes": "minutes"}[paper.form]
+        return f", by {form} of {paper.dated.isoformat()}, recorded on their behalf by {recorder}"
 
     def _who(self, by: Acting) -> str:
         return self._position(by.position)

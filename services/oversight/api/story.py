@@ -7,14 +7,16 @@ from uuid import UUID
 
 import asyncpg
 from litestar import get
-from msgspec import Meta
+from msgspec import Meta, structs
 
 from services.oversight.api.readers import card_seen_by
 from services.oversight.api.sentences import sentence
 from services.oversight.projections import lines
 from services.oversight.projections.lines import Decode
 from services.oversight.projections.story import causes_of, in_causal_order
-from shared.authority import Community
+from shared.authority import Community, suppressing
+from shared.authority.reading import Reader, Readership
+from shared.contracts.intake import ProposalSubmitted
 from shared.contracts.values import Acting
 from shared.eventstore.refusals import NotFound
 from shared.kernel import Actor, Clock, Fact, Recorded, Refused, Text, Value
@@ -77,9 +79,10 @@ async def read_story(
 
     Shown whole unless it is very long; `after` is the index of the last line seen.
     """
-    card = await card_seen_by(pool, asker, microcredential, clock())
+    card, readership = await card_seen_by(pool, asker, microcredential, clock())
+    reader = asker.reader(clock())
     facts = await lines.facts_about(pool, decoders, asker.key.community, microcredential)
-    told = in_causal_order(facts)
+    told = _shown_to(reader, readership, in_causal_order(facts))
     causes = causes_of(told)
     page = told[_place_after(told, after) :][:limit]
     places = await lines.places(pool, asker.key.community, set(causes.values()))
@@ -87,6 +90,16 @@ async def read_story(
     stage = "preparation" if card.stage == "accepted" else card.stage
     more = f"?after={shown[-1].index}&limit={limit}" if page and page[-1] != told[-1] else None
     return Story(card.subject, card.key, card.title, stage, shown, more)
+
+
+def _shown_to(reader: Reader, readership: Readership, told: list[Recorded[Fact]]) -> list[Recorded[Fact]]:
+    """The story for that reader: from its submission on, unless they may read the draft; without small counts."""
+    if not reader.may_read_drafting(readership):
+        submitted = next((one.index for one in told if isinstance(one.fact, ProposalSubmitted)), 0)
+        told = [one for one in told if one.log != "intake" or one.index >= submitted]
+    if reader.delivers(readership.partner):
+        return told
+    return [structs.replace(one, fact=suppressing.of_fact(one.fact)) for one in told]
 
 
 def _place_after(told: list[Recorded[Fact]], after: str | None) -> int:

@@ -90,6 +90,8 @@ class Whom:
     ) -> WaitsOn:
         holders = tuple(holder.person for holder in position.holders) if position else ()
         able = tuple(person for person in holders if person not in wait.barred)
+        if wait.only is not None:  # whatever they hold by now
+            holders, able, status = (wait.only,), (wait.only,), "decided"
         if holders and not able:
             status, sentence = (
                 "barred",

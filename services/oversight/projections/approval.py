@@ -21,6 +21,8 @@ from shared.contracts.credentials import (
     OutlineRevised,
     ReviewDecided,
     ReviewSubmitted,
+    SignOffConfirmed,
+    SignOffDisputed,
     SignOffLapsed,
     SignOffRecorded,
     SignOffVoided,
@@ -125,8 +127,11 @@ def _evolve(state: Approval, fact: Fact, at: datetime) -> Approval:
             return structs.replace(state, phase="sign-off", phase_since=at, review=None)
         case MicrocredentialRetired():
             return structs.replace(state, phase="ended", phase_since=at)
+        case SignOffConfirmed(step=step, sign_off=sign_off) if step in state.steps:
+            return _with(state, signing.confirmed(state.steps[step], sign_off))
         case (
-            StepOpened() | SignOffRecorded() | SignOffLapsed() | SignOffVoided() | StepGranted() | StepReopened()
+            StepOpened() | SignOffRecorded() | SignOffLapsed() | SignOffDisputed() | SignOffVoided() | StepGranted()
+            | StepReopened()
             | StepRefused()
         ):  # fmt: skip
             return _evolve_step(state, fact, at) if fact.step in state.steps else state
@@ -139,7 +144,14 @@ def _evolve(state: Approval, fact: Fact, at: datetime) -> Approval:
 
 def _evolve_step(
     state: Approval,
-    fact: StepOpened | SignOffRecorded | SignOffLapsed | SignOffVoided | StepGranted | StepReopened | StepRefused,
+    fact: StepOpened
+    | SignOffRecorded
+    | SignOffLapsed
+    | SignOffDisputed
+    | SignOffVoided
+    | StepGranted
+    | StepReopened
+    | StepRefused,
     at: datetime,
 ) -> Approval:
     step = state.steps[fact.step]
@@ -153,7 +165,7 @@ def _evolve_step(
             kept = tuple(item for item in state.conditions if item.sign_off != fact.replaces)
             items = (*kept, *(Item(one.condition, fact.sign_off, fact.step) for one in fact.conditions))
             return _with(structs.replace(state, conditions=items), signing.signed(step, fact, at))
-        case SignOffLapsed():
+        case SignOffLapsed() | SignOffDisputed():
             items = tuple(item for item in state.conditions if item.sign_off != fact.sign_off)
             return _with(structs.replace(state, conditions=items), signing.lapsed(step, fact, at))
         case SignOffVoided():
@@ -199,7 +211,7 @@ def _reviewed(state: Approval, fact: ReviewDecided, at: datetime) -> Approval:
 
 def card(state: Approval) -> Card:
     """Its card."""
-    waits = () if state.phase == "ended" else (*_approval_waits(state), *_delivery_waits(state))
+    waits = () if state.phase == "ended" else (*_approval_waits(state), *_confirmations(state), *_delivery_waits(state))
     return Card(state.microcredential, state.key, state.title, state.by.partner, state.stage, state.since, waits)
 
 
@@ -225,6 +237,10 @@ def _holds_up(state: Approval, key: str) -> tuple[str, ...]:
     while more := {step.key for step in state.steps.values() if step.key not in behind and behind & set(step.after)}:
         behind |= more
     return tuple(step.key for step in state.steps.values() if step.key in behind - {key})
+
+
+def _confirmations(state: Approval) -> tuple[Wait, ...]:
+    return tuple(wait for step in state.steps.values() for wait in signing.confirmations(step))
 
 
 def _delivery_waits(state: Approval) -> tuple[Wait, ...]:

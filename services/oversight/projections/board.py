@@ -19,13 +19,13 @@ _title = msgspec.json.Decoder(Text)
 
 
 class Sieve(Value, frozen=True):
-    """Which cards are wanted: of a proposing partner, waiting on a partner (and what it owns), with whose drafts."""
+    """Which cards are wanted: of a proposing partner, waiting on a partner (and what it owns), which `ids` may read."""
 
     community: str
     of: UUID | None = None
     waiting_on: UUID | None = None
     owns: tuple[str, ...] = ()
-    drafts_of: tuple[UUID, ...] | None = None
+    ids: frozenset[UUID] | None = None
 
 
 class Column(Value, frozen=True):
@@ -36,11 +36,12 @@ class Column(Value, frozen=True):
 
 
 class Named(Value, frozen=True):
-    """A card's key and title."""
+    """A card's key and title, and the proposing partner."""
 
     subject: UUID
     key: str
     title: Text | None
+    partner: UUID
 
 
 class Waiting(Value, frozen=True):
@@ -59,19 +60,29 @@ async def column(pool: asyncpg.Pool, stage: Stage, sieve: Sieve, limit: int) -> 
         more = await pool.fetchval(f"select count(*) from ({sql}) counted", *arguments(limit + COUNTED)) - limit  # noqa: S608 - our own statement
         rows = rows[:limit]
     if stage == "preparation" and sieve.waiting_on is None:
-        rows += await pool.fetch(SQL["on_the_way"], sieve.community, sieve.of)
+        sql = SQL["on_the_way"].format(readable=_readable(sieve.ids))
+        rows += await pool.fetch(sql, sieve.community, sieve.of, _listed(sieve.ids))
     return Column(await _cards(pool, rows), more)
 
 
 async def waiting(
-    pool: asyncpg.Pool, community: str, positions: Iterable[UUID], owned: Iterable[tuple[UUID, str]], limit: int
+    pool: asyncpg.Pool,
+    community: str,
+    positions: Iterable[UUID],
+    owned: Iterable[tuple[UUID, str]],
+    limit: int,
+    ids: frozenset[UUID] | None,
 ) -> list[Waiting]:
-    """What waits on these positions, or on whoever owns these matters at these partners; due first, then longest."""
+    """What waits on these positions, or on whoever owns these matters at these partners; due first, then longest;
+
+    of what whoever has these `ids` may read.
+    """
     pairs = list(owned)
     rows = await pool.fetch(
-        SQL["waiting"],
+        SQL["waiting"].format(readable=_readable(ids)),
         community,
         list(positions),
+        _listed(ids),
         [partner for partner, _ in pairs],
         [matter for _, matter in pairs],
         limit,
@@ -88,20 +99,27 @@ async def card(pool: asyncpg.Pool, community: str, subject: UUID) -> Card | None
 async def names(pool: asyncpg.Pool, community: str, subjects: Iterable[UUID]) -> dict[UUID, Named]:
     """Keys and titles of these, as far as the community has them."""
     rows = await pool.fetch(SQL["names"], community, list(subjects))
-    return {row["subject"]: Named(row["subject"], row["key"], _titled(row["title"])) for row in rows}
+    return {row["subject"]: Named(row["subject"], row["key"], _titled(row["title"]), row["partner"]) for row in rows}
 
 
 def _statement(stage: Stage, sieve: Sieve) -> tuple[str, Callable[[int], list[object]]]:
     """The statement for that column, and its arguments as a function of the limit."""
-    drafts_of = None if sieve.drafts_of is None else list(sieve.drafts_of)
     if sieve.waiting_on is not None:
         name, rest = "column_waiting_on", [sieve.of, sieve.waiting_on, list(sieve.owns)]
     elif sieve.of is not None:
         name, rest = "column_of", [sieve.of]
     else:
         name, rest = "column", []
-    sql = SQL[name].format(direction="desc" if stage == "ended" else "asc")
-    return sql, lambda limit: [sieve.community, stage, drafts_of, limit, *rest]
+    sql = SQL[name].format(direction="desc" if stage == "ended" else "asc", readable=_readable(sieve.ids))
+    return sql, lambda limit: [sieve.community, stage, _listed(sieve.ids), limit, *rest]
+
+
+def _readable(ids: frozenset[UUID] | None) -> str:
+    return SQL["all"] if ids is None else SQL["readable"]
+
+
+def _listed(ids: frozenset[UUID] | None) -> list[UUID] | None:
+    return None if ids is None else list(ids)
 
 
 async def _cards(pool: asyncpg.Pool, rows: list[asyncpg.Record]) -> tuple[Card, ...]:

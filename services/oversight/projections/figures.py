@@ -131,9 +131,12 @@ async def reported_by(pool: asyncpg.Pool, sources: list[UUID]) -> dict[UUID, lis
     return found
 
 
-async def disagreeing(pool: asyncpg.Pool, community: str, after: tuple[int, int], limit: int) -> list[ReportedFigure]:
-    """Reported figures that do not agree with counts, after that place in the log."""
-    return [_figure(row) for row in await pool.fetch(SQL["disagreeing"], community, *after, limit)]
+async def disagreeing(
+    pool: asyncpg.Pool, community: str, after: tuple[int, int], limit: int, ids: frozenset[UUID] | None
+) -> list[ReportedFigure]:
+    """Reported figures that do not agree with counts, after that place in the log; of what these ids may read."""
+    limited = None if ids is None else list(ids)
+    return [_figure(row) for row in await pool.fetch(SQL["disagreeing"], community, *after, limit, limited)]
 
 
 def _figure(row: asyncpg.Record) -> ReportedFigure:

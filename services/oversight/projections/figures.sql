@@ -40,7 +40,11 @@ select index, ordinal, microcredential, source, source_id, figure, reported, ove
   from read.reported_figures where source_id = any($1::uuid[]) order by index, ordinal
 
 -- name: disagreeing
--- A community's reported figures that do not agree with counts, by where they stand in the log.
+-- A community's reported figures that do not agree with counts, by where they stand in the log; of what the ids $5 may
+-- read, or of all.
 select index, ordinal, microcredential, source, source_id, figure, reported, over_all, counts, agrees, sentence
   from read.reported_figures
-  where community = $1 and agrees = false and (index, ordinal) > ($2, $3) order by index, ordinal limit $4
+  where community = $1 and agrees = false and (index, ordinal) > ($2, $3)
+    and ($5::uuid[] is null or exists (
+      select from read.readership_credentials r where r.subject = microcredential and r.ids && $5))
+  order by index, ordinal limit $4

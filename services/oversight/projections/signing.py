@@ -10,6 +10,7 @@ from services.oversight.projections.waits import Wait
 from shared.authority.quorums import lacking
 from shared.contracts.credentials import (
     Decision,
+    SignOffDisputed,
     SignOffLapsed,
     SignOffRecorded,
     SignOffVoided,
@@ -21,13 +22,17 @@ from shared.kernel import Value
 
 
 class Voice(Value, frozen=True):
-    """A standing sign-off; `unmet` are its conditions due before the grant and not met yet."""
+    """A standing sign-off; `unmet` are its conditions due before the grant and not met yet.
+
+    `on_behalf`: somebody recorded it from a paper, and its decider has not confirmed it.
+    """
 
     sign_off: UUID
     by: Acting
     decision: Decision
     at: datetime
     unmet: tuple[UUID, ...] = ()
+    on_behalf: bool = False
 
     @property
     def affirms(self) -> bool:
@@ -92,7 +97,7 @@ def reopened(step: Step, fact: StepReopened, at: datetime) -> Step:
 def signed(step: Step, fact: SignOffRecorded, at: datetime) -> Step:
     """A party has spoken, or spoken anew."""
     unmet = tuple(one.condition for one in fact.conditions if one.due == "grant")
-    voice = Voice(fact.sign_off, fact.by, fact.decision, at, unmet)
+    voice = Voice(fact.sign_off, fact.by, fact.decision, at, unmet, fact.paper is not None)
     voices = (*(one for one in step.voices if one.sign_off != fact.replaces), voice)
     if fact.waits_on is None:
         awaited = tuple(one for one in step.awaited if not _speaks_for(fact.by, one.party))
@@ -107,7 +112,25 @@ def signed(step: Step, fact: SignOffRecorded, at: datetime) -> Step:
     return structs.replace(step, voices=voices, awaited=awaited)
 
 
-def lapsed(step: Step, fact: SignOffLapsed, at: datetime) -> Step:
+def confirmed(step: Step, sign_off: UUID) -> Step:
+    """Its decider has confirmed what was recorded on their behalf."""
+    voices = tuple(structs.replace(one, on_behalf=False) if one.sign_off == sign_off else one for one in step.voices)
+    return structs.replace(step, voices=voices)
+
+
+def confirmations(step: Step) -> tuple[Wait, ...]:
+    """Whom it waits on to confirm what was recorded on their behalf; nothing is held up by it."""
+    return tuple(
+        Wait(
+            "confirm-sign-off", voice.at, step.matter, voice.by.partner, voice.by.position, step=step.key,
+            refers=voice.sign_off, only=voice.by.person,
+        )
+        for voice in step.voices
+        if voice.on_behalf
+    )  # fmt: skip
+
+
+def lapsed(step: Step, fact: SignOffLapsed | SignOffDisputed, at: datetime) -> Step:
     """A sign-off no longer counts, and its party is waited on again."""
     voices = tuple(one for one in step.voices if one.sign_off != fact.sign_off)
     known = any(one.party == fact.waits_on for one in step.awaited)

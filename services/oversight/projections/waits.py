@@ -14,7 +14,7 @@ STAGES: tuple[Stage, ...] = (
 
 Act = Literal[
     "submit-proposal", "revise-proposal", "respond", "decide-proposal", "request-validation", "revise-outline",
-    "sign-off", "meet-condition", "close-offering", "submit-review", "decide-review",
+    "sign-off", "confirm-sign-off", "meet-condition", "close-offering", "submit-review", "decide-review",
 ]  # fmt: skip
 """What has to be done for the waiting to end."""
 
@@ -25,6 +25,7 @@ WORDS: dict[Act, str] = {
     "decide-proposal": "decision on the proposal",
     "request-validation": "request for validation",
     "revise-outline": "revision of the outline",
+    "confirm-sign-off": "confirmation of a sign-off recorded on behalf",
     "meet-condition": "a condition to be met",
     "close-offering": "close of the offering",
     "submit-review": "submission of the review",
@@ -40,7 +41,7 @@ class Wait(Value, frozen=True, omit_defaults=True):
     matter at any partner not in `apart`, those having spoken already. `needed` is how many of its kind suffice.
     `refers` is the offering, review or condition at hand; `conditions` those a review decision has to answer; `barred`
     are persons who may not act on it: who wrote the outline, or recused themselves. `holds_up` are the steps that
-    cannot be granted before this one, near and far.
+    cannot be granted before this one, near and far. `only` that person can act on it.
     """
 
     act: Act
@@ -58,6 +59,7 @@ class Wait(Value, frozen=True, omit_defaults=True):
     conditions: tuple[UUID, ...] = ()
     barred: tuple[UUID, ...] = ()
     holds_up: tuple[str, ...] = ()
+    only: UUID | None = None
 
     @property
     def what(self) -> str:

@@ -10,6 +10,7 @@ from services.partnerships.api import (
     delegations,
     finding,
     keys,
+    mandates,
     matters,
     people,
     persons,
@@ -90,4 +91,7 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     windows.find_meeting,
     windows.find_delivery,
     windows.would_be_due,
+    mandates.mandate_auditor,
+    mandates.end_mandate,
+    mandates.list_mandates,
 )

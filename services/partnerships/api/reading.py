@@ -84,7 +84,7 @@ async def list_partners(
     return {"items": [_partner_view(known, partner) for partner in partners if partner.registered_at <= known.at]}
 
 
-@get("/v1/whoami", scope="read")
+@get("/v1/whoami", scope="read", unmandated=True)
 async def whoami(asker: Asker, clock: Clock, commands: Commands, persons_vault: PersonVault) -> Me:
     """Whose key this is: its person, role and scopes, the positions they hold or act in now, and how to reach them."""
     key, now = asker.key, clock()

@@ -132,6 +132,7 @@ async def test_a_repeat_in_another_position_is_another_request(communities: Comm
 
 async def test_tables_are_the_same_after_a_rebuild(communities: Communities, stack: Running) -> None:
     world = await requested(communities)
+    await world.sign("plant/foreman", "industry-validation", "request-changes", comment="Say how welds are tested.")
     await world.approve()
     run = {"starts": "2026-01-05", "ends": "2026-03-05", "learners": 9}
     await world.as_("nscc/lead").post(f"{world.path}/offerings", run)

@@ -1,0 +1,138 @@
+"""Sign-offs on paper, decided: what is refused, confirmed and disputed."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from services.credentials.domain import confirming, forms, signing
+from services.credentials.domain.forms import OnPaper, Recorder, RecordOnBehalf, Told
+from services.credentials.domain.microcredential import MicrocredentialFact, existing
+from services.credentials.domain.paper_refusals import ConfirmedAlready, NoSuchPaper, NotTheirsToConfirm
+from shared.kernel import Refused
+from tests.services.credentials.domain.given import (
+    ADVISORS,
+    AT,
+    PROPOSER,
+    ROSTERS,
+    Story,
+    acting,
+    an_id,
+    kinds,
+    requested,
+    with_authority,
+)
+
+STEP, FILE = "industry-validation", "sha-256:" + "a" * 64
+COORDINATOR = Recorder(an_id("coordinator"), "coordinator", None)
+OPENED = AT.date()
+
+
+def on_paper(story: Story, step: str, position: str, decision: str, **changed: Any) -> RecordOnBehalf:
+    given = story.given(step, decision)
+    paper = OnPaper("minutes", acting(position).person, position, OPENED, FILE, 0)
+    stated = {name: getattr(given, name) for name in given.__struct_fields__}
+    return RecordOnBehalf(**stated, paper=structs.replace(paper, **changed))
+
+
+def why_not(story: Story, recorder: Recorder = COORDINATOR, step: str = STEP, **changed: Any) -> set[str]:
+    """The kinds of reasons against minutes in which the first advisor endorses."""
+    given = on_paper(story, step, ADVISORS[0], "endorse" if step == STEP else "approve", **changed)
+    told = Told(OPENED, {0: (given.digest, OPENED - timedelta(days=1))})
+    current = existing(story.state)
+    found = forms.on_behalf(current, step, given, acting(ADVISORS[0]), recorder, told, AT + timedelta(days=2))
+    return {reason.slug() for reason in found.why_not}
+
+
+def record(story: Story, position: str, decision: str = "endorse") -> tuple[MicrocredentialFact, ...]:
+    given = on_paper(story, STEP, position, decision)
+    told = Told(OPENED, {0: (given.digest, OPENED)})
+    behalf = forms.on_behalf(existing(story.state), STEP, given, acting(position), COORDINATOR, told, story.at)
+    authority, paper_id = with_authority(position, STEP), an_id(f"paper of {position}")
+    return story.then(
+        signing.sign_off(story.state, STEP, given, authority, paper_id, None, story.at, ROSTERS, on_behalf=behalf)
+    )
+
+
+def test_minutes_of_the_day_the_step_opened_are_recorded_by_a_coordinator() -> None:
+    assert why_not(requested()) == set()
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"form": "letter"}, "letter-grants-no-validation"),
+        ({"dated": OPENED - timedelta(days=1)}, "dated-too-early"),
+        ({"dated": OPENED + timedelta(days=9)}, "dated-in-the-future"),
+        ({"revision": 3}, "revision-is-another"),
+    ],
+)
+def test_a_paper_that_cannot_decide_this_is_refused(changed: dict[str, Any], reason: str) -> None:
+    assert reason in why_not(requested(), **changed)
+
+
+@pytest.mark.parametrize(
+    ("recorder", "reasons"),
+    [
+        (Recorder(an_id("clerk"), "member", acting("industry-1/clerk")), set()),
+        (Recorder(an_id("clerk"), "member", acting("industry-2/clerk")), {"not-theirs-to-record"}),
+        (Recorder(acting(ADVISORS[0]).person, "member", acting(ADVISORS[0])), {"own-decision"}),
+        (
+            Recorder(acting(PROPOSER).person, "member", acting(PROPOSER)),
+            {"not-theirs-to-record", "who-proposed-may-not-record"},
+        ),
+    ],
+)
+def test_a_coordinator_or_the_deciders_own_partner_records_but_not_who_decided_or_proposed(
+    recorder: Recorder, reasons: set[str]
+) -> None:
+    story = requested()
+    story.facts[0] = structs.replace(story.facts[0], proposers=(acting(PROPOSER).person,))
+    assert why_not(story, recorder) == reasons
+
+
+def test_a_paper_is_judged_as_of_the_end_of_its_day_but_never_later_than_now() -> None:
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    assert forms.judged_at(date(2026, 3, 1), now) == datetime(2026, 3, 1, 23, 59, 59, 999_999, UTC)
+    assert forms.judged_at(date(2026, 3, 2), now) == now
+
+
+def test_what_somebody_decided_themselves_no_paper_replaces() -> None:
+    story = requested()
+    story.sign(STEP, ADVISORS[0], "endorse")
+    assert why_not(story) == {"decided-in-system"}
+
+
+def test_a_paper_counts_at_once_and_is_confirmed_once_by_whoever_decided() -> None:
+    story = requested()
+    assert kinds(record(story, ADVISORS[0])) == ["SignOffRecorded"]
+    paper, decider = an_id(f"paper of {ADVISORS[0]}"), acting(ADVISORS[0]).person
+    with pytest.raises(Refused) as refused:
+        confirming.confirm(story.state, paper, an_id("somebody else"))
+    assert refused.value.names(NotTheirsToConfirm)
+    assert kinds(story.then(confirming.confirm(story.state, paper, decider))) == ["SignOffConfirmed"]
+    assert confirming.confirm(story.state, paper, decider) == ()
+    with pytest.raises(Refused) as refused:
+        confirming.dispute(story.state, paper, decider, None, story.at)
+    assert refused.value.names(ConfirmedAlready)
+
+
+def test_a_dispute_reopens_a_step_granted_on_it_and_is_made_once() -> None:
+    story = requested()
+    for advisor in ADVISORS[1:3]:
+        story.sign(STEP, advisor, "endorse")
+    assert "StepGranted" in kinds(record(story, ADVISORS[0]))
+    paper, decider = an_id(f"paper of {ADVISORS[0]}"), acting(ADVISORS[0]).person
+    facts = story.then(confirming.dispute(story.state, paper, decider, None, story.at))
+    assert kinds(facts) == ["SignOffDisputed", "StepReopened"]
+    assert confirming.dispute(story.state, paper, decider, None, story.at) == ()
+    assert why_not(story) == {"disputed-before"}
+
+
+def test_what_was_not_recorded_on_behalf_is_neither_confirmed_nor_disputed() -> None:
+    story = requested()
+    story.sign(STEP, ADVISORS[0], "endorse")
+    with pytest.raises(Refused) as refused:
+        confirming.confirm(story.state, an_id("sign-off 1"), acting(ADVISORS[0]).person)
+    assert refused.value.names(NoSuchPaper)
