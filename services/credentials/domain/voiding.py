@@ -1,13 +1,12 @@
 """Voiding: a sign-off given without authority never counted; what followed from it is taken back."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
 from typing import assert_never
 from uuid import UUID
 
 from msgspec import structs
 
-from services.credentials.domain import rounds
+from services.credentials.domain import forms, rounds
 from services.credentials.domain.microcredential import (
     MICROCREDENTIAL,
     Approved,
@@ -59,8 +58,8 @@ def void(
 
 
 def judged_at(given: SignOffRecorded, occurred_at: Moment) -> Moment:
-    """As of which moment its authority was judged: when it was given, a paper as its day began."""
-    return datetime.combine(given.paper.dated, time(), UTC) if given.paper else occurred_at
+    """As of which moment its authority was judged: when it was given, a paper as its day ended."""
+    return forms.judged_at(given.paper.dated, occurred_at) if given.paper else occurred_at
 
 
 def _voided(state: Opened, key: str, signed: Signed, why: Revoked) -> SignOffVoided:

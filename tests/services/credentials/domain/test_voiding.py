@@ -139,11 +139,11 @@ def test_what_is_void_already_replaced_or_lapsed_is_passed_over() -> None:
     assert voiding.void(story.state, {latest: ENDED}, story.at) == ()
 
 
-def test_a_paper_is_judged_as_its_day_began() -> None:
+def test_a_paper_is_judged_as_its_day_ended() -> None:
     given = next(fact for fact in requested().endorsed().facts if isinstance(fact, SignOffRecorded))
     paper = Paper("letter", date(2023, 1, 9), given.digest, 0, an_id("whoever recorded it"))
     assert voiding.judged_at(given, AT) == AT
-    assert voiding.judged_at(structs.replace(given, paper=paper), AT) == datetime(2023, 1, 9, tzinfo=UTC)
+    assert voiding.judged_at(structs.replace(given, paper=paper), AT) == datetime(2023, 1, 9, 23, 59, 59, 999_999, UTC)
 
 
 def submitted(story: Story) -> UUID:
