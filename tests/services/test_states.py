@@ -49,6 +49,7 @@ from shared.contracts.partnerships import (
     MeetingScheduled,
     PartnerRegistered,
     PartnerWithdrew,
+    PersonErased,
     PersonRegistered,
     PositionConfirmed,
     PositionEstablished,
@@ -57,6 +58,8 @@ from shared.contracts.partnerships import (
     ResponsibilityEnded,
     SigningKeyRegistered,
     SigningKeyRevoked,
+    StaffSheetConfirmed,
+    StaffSheetRecorded,
 )
 from shared.contracts.values import Acting, Envelope, Evidence, Instrument, OutlineChange, Quorum, Scope, Seat
 from shared.eventstore.schemas import BELOW_THE_DOMAIN, code_digest, schema_of
@@ -118,7 +121,8 @@ def a_long_life() -> Story:
 
 HISTORIES: dict[str, Sequence[Sequence[Fact]]] = {
     "partnerships/community": [[CommunityOpened("atlantic", {"en": "Atlantic"}, DANA)]],
-    "partnerships/person": [[PersonRegistered(DANA)]],
+    "partnerships/person": [[PersonRegistered(DANA), PersonErased(DANA, ADA)]],
+    "partnerships/sheet": [[StaffSheetRecorded(ONE, NSCC, ADA, ZERO, 1, (DEAN,)), StaffSheetConfirmed(ONE, NSCC, ADA)]],
     "partnerships/key": [
         [
             KeyIssued("00ff", DANA, "member", ("read",), ZERO, NOON + DAY),

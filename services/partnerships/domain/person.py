@@ -121,6 +121,16 @@ class NotToBeReached(Forbidden, frozen=True):
     says = "This person holds no confirmed position now, so only coordinators, auditors and they themself read this."
 
 
+class ForCoordinators(Forbidden, frozen=True):
+    """The list of persons is for coordinators
+
+    Whom to go to is what `who-decides` answers; one person is read by their id.
+    """
+
+    says = "Only a coordinator reads the list of persons; this key's role is {role}."
+    role: Role
+
+
 class GroundNeeded(Unacceptable, frozen=True):
     """Say on which ground
 
@@ -128,6 +138,12 @@ class GroundNeeded(Unacceptable, frozen=True):
     """
 
     says = "Erasing somebody else needs an instrument, a reason, or both."
+
+
+def check_lists(role: Role) -> None:
+    """Pass where a key of that role may read who is registered in the community."""
+    if role != "coordinator":
+        raise Refused(ForCoordinators(role))
 
 
 def check_writes(person: UUID, by: UUID, role: Role) -> None:
