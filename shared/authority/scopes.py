@@ -2,8 +2,14 @@
 
 import re
 from math import isfinite
+from uuid import UUID
 
 from shared.contracts.values import SCOPE_ORDER, Scope
+
+
+def at_hand(microcredential: UUID, about: tuple[Scope, ...] = ()) -> tuple[Scope, ...]:
+    """What is at hand: that very microcredential, or under the same id its proposal, and within what it lies."""
+    return (Scope("microcredential", str(microcredential)), *about)
 
 
 def covers(scope: Scope, about: tuple[Scope, ...]) -> bool:

@@ -20,6 +20,13 @@ class Occupants(Value, frozen=True):
     stands_in: PositionView | None
     passed: tuple[Passed, ...]
 
+    @property
+    def able(self) -> tuple[UUID, ...]:
+        """The persons who act in it in every matter: its holders, and those of the position that stands in."""
+        standing = self.stands_in.holders if self.stands_in else ()
+        there = (holder.person for holder in standing if not holder.absent)
+        return tuple(dict.fromkeys((*(holder.person for holder in self.position.holders), *there)))
+
 
 def occupants(community: Community, position: UUID, at: datetime) -> Occupants | None:
     """Who acts in that position then; None where it is not known."""

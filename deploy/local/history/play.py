@@ -34,9 +34,10 @@ from services.intake.domain.intents import (
 from services.intake.domain.pathways import InForce
 from services.intake.domain.proposal import PROPOSAL, addressed_to
 from shared.authority import evidence_for
+from shared.authority.scopes import at_hand
 from shared.contracts.credentials import ConditionAnswer, ConditionDue, Decision
 from shared.contracts.intake import ProposalAccepted
-from shared.contracts.values import Acting, Figures, NoteRef, OutlineChange, Scope
+from shared.contracts.values import Acting, Figures, NoteRef, OutlineChange
 from shared.eventstore.mapper import Mapper
 from shared.kernel import Actor, Decider, Fact, Metadata, fold
 
@@ -165,7 +166,7 @@ class Play:
         self._record("intake", PROPOSAL, self.id, decide(self.proposal, by, granted, self.note()), position)
 
     def _intake_authority(self, matter: str, by: Acting, partner: UUID | None) -> deciding.Authority:
-        about = (Scope("microcredential", str(self.id)),)
+        about = at_hand(self.id)
         asked = structs.replace(by, partner=partner)
         return evidence_for(self.cast.community, self.cast.register.index, matter, asked, self.at, about)
 
@@ -186,7 +187,7 @@ class Play:
         """Decide on a step as it stands; the sign-off's id, which is also its condition's."""
         state, sign_off = self.microcredential, self.new()
         current = state.steps[step]
-        authority = for_step(self._known, self.cast.acting(position), current, self.id)
+        authority = for_step(self._known, self.cast.acting(position), current, at_hand(self.id))
         yes = True if decision.startswith("endorse") else None
         says_why = decision not in ("endorse", "approve", "abstain")
         given = SignOff(
@@ -235,7 +236,7 @@ class Play:
     def decide_review(self, review: UUID, decision: Any) -> None:
         state = self.microcredential
         answers = tuple(ConditionAnswer(item.condition, "met") for item in state.conditions if item.is_open)
-        delivering = self._delivered | who_delivers(self._known, state.proposed_by.partner, self.id)
+        delivering = self._delivered | who_delivers(self._known, state.proposed_by.partner, at_hand(self.id))
         authority, intent = self._owns("review", self.dean), DecideReview(decision, answers)
         self._on_microcredential(reviews.decide(state, review, intent, authority, delivering, None), self.dean)
 
@@ -255,7 +256,7 @@ class Play:
 
     def _owns(self, matter: str, position: str) -> authorities.Authority:
         partner = self.microcredential.proposed_by.partner
-        return at_partners(self._known, self.cast.acting(position), matter, (partner,), self.id)
+        return at_partners(self._known, self.cast.acting(position), matter, (partner,), at_hand(self.id))
 
     def _on_microcredential(self, facts: tuple[Any, ...], position: str) -> None:
         self._record("credentials", MICROCREDENTIAL, self.id, facts, position)

@@ -16,6 +16,7 @@ from services.credentials.domain.paper_refusals import DidNotHoldItThen
 from services.credentials.domain.refusals import NoSuchStep
 from services.credentials.domain.signing import SignOff
 from shared.authority import acting_in
+from shared.authority.scopes import at_hand
 from shared.contracts.credentials import SignOffRecorded
 from shared.contracts.values import Acting, Matter
 from shared.eventstore.work import Commands, Result, Work
@@ -60,9 +61,9 @@ async def sign_off(
     async def attempt(work: Work) -> UUID | None:
         state = await work.current(MICROCREDENTIAL, microcredential)
         current, heard = existing(state), known(asker, work)
-        at_hand = current.steps.get(step)
-        acting = asker.acting(work.at, at_hand.policy.matter if at_hand else None)
-        authority = authorities.for_step(heard, acting, at_hand, microcredential)
+        open_step = current.steps.get(step)
+        acting = asker.acting(work.at, open_step.policy.matter if open_step else None)
+        authority = authorities.for_step(heard, acting, open_step, at_hand(microcredential, current.about))
         comment = work.note(intent.comment)
         presented = signatures.presented(
             asker, current, step, intent, acting, comment.digest if comment else None, commands.clock()

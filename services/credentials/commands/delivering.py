@@ -11,6 +11,7 @@ from services.credentials.domain.authorities import Authority, at_partners, who_
 from services.credentials.domain.microcredential import MICROCREDENTIAL, MicrocredentialState, existing
 from services.credentials.domain.offering import OFFERING, CloseOffering, OpenOffering, Running
 from services.credentials.domain.review import DecideReview, SubmitReview
+from shared.authority.scopes import at_hand
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import new_id
 from shared.security.asker import Asker
@@ -75,7 +76,9 @@ async def decide_review(
         state = await work.load(MICROCREDENTIAL, microcredential)
         authority = _authority(asker, "review", work, state)
         current = existing(state)
-        holding = who_delivers(known(asker, work), current.proposed_by.partner, current.microcredential)
+        holding = who_delivers(
+            known(asker, work), current.proposed_by.partner, at_hand(current.microcredential, current.about)
+        )
         comment = work.note(intent.comment)
         facts = reviews.decide(state, review, intent, authority, delivered | holding, comment)
         work.record(MICROCREDENTIAL, microcredential, *signed(work, asker.community, facts, intent.signed_as))
@@ -86,4 +89,10 @@ async def decide_review(
 def _authority(asker: Asker, matter: str, work: Work, state: MicrocredentialState) -> Authority:
     current = existing(state)
     asked = (current.proposed_by.partner,)
-    return at_partners(known(asker, work), asker.acting(work.at, matter), matter, asked, current.microcredential)
+    return at_partners(
+        known(asker, work),
+        asker.acting(work.at, matter),
+        matter,
+        asked,
+        at_hand(current.microcredential, current.about),
+    )

@@ -32,9 +32,8 @@ class Known(Value, frozen=True):
     log_index: int
     at: datetime
 
-    def who_decides(self, matter: Matter, partner: UUID, microcredential: UUID) -> Answer:
-        """Whom to go to, a responsibility for this very microcredential first."""
-        about = (Scope("microcredential", str(microcredential)),)
+    def who_decides(self, matter: Matter, partner: UUID, about: tuple[Scope, ...]) -> Answer:
+        """Whom to go to; `about` is what is at hand, a responsibility for that very microcredential first."""
         return who_decides(self.community, self.log_index, matter, partner, self.at, about)
 
 
@@ -97,7 +96,7 @@ def _sectors(community: Community, roster: Roster) -> dict[UUID, tuple[str, ...]
     return {partner: sectors for partner, sectors in asked.items() if sectors}
 
 
-def for_step(known: Known, acting: Acting, step: StepState | None, microcredential: UUID) -> Authority:
+def for_step(known: Known, acting: Acting, step: StepState | None, about: tuple[Scope, ...]) -> Authority:
     """The authority on a step: a seat in its round, or the owner of its matter at a partner it asks."""
     if step is None:
         return Authority(acting, None)
@@ -106,24 +105,21 @@ def for_step(known: Known, acting: Acting, step: StepState | None, microcredenti
         case RosterOf():
             return _seat(known, acting, round_, step.policy.matter)
         case OwnerAt(partner=partner):
-            return at_partners(known, acting, step.policy.matter, (partner,), microcredential)
+            return at_partners(known, acting, step.policy.matter, (partner,), about)
         case EachOf(partners=partners):
-            return at_partners(known, acting, step.policy.matter, partners, microcredential)
+            return at_partners(known, acting, step.policy.matter, partners, about)
         case _:
             assert_never(round_)
 
 
 def at_partners(
-    known: Known, acting: Acting, matter: Matter, asked: tuple[UUID, ...], microcredential: UUID
+    known: Known, acting: Acting, matter: Matter, asked: tuple[UUID, ...], about: tuple[Scope, ...]
 ) -> Authority:
     """The authority for a matter at the partner acted for, if it is one of those asked."""
     if acting.partner not in asked:
         partner = known.community.partners.get(acting.partner)
         reason = NotInThisRound(partner.key if partner else str(acting.partner), matter)
-        return Authority(
-            acting, None, (reason,), tuple(known.who_decides(matter, one, microcredential) for one in asked)
-        )
-    about = (Scope("microcredential", str(microcredential)),)
+        return Authority(acting, None, (reason,), tuple(known.who_decides(matter, one, about) for one in asked))
     match evidence_for(known.community, known.log_index, matter, acting, known.at, about):
         case Evidence() as evidence:
             return Authority(acting, evidence)
@@ -131,9 +127,9 @@ def at_partners(
             return Authority(acting, None, (refusal,), (answer,))
 
 
-def who_delivers(known: Known, partner: UUID, microcredential: UUID) -> set[UUID]:
+def who_delivers(known: Known, partner: UUID, about: tuple[Scope, ...]) -> set[UUID]:
     """The persons who hold the position that owns `delivery` of it at that partner, or decide in their stead."""
-    answer = known.who_decides("delivery", partner, microcredential)
+    answer = known.who_decides("delivery", partner, about)
     held = {holder.person for holder in answer.position.holders} if answer.position else set()
     return held | set(answer.able)
 

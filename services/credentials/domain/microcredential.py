@@ -30,7 +30,7 @@ from shared.contracts.credentials import (
     StepReopened,
     ValidationRequested,
 )
-from shared.contracts.values import Acting, Outline, OutlineChange
+from shared.contracts.values import Acting, Outline, OutlineChange, Scope
 from shared.kernel import Decider, Missing, Refused, Value
 
 MicrocredentialFact = (
@@ -88,7 +88,8 @@ class NotOpened(Value, frozen=True, tag=True):
 class Opened(Value, frozen=True, tag=True, kw_only=True):
     """What every state after the opening has. `revision` counts changes of the outline, from 0;
 
-    `authors` are the persons who proposed it or changed its outline, `agreement` the one it runs under.
+    `authors` are the persons who proposed it or changed its outline, `agreement` the one it runs under, `about` within
+    what it lies.
     `versions` counts those approved, the void ones among them; `superseded` is the one that stood before `approved`,
     and stands again should that approval be void.
     `disputed` says who disputed a paper on which step, `withdrawn` which sign-offs those were.
@@ -110,6 +111,7 @@ class Opened(Value, frozen=True, tag=True, kw_only=True):
     versions: int = 0
     disputed: frozenset[tuple[str, UUID]] = frozenset()
     withdrawn: frozenset[UUID] = frozenset()
+    about: tuple[Scope, ...] = ()
 
 
 class Preparing(Opened, frozen=True):
@@ -177,6 +179,7 @@ def evolve(state: MicrocredentialState, fact: MicrocredentialFact) -> Microcrede
                 outline=fact.outline,
                 authors=frozenset({fact.proposed_by.person, *fact.proposers}),
                 steps={policy.key: Waiting(policy) for policy in fact.steps},
+                about=fact.about,
             )
         case NotOpened(), _:
             return state

@@ -136,6 +136,7 @@ def open_on(
         steps,
         accepted.outline,
         accepted.proposers,
+        accepted.about,
     )
     return (opened,)
 

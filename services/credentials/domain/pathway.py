@@ -130,15 +130,23 @@ class UnknownParty(Unacceptable, frozen=True):
 
 
 def publish(
-    pathway: UUID, intent: PublishPathway, partners: Collection[UUID], councils: Collection[UUID]
+    pathway: UUID,
+    intent: PublishPathway,
+    partners: Collection[UUID],
+    councils: Collection[UUID],
+    unknown: tuple[Reason, ...] = (),
 ) -> tuple[PathwayPublished, ...]:
-    """The first version, whose steps form a DAG of known parties."""
-    _check(intent.steps, partners, councils)
+    """The first version, whose steps form a DAG of known parties; `unknown` says which matters are in no vocabulary."""
+    _check(intent.steps, partners, councils, unknown)
     return (PathwayPublished(pathway, intent.key, 1, intent.title, intent.steps),)
 
 
 def publish_version(
-    state: PathwayState, intent: PublishVersion, partners: Collection[UUID], councils: Collection[UUID]
+    state: PathwayState,
+    intent: PublishVersion,
+    partners: Collection[UUID],
+    councils: Collection[UUID],
+    unknown: tuple[Reason, ...] = (),
 ) -> tuple[PathwayPublished, ...]:
     """The next version; the same steps again are silence."""
     match state:
@@ -147,7 +155,7 @@ def publish_version(
         case Published() if (state.title, state.versions[-1]) == (intent.title, intent.steps):
             return ()
         case Published():
-            _check(intent.steps, partners, councils)
+            _check(intent.steps, partners, councils, unknown)
             version = len(state.versions) + 1
             return (PathwayPublished(state.pathway, state.key, version, intent.title, intent.steps),)
         case _:
@@ -161,8 +169,13 @@ def steps_of(state: PathwayState, version: int) -> tuple[PathwayStep, ...]:
     return state.versions[version - 1]
 
 
-def _check(steps: tuple[PathwayStep, ...], partners: Collection[UUID], councils: Collection[UUID]) -> None:
-    reasons = [*_shape(steps), *_parties(steps, partners, councils)]
+def _check(
+    steps: tuple[PathwayStep, ...],
+    partners: Collection[UUID],
+    councils: Collection[UUID],
+    unknown: tuple[Reason, ...],
+) -> None:
+    reasons = [*_shape(steps), *_parties(steps, partners, councils), *unknown]
     if reasons:
         raise Refused(*reasons)
 

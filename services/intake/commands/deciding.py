@@ -27,7 +27,7 @@ async def respond(commands: Commands, asker: Asker, proposal: UUID, intent: Resp
     async def attempt(work: Work) -> UUID:
         state = await work.load(PROPOSAL, proposal)
         by = asker.acting(work.at, "industry-validation")
-        granted = authority(asker, "industry-validation", by, by.partner, proposal, work.at)
+        granted = authority(asker, "industry-validation", by, by.partner, state, work.at)
         contribution, comment = work.note(intent.contribution), work.note(intent.comment)
         facts = deciding.respond(state, response, intent, by, granted, contribution, comment)
         work.record(PROPOSAL, proposal, *signed(work, asker.community, facts, intent.signed_as))
@@ -45,12 +45,12 @@ async def accept(
     async def attempt(work: Work) -> None:
         state = await work.load(PROPOSAL, proposal)
         by = asker.acting(work.at, "proposal-acceptance")
-        granted = authority(asker, "proposal-acceptance", by, addressed_to(state), proposal, work.at)
+        granted = authority(asker, "proposal-acceptance", by, addressed_to(state), state, work.at)
         pathway = _in_force(published, asker, intent.pathway, work.at)
         try:
             facts = deciding.accept(state, by, granted, pathway, work.note(intent.comment))
         except Refused as refused:
-            raise _with_who_could_respond(refused, asker, proposal, state, work.at) from None
+            raise _with_who_could_respond(refused, asker, state, work.at) from None
         work.record(PROPOSAL, proposal, *signed(work, asker.community, facts, intent.signed_as))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
@@ -73,7 +73,7 @@ async def _answer(commands: Commands, asker: Asker, proposal: UUID, intent: Send
     async def attempt(work: Work) -> None:
         state = await work.load(PROPOSAL, proposal)
         by = asker.acting(work.at, "proposal-acceptance")
-        granted = authority(asker, "proposal-acceptance", by, addressed_to(state), proposal, work.at)
+        granted = authority(asker, "proposal-acceptance", by, addressed_to(state), state, work.at)
         facts = decide(state, by, granted, work.note(intent.reason))
         work.record(PROPOSAL, proposal, *signed(work, asker.community, facts, intent.signed_as))
 
@@ -84,11 +84,9 @@ def _in_force(published: Pathways, asker: Asker, named: str, at: datetime) -> In
     return published.in_force(asker.key.community, named, at) or NoSuchPathway(named, at.isoformat())
 
 
-def _with_who_could_respond(
-    refused: Refused, asker: Asker, proposal: UUID, state: ProposalState, at: datetime
-) -> Refused:
+def _with_who_could_respond(refused: Refused, asker: Asker, state: ProposalState, at: datetime) -> Refused:
     """The same refusal; where responses are missing, with whom to go to for them."""
     if not refused.names(TooFewResponses):
         return refused
-    could = could_respond(asker, proposal, at, responses_to(state))
+    could = could_respond(asker, state, at, responses_to(state))
     return Refused(*refused.reasons, waiting_on=refused.waiting_on, allowed_actions=(*refused.allowed_actions, *could))

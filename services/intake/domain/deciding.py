@@ -94,7 +94,7 @@ def accept(
         ProposalAccepted(
             known.proposal, by, known.drafted_by, known.key, known.outline, known.digest, pathway.pathway,
             pathway.version, tuple(answer.response for answer in known.responses.values()), known.dissent, evidence,
-            comment, tuple(sorted(known.proposers)),
+            comment, tuple(sorted(known.proposers)), known.about,
         ),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Meta, structs
 
-from shared.contracts.values import Outline, OutlineChange, Slug
+from shared.contracts.values import Outline, OutlineChange, Scope, Slug
 from shared.kernel import Intent, Remark, SignedAs
 
 
@@ -25,17 +25,26 @@ class StatedChange(OutlineChange, frozen=True, forbid_unknown_fields=True, omit_
         return OutlineChange(*structs.astuple(self))
 
 
+About = Annotated[tuple[Scope, ...], Meta(max_length=20)]
+
+
 class DraftProposal(Intent, frozen=True):
-    """Begin a proposal. `key` is unique in the community; the outline may still be incomplete."""
+    """Begin a proposal. `key` is unique in the community; the outline may still be incomplete.
+
+    `about` says within what it lies (sector, jurisdiction, unit, job-function, credit, amount): whoever answers for
+    just that decides it.
+    """
 
     key: Slug
     outline: StatedOutline
+    about: About = ()
 
 
 class ReviseProposal(Intent, frozen=True):
-    """Set fields of the outline; null clears one."""
+    """Set fields of the outline; null clears one. `about`, where it is stated, takes the place of what it was about."""
 
     change: StatedChange
+    about: About | None = None
 
 
 class SubmitProposal(Intent, frozen=True):

@@ -18,7 +18,7 @@ from shared.contracts.intake import (
     ProposalWithdrawn,
     ReaderInvited,
 )
-from shared.contracts.values import OUTLINE_FIELDS, Acting, Digest, Outline, OutlineChange
+from shared.contracts.values import OUTLINE_FIELDS, Acting, Digest, Outline, OutlineChange, Scope
 from shared.kernel import Decider, Value
 
 VOICES_NEEDED = 2
@@ -43,7 +43,8 @@ class Undrafted(Value, frozen=True, tag=True):
 
 
 class _Drafted(Value, frozen=True, tag=True):
-    """What every proposal has: who drafted it, every person who had a hand in proposing it, and who else may read it.
+    """What every proposal has: who drafted it, every person who had a hand in proposing it, and who else may read it,
+    and within what it lies (`about`).
 
     `invited` are persons and partners by invitation, `uninvited` the invitations that ended.
     """
@@ -55,6 +56,7 @@ class _Drafted(Value, frozen=True, tag=True):
     outline: Outline
     invited: dict[UUID, UUID]
     uninvited: frozenset[UUID]
+    about: tuple[Scope, ...]
 
     @property
     def partner(self) -> UUID:
@@ -147,10 +149,11 @@ def evolve(state: ProposalState, fact: IntakeFact) -> ProposalState:
     match state, fact:
         case Undrafted(), ProposalDrafted():
             proposers = frozenset({fact.by.person})
-            return Draft(fact.proposal, fact.key, fact.by, proposers, fact.outline, {}, frozenset())
+            return Draft(fact.proposal, fact.key, fact.by, proposers, fact.outline, {}, frozenset(), fact.about)
         case Draft() | Returned(), ProposalRevised():
             outline = changed(state.outline, fact.change)
-            return structs.replace(state, outline=outline, proposers=state.proposers | {fact.by.person})
+            about = state.about if fact.about is None else fact.about
+            return structs.replace(state, outline=outline, about=about, proposers=state.proposers | {fact.by.person})
         case Draft() | Returned(), ProposalSubmitted():
             proposing = structs.replace(state, proposers=state.proposers | {fact.by.person})
             return Submitted(*_drafted(proposing), fact.to, fact.digest)
@@ -180,9 +183,10 @@ def evolve(state: ProposalState, fact: IntakeFact) -> ProposalState:
 
 def _drafted(
     state: Known,
-) -> tuple[UUID, str, Acting, frozenset[UUID], Outline, dict[UUID, UUID], frozenset[UUID]]:
+) -> tuple[UUID, str, Acting, frozenset[UUID], Outline, dict[UUID, UUID], frozenset[UUID], tuple[Scope, ...]]:
     return (
         state.proposal, state.key, state.drafted_by, state.proposers, state.outline, state.invited, state.uninvited,
+        state.about,
     )  # fmt: skip
 
 

@@ -26,12 +26,14 @@ from services.intake.domain.refusals import (
     LaidBeforeAPartner,
     NoSuchProposal,
     NotStated,
+    NotWithin,
     NotYourProposal,
     OutlineTooLong,
     UnknownAddressee,
 )
+from shared.authority.scopes import fault_of
 from shared.contracts.intake import IntakeFact, ProposalDrafted, ProposalRevised, ProposalSubmitted, ProposalWithdrawn
-from shared.contracts.values import LONGEST_OUTLINE, Acting, NoteRef, Outline
+from shared.contracts.values import LONGEST_OUTLINE, Acting, NoteRef, Outline, Scope
 from shared.kernel import Reason, Refused, refuse_if
 from shared.security.digests import outline_digest
 
@@ -42,8 +44,8 @@ TO_BE_STATED = ("title", "need", "outcomes", "job_functions", "assessment")
 def draft(proposal: UUID, intent: DraftProposal, by: Acting) -> tuple[IntakeFact, ...]:
     """Begin it, for the partner acted for."""
     outline = intent.outline.plain()
-    refuse_if(_too_long(outline))
-    return (ProposalDrafted(proposal, intent.key, by, outline),)
+    refuse_if(_too_long(outline), *_not_about(intent.about))
+    return (ProposalDrafted(proposal, intent.key, by, outline, tuple(dict.fromkeys(intent.about))),)
 
 
 def revise(state: ProposalState, intent: ReviseProposal, by: Acting) -> tuple[IntakeFact, ...]:
@@ -52,10 +54,11 @@ def revise(state: ProposalState, intent: ReviseProposal, by: Acting) -> tuple[In
     change = intent.change.plain()
     outline = changed(known.outline, change)
     not_own = not_theirs(known, by, "revise")
-    if outline == known.outline and not_own is None:
+    about = None if intent.about is None else tuple(dict.fromkeys(intent.about))
+    if outline == known.outline and about in (None, known.about) and not_own is None:
         return ()
-    refuse_if(not_own, _not_in_hand(known), _too_long(outline))
-    return (ProposalRevised(known.proposal, by, change),)
+    refuse_if(not_own, _not_in_hand(known), _too_long(outline), *_not_about(about or ()))
+    return (ProposalRevised(known.proposal, by, change, about),)
 
 
 def submit(
@@ -97,6 +100,17 @@ def over(known: Known) -> ItIsOver | None:
             return ItIsOver(STATE_NAMES[type(known)])
         case _:
             assert_never(known)
+
+
+def _not_about(about: tuple[Scope, ...]) -> tuple[Reason, ...]:
+    """Why those do not say within what a proposal lies: it has its own id by itself, and `anything` says nothing."""
+    faults = [
+        "it names a sector, jurisdiction, unit, job-function, credit or amount"
+        if scope.kind in ("microcredential", "anything")
+        else fault_of(scope)
+        for scope in about
+    ]
+    return tuple(NotWithin(fault) for fault in dict.fromkeys(faults) if fault is not None)
 
 
 def not_theirs(known: Known, by: Acting, act: str) -> Reason | None:

@@ -44,6 +44,16 @@ class NoSuchPathway(Missing, frozen=True):
     at: str
 
 
+class NotWithin(Unacceptable, frozen=True):
+    """That is nothing a proposal is about
+
+    Say within what it lies as kinds with their values, such as `{"kind": "sector", "value": "health"}`.
+    """
+
+    says = "What it is about is not right: {fault}."
+    fault: str
+
+
 class NotYourProposal(Forbidden, frozen=True):
     """This is for the proposing partner
 

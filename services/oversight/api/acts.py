@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.oversight.projections.waits import Wait
-from shared.authority.entries import Entry, Holding, Partner, Position, Responsibility
+from shared.authority.entries import Delegation, Entry, Holding, Partner, Position, Responsibility
 from shared.authority.sheets import Sheet
 from shared.kernel import Value
 
@@ -60,6 +60,8 @@ def confirm(entry: Entry, holder: UUID, acting_as: str) -> Do:
             path = f"/partnerships/v1/positions/{position}/confirm"
         case Holding(id=holding):
             path = f"/partnerships/v1/positions/{holder}/holders/{holding}/confirm"
+        case Delegation(id=delegation):
+            path = f"/partnerships/v1/positions/{holder}/delegations/{delegation}/confirm"
         case Responsibility(id=responsibility):
             path = f"/partnerships/v1/partners/{holder}/responsibilities/{responsibility}/confirm"
         case _:

@@ -7,7 +7,7 @@ import asyncpg
 from litestar import get
 
 from services.oversight.api.inbox import Item, items_waiting
-from services.oversight.api.readers import person_asked_about, positions_held
+from services.oversight.api.readers import person_asked_about, positions_acted_in
 from shared.kernel import Clock, Value
 from shared.security.asker import Asker
 
@@ -38,7 +38,7 @@ class Blocking(Value, frozen=True):
 async def read_blocking(asker: Asker, pool: asyncpg.Pool, clock: Clock, person: UUID | None = None) -> Blocking:
     """What waits on the key's person, and behind it; with `person`, for coordinators and auditors, on that one."""
     now, whose = clock(), person_asked_about(asker, person)
-    held = positions_held(asker.community, whose, now)
+    held = positions_acted_in(asker.community, whose, now)
     items, more = await items_waiting(pool, asker, whose, held, now, MOST)
     blocks = [_block(item, now) for item in sorted(items, key=_weight)]
     return Blocking(whose, now, _summed_up(blocks), tuple(blocks), more)

@@ -11,7 +11,7 @@ from litestar.params import Parameter
 
 from services.oversight.api.acts import Do, confirm, confirm_sheet, next_act, reconfirm
 from services.oversight.api.board import SOON
-from services.oversight.api.readers import person_asked_about, positions_held
+from services.oversight.api.readers import person_asked_about, positions_acted_in, positions_held
 from services.oversight.api.signatures import ToSign, to_sign
 from services.oversight.api.whom import Whom
 from services.oversight.projections import board as table
@@ -82,10 +82,10 @@ async def read_inbox(
     """What waits on the key's person; with `person`, for coordinators and auditors, on that one."""
     now, community = clock(), asker.community
     whose = person_asked_about(asker, person)
-    held = positions_held(community, whose, now)
-    items, more = await items_waiting(pool, asker, whose, held, now, limit)
+    held, acted = positions_held(community, whose, now), positions_acted_in(community, whose, now)
+    items, more = await items_waiting(pool, asker, whose, acted, now, limit)
     confirmations = [one for position in held for one in _confirmations(community, position)]
-    keys = tuple(sorted(community.position_key(position) for position in held))
+    keys = tuple(sorted(community.position_key(position) for position in acted))
     shown = tuple(confirmations[:limit])
     due = tuple(_reconfirmations(community, held, now))
     signatures = tuple(to_sign(community, asker.log_index, held, now))
@@ -114,11 +114,13 @@ async def items_of_seats(pool: asyncpg.Pool, asker: Asker, seats: list[UUID], no
 
 def _owned(community: Community, held: list[UUID]) -> set[tuple[UUID, str]]:
     """Matters one of the positions may own, in any scope: what is in truth theirs is judged item by item."""
+    partners = {position: community.partners.get(community.positions[position].partner) for position in held}
     return {
         (partner.id, entry.matter)
-        for partner in community.partners.values()
-        for entry in partner.responsibilities.values()
-        if entry.position in held and entry.letter == "accountable"
+        for position, partner in partners.items()
+        if partner is not None
+        for entry in partner.by_position.get(position, ())
+        if entry.letter == "accountable"
     }
 
 
@@ -132,6 +134,8 @@ def _items(
         if (position := whom.position_of(card.subject, wait, partner)) not in held or position is None:
             continue
         line = whom.one(card.subject, wait, partner)
+        if whose is not None and whose not in line.holders:
+            continue
         name = community.position_key(position)
         yield Item(
             id=card.subject,
@@ -156,9 +160,8 @@ def _items(
 
 def _confirmations(community: Community, administrator: UUID) -> Iterator[Confirmation]:
     """The unconfirmed entries of the partner this position administers, the order of their recording kept."""
-    for partner in community.partners.values():
-        if partner.administrator != administrator:
-            continue
+    own = community.partners.get(community.positions[administrator].partner)
+    for partner in [own] if own is not None and own.administrator == administrator else ():
         acting_as = community.position_key(administrator)
 
         def waiting(what: str, entry: Entry, of: UUID, about: UUID, sentence: str, key: str = partner.key,
@@ -166,7 +169,7 @@ def _confirmations(community: Community, administrator: UUID) -> Iterator[Confir
             return Confirmation(what, about, key, sentence, entry.since, confirm(entry, of, acting))
 
         yield from (_sheet(sheet, partner.key, acting_as) for sheet in _waiting_sheets(community, partner.id))
-        for position in (one for one in community.positions.values() if one.partner == partner.id):
+        for position in (community.positions[one] for one in community.positions_of.get(partner.id, ())):
             name = community.position_key(position.id)
             if position.confirmed_at is None:
                 yield waiting("position", position, partner.id, position.id, f"The position {name} was recorded.")
@@ -174,6 +177,10 @@ def _confirmations(community: Community, administrator: UUID) -> Iterator[Confir
                 if held.confirmed_at is None:
                     said = f"Person {held.person} was recorded as holding {name}."
                     yield waiting("holder", held, position.id, held.id, said)
+            for granted in position.delegations.values():
+                if granted.confirmed_at is None and granted.ended_by is None:
+                    said = f"{', '.join(sorted(granted.matters))} was delegated to person {granted.to} in {name}."
+                    yield waiting("delegation", granted, position.id, granted.id, said)
         for entry in partner.responsibilities.values():
             if entry.confirmed_at is None:
                 said = f"{community.position_key(entry.position)} was recorded as {entry.letter} for {entry.matter}."

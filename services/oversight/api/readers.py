@@ -9,6 +9,7 @@ from services.oversight.projections import board
 from services.oversight.projections.waits import Card
 from shared.authority import Community
 from shared.authority.answers import holders
+from shared.authority.grounds import grounds
 from shared.authority.reading import Readership
 from shared.eventstore.readership import readership_of
 from shared.eventstore.refusals import NotFound
@@ -30,19 +31,20 @@ class InboxOfAnother(Forbidden, frozen=True):
 
 def partner_named(community: Community, named: str) -> UUID:
     """The partner of that key or id; refused where the community has none."""
-    for partner in community.partners.values():
-        if named in (partner.key, str(partner.id)):
-            return partner.id
-    raise Refused(NotFound("partner", named))
+    if (partner := community.partner_named(named)) is None:
+        raise Refused(NotFound("partner", named))
+    return partner
 
 
 def positions_held(community: Community, person: UUID, at: datetime) -> list[UUID]:
     """The positions the person holds then."""
-    return [
-        position.id
-        for position in community.positions.values()
-        if any(held.person == person for held in holders(position, at))
-    ]
+    known = (community.positions[one] for one in sorted(community.held_by.get(person, ())))
+    return [position.id for position in known if any(held.person == person for held in holders(position, at))]
+
+
+def positions_acted_in(community: Community, person: UUID, at: datetime) -> list[UUID]:
+    """Those, and the ones in which the person decides by a delegation or stands in."""
+    return list(dict.fromkeys(acting.position for acting in grounds(community, person, at)))
 
 
 async def card_seen_by(pool: asyncpg.Pool, asker: Asker, subject: UUID, at: datetime) -> tuple[Card, Readership]:
@@ -60,7 +62,6 @@ def person_asked_about(asker: Asker, person: UUID | None) -> UUID:
         return asker.key.person
     if asker.key.role not in TRUSTED:
         raise Refused(InboxOfAnother(asker.key.role))
-    known = (held.person for position in asker.community.positions.values() for held in position.holdings.values())
-    if person not in known:
+    if person not in asker.community.held_by:
         raise Refused(NotFound("person", str(person)))
     return person

@@ -5,8 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.oversight.projections.waits import Wait
-from shared.authority import Answer, Community, PositionView, who_decides
-from shared.authority.answers import view
+from shared.authority import Answer, Community, PositionView, occupants, who_decides
 from shared.contracts.values import Scope
 from shared.kernel import Value
 
@@ -15,7 +14,7 @@ SHOWN = 20
 
 
 class WaitsOn(Value, frozen=True):
-    """One thing waited for: partner and position by key, its holders by person id.
+    """One thing waited for: partner and position by key, and by person id its holders and who decides in their stead.
 
     `status` is `decided` where somebody holds the position, else why nobody can act: vacant, unconfirmed, ambiguous,
     unowned; or barred, where its every holder wrote the outline or recused themselves. `needed`: any so many of those
@@ -76,19 +75,20 @@ class Whom:
         return [self._owned(wait, partner, answer) for partner, answer in owners[:SHOWN]]
 
     def _fixed(self, wait: Wait, position: UUID) -> WaitsOn:
-        seen = view(self._community, position, self._now)
-        held = bool(seen and seen.holders)
+        found = occupants(self._community, position, self._now)
+        seen = found.position if found else None
+        persons = found.able if found else ()
         name = seen.key if seen else str(position)
-        sentence = f"It is for {name}" + ("." if held else ", which is vacant.")
-        return self._line(wait, wait.partner, seen, "decided" if held else "vacant", sentence)
+        sentence = f"It is for {name}" + ("." if persons else ", which is vacant.")
+        return self._line(wait, wait.partner, seen, "decided" if persons else "vacant", sentence, persons)
 
     def _owned(self, wait: Wait, partner: UUID, answer: Answer) -> WaitsOn:
-        return self._line(wait, partner, answer.position, answer.status, answer.sentence)
+        return self._line(wait, partner, answer.position, answer.status, answer.sentence, answer.able)
 
     def _line(
-        self, wait: Wait, partner: UUID | None, position: PositionView | None, status: str, sentence: str
-    ) -> WaitsOn:
-        holders = tuple(holder.person for holder in position.holders) if position else ()
+        self, wait: Wait, partner: UUID | None, position: PositionView | None, status: str, sentence: str,
+        holders: tuple[UUID, ...] = (),
+    ) -> WaitsOn:  # fmt: skip
         able = tuple(person for person in holders if person not in wait.barred)
         if wait.only is not None:  # whatever they hold by now
             holders, able, status = (wait.only,), (wait.only,), "decided"

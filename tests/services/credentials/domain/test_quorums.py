@@ -114,7 +114,7 @@ def test_a_seat_whose_term_has_ended_is_not_left_but_what_it_said_before_counts(
 def test_a_seat_outside_of_its_term_has_no_voice(since: Moment | None, until: Moment | None) -> None:
     round_ = round_of(Quorum(1), seat("plant/foreman", since=since, until=until), seat("clinic/chief"))
     step = Open(INDUSTRY, round_, "sha-256:" + "0" * 64, AT)
-    authority = authorities.for_step(Known(Community("atlantic"), 1, AT), acting("plant/foreman"), step, an_id("it"))
+    authority = authorities.for_step(Known(Community("atlantic"), 1, AT), acting("plant/foreman"), step, ())
     assert authority.evidence is None
     assert [type(reason) for reason in authority.why_not] == [SeatHasNoVoice]
 
