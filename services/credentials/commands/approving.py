@@ -110,13 +110,13 @@ async def record_on_behalf(
     async def attempt(work: Work) -> UUID | None:
         history = await work.history(MICROCREDENTIAL, microcredential)
         current, heard = existing(state := work.state(MICROCREDENTIAL, history)), known(asker, work)
-        if (at_hand := current.steps.get(step)) is None:
+        if (asked := current.steps.get(step)) is None:
             raise Refused(NoSuchStep(step))
         dated = Known(heard.community, heard.log_index, forms.judged_at(intent.paper.dated, work.at))
-        decider = _decider(dated, intent.paper, at_hand.policy.matter)
-        authority = authorities.for_step(dated, decider, at_hand, microcredential)
+        decider = _decider(dated, intent.paper, asked.policy.matter)
+        authority = authorities.for_step(dated, decider, asked, at_hand(microcredential, current.about))
         recorder = _recorder(asker, work)
-        told = forms.told(history, at_hand.policy)
+        told = forms.told(history, asked.policy)
         on_behalf = forms.on_behalf(current, step, intent, authority.acting, recorder, told, work.at)
         with told_by_name(asker.community):
             facts = signing.sign_off(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.oversight.projections.waits import Wait
 from shared.authority import Answer, Community, PositionView, occupants, who_decides
+from shared.authority.scopes import at_hand
 from shared.contracts.values import Scope
 from shared.kernel import Value
 
@@ -42,7 +43,7 @@ class Whom:
         self._community = community
         self._index = index
         self._now = now
-        self._owners: dict[str, list[tuple[UUID, Answer]]] = {}
+        self._owners: dict[tuple[str, tuple[Scope, ...]], list[tuple[UUID, Answer]]] = {}
 
     def waits_on(self, subject: UUID, waits: Iterable[Wait]) -> tuple[WaitsOn, ...]:
         """Every line of a card."""
@@ -54,20 +55,22 @@ class Whom:
             return wait.position if wait.partner == partner else None
         if wait.matter is None or wait.partner not in (None, partner):
             return None
-        answer = self._answer(subject, wait.matter, partner)
+        answer = self._answer(subject, wait, partner)
         return answer.position.position if answer.position else None
 
     def one(self, subject: UUID, wait: Wait, partner: UUID) -> WaitsOn:
         """The line of a wait at that partner."""
         if wait.position is not None:
             return self._fixed(wait, wait.position)
-        return self._owned(wait, partner, self._answer(subject, wait.matter or "", partner))
+        return self._owned(wait, partner, self._answer(subject, wait, partner))
 
     def _lines(self, subject: UUID, wait: Wait) -> list[WaitsOn]:
         if wait.partner is not None:
             return [self.one(subject, wait, wait.partner)]
         owners = [
-            (partner, answer) for partner, answer in self._all_owners(wait.matter or "") if partner not in wait.apart
+            (partner, answer)
+            for partner, answer in self._all_owners(wait.matter or "", wait.about)
+            if partner not in wait.apart
         ]
         if not owners:
             sentence = f"No other partner has an owner of {wait.matter}."
@@ -113,15 +116,15 @@ class Whom:
             sentence=sentence,
         )
 
-    def _answer(self, subject: UUID, matter: str, partner: UUID) -> Answer:
-        about = (Scope("microcredential", str(subject)),)
-        return who_decides(self._community, self._index, matter, partner, self._now, about)
+    def _answer(self, subject: UUID, wait: Wait, partner: UUID) -> Answer:
+        about = at_hand(subject, wait.about)
+        return who_decides(self._community, self._index, wait.matter or "", partner, self._now, about)
 
-    def _all_owners(self, matter: str) -> list[tuple[UUID, Answer]]:
-        if matter not in self._owners:
+    def _all_owners(self, matter: str, about: tuple[Scope, ...]) -> list[tuple[UUID, Answer]]:
+        if (matter, about) not in self._owners:
             answers = [
-                (partner, who_decides(self._community, self._index, matter, partner, self._now))
+                (partner, who_decides(self._community, self._index, matter, partner, self._now, about))
                 for partner in self._community.partners
             ]
-            self._owners[matter] = [pair for pair in answers if pair[1].position is not None]
-        return self._owners[matter]
+            self._owners[matter, about] = [pair for pair in answers if pair[1].position is not None]
+        return self._owners[matter, about]

@@ -32,7 +32,7 @@ from shared.contracts.credentials import (
     StepReopened,
     ValidationRequested,
 )
-from shared.contracts.values import Acting
+from shared.contracts.values import Acting, Scope
 from shared.kernel import Fact, Recorded, Text, Value
 
 
@@ -82,6 +82,7 @@ class Approval(Value, frozen=True):
     review: Submitted | None = None
     conditions: tuple[Item, ...] = ()
     authors: tuple[UUID, ...] = ()
+    about: tuple[Scope, ...] = ()
 
 
 def evolve(state: Approval | None, recorded: Recorded[Fact]) -> Approval | None:
@@ -92,7 +93,7 @@ def evolve(state: Approval | None, recorded: Recorded[Fact]) -> Approval | None:
             steps = {policy.key: signing.planned(policy) for policy in fact.steps}
             return Approval(
                 fact.microcredential, fact.key, fact.outline.title, fact.proposed_by, "preparation", at, "preparation",
-                at, steps, authors=tuple(sorted({fact.proposed_by.person, *fact.proposers})),
+                at, steps, authors=tuple(sorted({fact.proposed_by.person, *fact.proposers})), about=fact.about,
             )  # fmt: skip
         case None, _:
             return None
@@ -212,7 +213,8 @@ def _reviewed(state: Approval, fact: ReviewDecided, at: datetime) -> Approval:
 def card(state: Approval) -> Card:
     """Its card."""
     waits = () if state.phase == "ended" else (*_approval_waits(state), *_confirmations(state), *_delivery_waits(state))
-    return Card(state.microcredential, state.key, state.title, state.by.partner, state.stage, state.since, waits)
+    within = tuple(structs.replace(wait, about=state.about) for wait in waits)
+    return Card(state.microcredential, state.key, state.title, state.by.partner, state.stage, state.since, within)
 
 
 def _approval_waits(state: Approval) -> tuple[Wait, ...]:

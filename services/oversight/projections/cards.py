@@ -31,7 +31,7 @@ class Cards(Generic[S]):
     ) -> None:
         self.name = f"cards of {log}"
         self.log = log
-        self.version = 2
+        self.version = 3
         self.tables = (f"cards_{log}", f"waits_{log}")
         self._sql = {name: statement.format(log=log) for name, statement in SQL.items()}
         self._about = about

@@ -17,7 +17,7 @@ from shared.contracts.intake import (
     ProposalSubmitted,
     ProposalWithdrawn,
 )
-from shared.contracts.values import Acting
+from shared.contracts.values import Acting, Scope
 from shared.kernel import Fact, Recorded, Text, Value
 
 ENOUGH = 2
@@ -37,6 +37,7 @@ class Concept(Value, frozen=True):
     to: UUID | None = None
     spoken: tuple[UUID, ...] = ()
     enough_since: datetime | None = None
+    about: tuple[Scope, ...] = ()
 
     @property
     def private(self) -> bool:
@@ -49,11 +50,13 @@ def evolve(state: Concept | None, recorded: Recorded[Fact]) -> Concept | None:
     at = recorded.occurred_at
     match state, recorded.fact:
         case None, ProposalDrafted() as fact:
-            return Concept(fact.proposal, fact.key, fact.outline.title, fact.by, "draft", at)
+            return Concept(fact.proposal, fact.key, fact.outline.title, fact.by, "draft", at, about=fact.about)
         case None, _:
             return None
-        case Concept(), ProposalRevised() as fact if fact.change.title is not UNSET:
-            return structs.replace(state, title=fact.change.title)
+        case Concept(), ProposalRevised() as fact:
+            title = state.title if fact.change.title is UNSET else fact.change.title
+            about = state.about if fact.about is None else fact.about
+            return structs.replace(state, title=title, about=about)
         case Concept(), ProposalSubmitted() as fact:
             return structs.replace(
                 state, stage="concept", since=at, to=fact.to, returned=False, spoken=(), enough_since=None
@@ -79,8 +82,9 @@ def _heard(state: Concept, partner: UUID, at: datetime) -> Concept:
 
 def card(state: Concept) -> Card:
     """Its card: a draft waits on whoever drafted it, a concept on industry, then on the partner addressed."""
+    waits = tuple(structs.replace(wait, about=state.about) for wait in _waits(state))
     return Card(
-        state.proposal, state.key, state.title, state.by.partner, state.stage, state.since, _waits(state), state.private
+        state.proposal, state.key, state.title, state.by.partner, state.stage, state.since, waits, state.private
     )
 
 

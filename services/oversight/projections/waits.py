@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from shared.contracts.values import Scope
 from shared.kernel import Text, Value
 
 Stage = Literal["draft", "concept", "preparation", "sign-off", "approved", "running", "review", "ended"]
@@ -35,7 +36,7 @@ WORDS: dict[Act, str] = {
 
 
 class Wait(Value, frozen=True, omit_defaults=True):
-    """One thing waited for.
+    """One thing waited for. `about` is within what it lies, by which a narrower responsibility wins.
 
     On `position` where it is fixed, else on whoever owns `matter` at `partner`; without a partner, on the owners of the
     matter at any partner not in `apart`, those having spoken already. `needed` is how many of its kind suffice.
@@ -60,6 +61,7 @@ class Wait(Value, frozen=True, omit_defaults=True):
     barred: tuple[UUID, ...] = ()
     holds_up: tuple[str, ...] = ()
     only: UUID | None = None
+    about: tuple[Scope, ...] = ()
 
     @property
     def what(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from services.intake.domain import deciding, proposing
 from services.intake.domain.deciding import Authority
@@ -17,7 +18,7 @@ from services.intake.domain.intents import (
 )
 from services.intake.domain.pathways import InForce
 from services.intake.domain.proposal import STATE_NAMES, ProposalState, Submitted, Undrafted
-from services.intake.domain.refusals import NoSuchPathway, TooFewResponses
+from services.intake.domain.refusals import NoSuchPathway, NotWithin, TooFewResponses
 from shared.contracts.intake import (
     ConceptResponded,
     IntakeFact,
@@ -27,7 +28,7 @@ from shared.contracts.intake import (
     ProposalRevised,
     ProposalSubmitted,
 )
-from shared.contracts.values import Acting, NoteRef, Outline
+from shared.contracts.values import Acting, NoteRef, Outline, Scope
 from shared.kernel import Refused
 from shared.security.digests import outline_digest
 from tests.services.intake.domain.given import (
@@ -183,6 +184,34 @@ def test_a_field_of_the_outline_that_nobody_knows_is_refused() -> None:
 
 def test_any_position_of_the_proposing_partner_revises_a_draft() -> None:
     assert revise(given("draft"), COLLEAGUE) == (ProposalRevised(PROPOSAL_ID, COLLEAGUE, CHANGE),)
+
+
+HEALTH, UNIT = Scope("sector", "health"), Scope("unit", "school-of-health")
+
+
+def test_what_a_proposal_is_about_is_said_when_it_is_drafted_changed_with_it_and_accepted_with_it() -> None:
+    intent = DraftProposal("welding", StatedOutline(*structs.astuple(OUTLINE)), (HEALTH, HEALTH))
+    (drafted,) = proposing.draft(PROPOSAL_ID, intent, LEAD)
+    assert isinstance(drafted, ProposalDrafted)
+    assert drafted.about == (HEALTH,)
+    (revised,) = proposing.revise(after(drafted), ReviseProposal(StatedChange(), (UNIT, HEALTH)), LEAD)
+    assert isinstance(revised, ProposalRevised)
+    assert revised.about == (UNIT, HEALTH)
+    changed = after(drafted, revised)
+    assert proposing.revise(changed, ReviseProposal(StatedChange(), (UNIT, HEALTH)), LEAD) == ()
+    laid = after(drafted, revised, SUBMITTED, responded(YES, MILLER), responded(NO, NURSE))
+    (accepted,) = deciding.accept(laid, PROGRAMS, ACCEPTS, PATHWAY)
+    assert isinstance(accepted, ProposalAccepted)
+    assert accepted.about == (UNIT, HEALTH)
+
+
+@pytest.mark.parametrize(
+    "scope", [Scope(), Scope("microcredential", "x"), Scope("amount", "much"), Scope("sector"), Scope("unit", "")]
+)
+def test_a_proposal_is_not_about_what_says_nothing(scope: Scope) -> None:
+    with pytest.raises(Refused) as refused:
+        proposing.revise(given("draft"), ReviseProposal(StatedChange(), (scope,)), LEAD)
+    assert refused.value.names(NotWithin)
 
 
 def test_a_revision_to_what_already_stands_is_silence() -> None:
