@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import Parameter, QueryParameter
 
+from services.partnerships.api.past import then
 from services.partnerships.api.spans import LONGEST, councils_named, parse_day, partners_named, span
 from services.partnerships.commands import calendars
 from services.partnerships.domain.calendar import ChangeBlackout, EndBlackout, KeepCalendar, RecordBlackout
@@ -20,7 +21,7 @@ from shared.eventstore.work import Commands
 from shared.kernel import Clock, Text, Value
 from shared.security.asker import Asker
 from shared.web.receipts import Receipt, receipt, subject_of
-from shared.web.requests import At, parse_moment
+from shared.web.requests import At, KnownAt
 
 Day = Annotated[str, Parameter(max_length=10)] | None
 SHOWN = 200
@@ -122,10 +123,10 @@ async def cancel_meeting(meeting: UUID, asker: Asker, commands: Commands) -> Res
 
 @get("/v1/calendars", scope="read")
 async def list_calendars(
-    asker: Asker, register: Following[Register], clock: Clock, at: At = None
+    asker: Asker, register: Following[Register], clock: Clock, at: At = None, known_at: KnownAt = None
 ) -> dict[str, tuple[CalendarView, ...]]:
     """Every partner's calendar, now or `at` a moment: what it stated, or what follows from where it is."""
-    community, moment = await _then(asker, register, clock, at)
+    community, moment = await _then(asker, register, clock, at, known_at)
     almanacs = Almanacs(community, moment)
     return {"items": tuple(_view(almanacs.of(partner)) for partner in community.partners)}
 
@@ -139,9 +140,10 @@ async def read_calendar(
     first: Annotated[Day, QueryParameter(name="from")] = None,
     until: Day = None,
     at: At = None,
+    known_at: KnownAt = None,
 ) -> CalendarDays:
     """A partner's calendar (by key or id), with the days it blocks `from` a day (today) `until` another (a year on)."""
-    community, moment = await _then(asker, register, clock, at)
+    community, moment = await _then(asker, register, clock, at, known_at)
     almanac = Almanacs(community, moment).of(partners_named(community, partner)[0])
     begins, ends = span(parse_day("from", first), parse_day("until", until), almanac.date_of(moment), LONGEST - 1)
     days = (begins + place * DAY for place in range((ends - begins).days + 1))
@@ -158,9 +160,10 @@ async def list_meetings(
     first: Annotated[Day, QueryParameter(name="from")] = None,
     until: Day = None,
     at: At = None,
+    known_at: KnownAt = None,
 ) -> dict[str, Any]:
     """Meetings `from` a day (today) `until` another (400 days on), soonest first; of a `council` (key or id) or all."""
-    community, moment = await _then(asker, register, clock, at)
+    community, moment = await _then(asker, register, clock, at, known_at)
     begins, ends = span(parse_day("from", first), parse_day("until", until), moment.date(), LONGEST - 1)
     of = councils_named(community, council) if council else tuple(community.councils)
     found = [
@@ -192,6 +195,8 @@ def _meeting(community: Community, meeting: Meeting, stated: MeetingAs, at: date
     )  # fmt: skip
 
 
-async def _then(asker: Asker, register: Following[Register], clock: Clock, at: At) -> tuple[Community, datetime]:
-    folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())
-    return folded.community(asker.key.community), moment
+async def _then(
+    asker: Asker, register: Following[Register], clock: Clock, at: At, known_at: KnownAt
+) -> tuple[Community, datetime]:
+    known = await then(asker, register, clock, at, known_at)
+    return known.community, known.at

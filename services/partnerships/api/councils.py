@@ -6,6 +6,7 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
+from services.partnerships.api.past import then
 from services.partnerships.commands import councils
 from services.partnerships.domain.council import ChangeCouncil, ConveneCouncil
 from shared.authority import Community, Register
@@ -18,7 +19,7 @@ from shared.eventstore.work import Commands
 from shared.kernel import Clock, Text, Value
 from shared.security.asker import Asker
 from shared.web.receipts import Receipt, receipt, subject_of
-from shared.web.requests import At, parse_moment
+from shared.web.requests import At, KnownAt
 
 
 class SeatView(Value, frozen=True):
@@ -66,10 +67,12 @@ async def change_council(council: UUID, data: ChangeCouncil, asker: Asker, comma
 
 
 @get("/v1/councils", scope="read")
-async def list_councils(asker: Asker, register: Following[Register], clock: Clock, at: At = None) -> dict[str, Any]:
+async def list_councils(
+    asker: Asker, register: Following[Register], clock: Clock, at: At = None, known_at: KnownAt = None
+) -> dict[str, Any]:
     """The councils, each with its seats, chair and quorum, now or `at` a moment."""
-    folded, moment = await register.as_of(parse_moment(at, "partnerships"), clock())
-    community = folded.community(asker.key.community)
+    known = await then(asker, register, clock, at, known_at)
+    community, moment = known.community, known.at
     return {
         "items": [
             _council(community, council, roster, moment)
