@@ -1,4 +1,4 @@
-"""`python -m tests.bench store|messages [--json] [--quick]`, as `./dev bench` calls it."""
+"""`python -m tests.bench store|messages|authority [--json] [--quick]`, as `./dev bench` calls it."""
 
 import argparse
 import asyncio
@@ -12,13 +12,13 @@ from rich.console import Console
 
 from deploy.local.processes import run
 from shared.observability import configure
-from tests.bench import messages, store
+from tests.bench import authority, messages, store
 from tests.bench.report import printed
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./dev bench")
-    parser.add_argument("what", choices=["store", "messages"])
+    parser.add_argument("what", choices=["store", "messages", "authority"])
     parser.add_argument("--json", action="store_true", help="print every figure as JSON")
     parser.add_argument("--quick", action="store_true", help="small: shows that it works, measures nothing of worth")
     parser.add_argument("--without-library", action="store_true", help=argparse.SUPPRESS)
@@ -34,10 +34,13 @@ def main(arguments: list[str]) -> int:
             told = f"{time.monotonic() - began:6.1f} s  {line}"
             status.update(told) if progress.is_terminal else progress.print(told)
 
-        if options.what == "messages":
-            report = runner.run(messages.run(options.quick, say))
-        else:
-            report = runner.run(store.run(options.quick, say, with_library=with_library))
+        match options.what:
+            case "messages":
+                report = runner.run(messages.run(options.quick, say))
+            case "authority":
+                report = runner.run(authority.run(options.quick, say))
+            case _:
+                report = runner.run(store.run(options.quick, say, with_library=with_library))
     if options.json:
         sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
     else:

@@ -50,12 +50,12 @@ def server() -> Iterator[Postgres]:
         places.remove_folder(folder)
 
 
-async def database(postgres: Postgres, name: str) -> str:
-    """The address of a new database with the schema of `credentials`."""
+async def database(postgres: Postgres, name: str, service: str = "credentials") -> str:
+    """The address of a new database with that service's schema."""
     postgres.create_database(name)
     url = postgres.url(name)
     settings = Settings(url, "nats://nobody@localhost", "/nowhere")  # only the database is asked for
-    await migrate(import_module("services.credentials.app").SERVICE, settings)
+    await migrate(import_module(f"services.{service}.app").SERVICE, settings)
     return url
 
 

@@ -10,7 +10,7 @@ from tempfile import gettempdir
 
 import pytest
 
-from tests.bench import messages
+from tests.bench import authority, messages
 from tests.bench.figures import Samples, spread
 from tests.bench.store import RATIOS, TARGETS
 from tests.support.servers import CHECKOUT
@@ -62,6 +62,28 @@ def test_the_quick_bench_of_messages_prints_every_figure_and_ratio_as_json_and_l
     assert report["machine"]["nats"]["sync_interval"] == "always"
     assert report["commands"]["this"] == "./dev bench messages --json --quick"
     assert {path.name for path in Path(gettempdir()).glob("consortia-bench-*")} == before
+
+
+@pytest.mark.servers
+@pytest.mark.slow
+def test_the_quick_bench_of_authority_prints_every_figure_and_ratio_as_json_and_leaves_nothing_behind() -> None:
+    before = {path.name for path in Path(gettempdir()).glob("consortia-bench-*")}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench", "authority", "--json", "--quick"],
+        cwd=CHECKOUT, env=dict(os.environ), capture_output=True, text=True, timeout=200, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["ratios"].keys() == authority.RATIOS.keys() >= authority.TARGETS.keys()
+    assert all(ratio > 0 for ratio in report["ratios"].values())
+    assert report["commands"]["this"] == "./dev bench authority --json --quick"
+    assert {path.name for path in Path(gettempdir()).glob("consortia-bench-*")} == before
+
+
+def test_every_ratio_of_authority_is_explained() -> None:
+    explained = Path(__file__).with_name("README.md").read_text()
+    for name in authority.RATIOS:
+        assert f"`{name}`" in explained, name
 
 
 def test_every_figure_and_ratio_of_messages_is_explained() -> None:
