@@ -153,11 +153,12 @@ class Checks:
 
     def asks_again(self) -> None:
         """Every question once more, on what was known then: the same answers, word for word."""
+        register, facts = Register(), iter(self.register)
+        coming = next(facts, None)
         for question, answer in self.asked:
-            register = Register()
-            for recorded in self.register:
-                if recorded.recorded_at <= question.known_at:
-                    register.apply(recorded)
+            while coming is not None and coming.recorded_at <= question.known_at:
+                register.apply(coming)
+                coming = next(facts, None)
             if (again := _answered(register, question)) != answer:
                 raise Broken(f"asked again as of then, {question} was answered {again}, and then {answer}")
 

@@ -17,7 +17,7 @@ from tests.machine.steps import ACCEPTANCE, AROUND, LAPSES, MATTERS, VALIDATION,
 
 NUMBER = some.integers(0, 59)
 """Which of a list: 60 is divided evenly by the lengths of most."""
-AROUND_NOW = some.sampled_from(AROUND)
+AROUND_NOW, LAPSE = some.sampled_from(AROUND), some.sampled_from(LAPSES)
 SCOPES = (Scope(), Scope("sector", "health"), Scope("unit", "trades"), Scope("amount", "5000"), None)
 """None for a microcredential at hand."""
 ABOUT: tuple[tuple[Scope, ...], ...] = (
@@ -60,8 +60,11 @@ class Machine(RuleBasedStateMachine):
         for name, facts in new.items():
             self._told[name] += len(facts)
         self.checks.told(new["partnerships"], new["credentials"])
+        self._ask(
+            self.checks.steps, self.checks.steps // 3, self.checks.steps // 2, of(PAST_AND_FUTURE, self.checks.steps)
+        )
 
-    @rule(lapse=some.sampled_from(LAPSES))
+    @rule(lapse=LAPSE)
     def time_passes(self, lapse: Any) -> None:
         self.steps.twin.now += lapse
 
@@ -78,7 +81,8 @@ class Machine(RuleBasedStateMachine):
     @rule(partner=NUMBER, beside=NUMBER, above=NUMBER, own=some.booleans())
     def a_position_is_established(self, partner: int, beside: int, above: int, own: bool) -> None:
         steps, chosen = self.steps, of(self.steps.partners, partner)
-        named = (of([None, *steps.positions], one) for one in (beside, above))
+        theirs = [None, *(one for one in steps.positions if self._partner(one) == chosen)]
+        named = (of(theirs, one) for one in (beside, above))
         if len(steps.positions) < 12:
             self._go(steps.establish(chosen, self._recorder(chosen, own=own), *named), "established")
 
@@ -88,6 +92,50 @@ class Machine(RuleBasedStateMachine):
         moments = steps.moment(since), steps.moment(until)
         by = self._recorder(self._partner(chosen), own=own)
         self._go(steps.appoint(chosen, of(steps.persons, person), *moments, by), "appointed")
+
+    @rule(position=NUMBER, beside=NUMBER, above=NUMBER)
+    def a_position_changes(self, position: int, beside: int, above: int) -> None:
+        steps, chosen = self.steps, of(self.steps.positions, position)
+        partner = self._partner(chosen)
+        own = [None, *(one for one in steps.positions if self._partner(one) == partner)]
+        named = of(own, beside), of(own, above)
+        self._go(steps.change_position(chosen, steps.administrators[partner], *named), "position changed")
+
+    @rule(
+        position=NUMBER,
+        who=NUMBER,
+        to=NUMBER,
+        matter=NUMBER,
+        until=some.sampled_from(LAPSES),
+        confirmed=some.booleans(),
+    )
+    def a_matter_is_delegated(
+        self, position: int, who: int, to: int, matter: int, until: timedelta, confirmed: bool
+    ) -> None:
+        """By whoever holds the position, or whoever it was delegated to there, who passes it on."""
+        steps, chosen = self.steps, of(self.steps.positions, position)
+        granted = [one for one, _ in self._entries() if isinstance(one, said.DelegationGranted)]
+        passed_on = of([None, None, *granted], who)
+        person, where = (passed_on.to, passed_on.position) if passed_on else self._somebody(chosen, who)
+        matters = (of(MATTERS, matter),) if matter % 4 else MATTERS
+        until_then, before = steps.twin.now + until, passed_on.delegation if passed_on else None
+        delegating = steps.delegate(where, person, of(steps.persons, to), matters, until_then, before)
+        self._go(delegating, "delegated")
+        self.every_promise_is_kept()
+        if confirmed and (waiting := [one for one in self._unconfirmed() if isinstance(one, said.DelegationGranted)]):
+            self._go(steps.confirm(waiting[-1], self._administrator(waiting[-1])), "confirmed")
+
+    @rule(position=NUMBER, who=NUMBER, since=AROUND_NOW, until=AROUND_NOW)
+    def somebody_is_away(self, position: int, who: int, since: Any, until: Any) -> None:
+        steps = self.steps
+        person, where = self._somebody(of(steps.positions, position), who)
+        self._go(steps.be_away(where, person, steps.moment(since), steps.moment(until)), "away")
+
+    @rule(which=NUMBER)
+    def somebody_is_back(self, which: int) -> None:
+        if away := [one.fact for one in self.checks.register if isinstance(one.fact, said.AbsenceRecorded)]:
+            chosen = of(away, which)
+            self._go(self.steps.come_back(chosen, chosen.by), "back")
 
     @rule(position=NUMBER, matter=NUMBER, scope=NUMBER, since=AROUND_NOW, until=AROUND_NOW, own=some.booleans())
     def a_matter_is_given(self, position: int, matter: int, scope: int, since: Any, until: Any, own: bool) -> None:
@@ -207,8 +255,10 @@ class Machine(RuleBasedStateMachine):
             sign_off = self.steps.sign_off(chosen, self._signer(chosen, who), 0)
             self._go(self.steps.meanwhile("credentials", time_passes(), sign_off), "signed slowly")
 
-    @rule(matter=NUMBER, partner=NUMBER, about=NUMBER, at=some.sampled_from(PAST_AND_FUTURE))
-    def somebody_asks_who_decides(self, matter: int, partner: int, about: int, at: timedelta) -> None:
+    # who does it
+
+    def _ask(self, matter: int, partner: int, about: int, at: timedelta) -> None:
+        """Who decides, now, then or some day; about a microcredential at hand every now and then."""
         steps = self.steps
         register = steps.twin.run(steps.twin.sides["partnerships"].register.current())
         now, scopes = steps.twin.tick(), of(ABOUT, about)
@@ -216,8 +266,6 @@ class Machine(RuleBasedStateMachine):
             scopes = (Scope("microcredential", str(of(steps.proposals, about))),)
         question = Question(of(MATTERS, matter), of(steps.partners, partner), now + at, scopes, now)
         self.checks.asks(register, question)
-
-    # who does it
 
     def _go(self, step: Step, name: str) -> None:
         self.steps.go(step, name)
@@ -249,12 +297,12 @@ class Machine(RuleBasedStateMachine):
             getattr(one.fact, name, None)
             for one in self.checks.register
             if type(one.fact).__name__.endswith("Confirmed")
-            for name in ("holding", "responsibility", "position")
+            for name in ("delegation", "holding", "responsibility", "position")
         }
         return [fact for fact, entry in self._entries() if entry not in confirmed]
 
     def _entries(self) -> list[tuple[Any, UUID]]:
-        """What was ever recorded of holders and responsibilities, the administrators' own left out."""
+        """What was ever recorded to be confirmed or ended, the administrators' own and the first positions left out."""
         administrators = set(self.steps.administrators.values())
         found: list[tuple[Any, UUID]] = []
         for recorded in self.checks.register:
@@ -263,6 +311,10 @@ class Machine(RuleBasedStateMachine):
                     found.append((fact, fact.holding))
                 case said.ResponsibilityAssigned() as fact:
                     found.append((fact, fact.responsibility))
+                case said.DelegationGranted() as fact:
+                    found.append((fact, fact.delegation))
+                case said.PositionEstablished() as fact if fact.position in self.steps.positions[6:]:
+                    found.append((fact, fact.position))
                 case _:
                     pass
         return found
@@ -273,9 +325,10 @@ class Machine(RuleBasedStateMachine):
         return self.steps.end(fact, self.steps.moment(until), by)
 
     def _somebody(self, position: UUID, number: int) -> tuple[UUID, UUID]:
-        """A person in that position now, or just anybody."""
-        held = self.checks.now.holders(position, self.steps.twin.now)
-        return (of(held, number).person if held else of(self.steps.persons, number)), position
+        """A person who acts in that position now, or just anybody."""
+        now, able = self.steps.twin.now, self.checks.now
+        acting = [one for one in self.steps.persons if any(able.grounds(one, position, now, each) for each in MATTERS)]
+        return of(acting or self.steps.persons, number), position
 
     def _author(self, number: int) -> tuple[UUID, UUID]:
         """A person in any position but the owners of the beginning, preferably."""

@@ -10,8 +10,9 @@ from uuid import UUID
 from services.credentials.domain import authorities, rounds, separation, signing
 from services.credentials.reactions import on_authority_revoked
 from services.partnerships.domain import partner
-from shared.authority import Revoked, answers, standing_in
-from shared.authority.entries import Entry
+from shared.authority import Revoked, answers, evidence, standing_in
+from shared.authority.entries import Absence, Delegation, Entry, Position
+from shared.authority.occupants import delegates
 from shared.authority.quorums import Lacking
 from shared.authority.scopes import width
 from shared.web.judging import Judged
@@ -39,6 +40,10 @@ def _voices_of_seats(quorum: Any, affirming: Any, sectors: Any) -> Lacking:
     return Lacking(voices, max(0, quorum.size - voices))
 
 
+def _of_every_matter(position: Any, at: Any, matter: Any = None) -> Any:
+    return delegates(position, at)
+
+
 def _vacant(position: Any, owner: Any, at: Any) -> Any:
     return "vacant" if position is owner else _why_not(position, owner, at)
 
@@ -59,6 +64,13 @@ MISTAKES: dict[str, tuple[Wrong, ...]] = {
     "the widest scope wins": ((answers, "width", lambda scope: tuple(-one for one in width(scope))),),
     "two are accountable": ((partner, "_check_one_accountable", lambda *_: None),),
     "others stand in while a holder is there": ((standing_in, "_why_not", _vacant),),
+    "the end of a delegation is ignored": ((Delegation, "stated", lambda entry, at: entry.since <= at),),
+    "a delegation is of every matter": (
+        (evidence, "acts", lambda community, acting, at, matter: True),
+        (answers, "delegates", _of_every_matter),
+    ),
+    "nobody ever comes back": ((Absence, "covers", lambda absence, at: absence.since <= at),),
+    "today's alternates stood in yesterday": ((Position, "terms_at", lambda position, at: position.terms[-1]),),
     "an old picture will do": ((Judged, "judge", _never_too_old),),
     "nothing is voided": ((on_authority_revoked, "why_void", lambda register, given: None),),
     "everything is voided": (

@@ -20,12 +20,14 @@ from services.intake.domain.intents import (
     StatedOutline,
     SubmitProposal,
 )
-from services.partnerships.commands import councils, keys, partners, people, positions
+from services.partnerships.commands import councils, delegations, keys, partners, people, positions
+from services.partnerships.domain.absence import EndAbsence, RecordAbsence
 from services.partnerships.domain.community import IssueKey, OpenCommunity, RevokeKey
 from services.partnerships.domain.council import ChangeCouncil, ConveneCouncil, SeatAsked
+from services.partnerships.domain.delegation import Delegate, EndDelegation
 from services.partnerships.domain.partner import AssignResponsibility, End, RegisterPartner
 from services.partnerships.domain.person import PERSON
-from services.partnerships.domain.position import AppointHolder, EstablishPosition
+from services.partnerships.domain.position import AppointHolder, ChangePosition, EstablishPosition
 from shared.authority import Register
 from shared.contracts import partnerships as said
 from shared.contracts.partnerships import Role
@@ -107,6 +109,7 @@ class Steps:
                 await self.assign(partner, held, matter, Scope(), None, None, self.administrators[partner])
             for position, person in ((held, self.persons[place]), (deputy, self.persons[-1 - place])):
                 await self.appoint(position, person, None, None, self.administrators[partner])
+        await self.be_away(self.positions[2], self.persons[1], None, None)
         gamma, author = self.partners[2], self.persons[-1]
         await self.appoint(self.positions[4], author, None, None, self.administrators[gamma])
         await self.convene([self.positions[place] for place in (0, 2, 3, 4)], 2)
@@ -193,6 +196,29 @@ class Steps:
             self.twin.commands("partnerships"), await self._by(by, "authority:record"), partner, intent
         )
 
+    async def change_position(self, position: UUID, by: UUID, beside: UUID | None, above: UUID | None) -> Result:
+        """Another alternate and escalation; what is delegated there may be passed on from now on."""
+        intent = ChangePosition(POLICY, alternate=beside, escalation=above, may_subdelegate=True)
+        asker = await self._by(by, "authority:confirm")
+        return await positions.change(self.twin.commands("partnerships"), asker, position, intent)
+
+    async def delegate(
+        self, position: UUID, by: UUID, to: UUID, matters: tuple[str, ...], until: datetime, passes_on: UUID | None
+    ) -> Result:
+        """By whoever holds the position, or passes on what was delegated to them."""
+        intent = Delegate(to, matters, until, "So that it goes on.", POLICY, None, passes_on)
+        asker = await self._by(by, "decide")
+        return await delegations.grant(self.twin.commands("partnerships"), asker, position, intent)
+
+    async def be_away(self, position: UUID, by: UUID, since: datetime | None, until: datetime | None) -> Result:
+        asker = await self._by(by, "decide")
+        intent = RecordAbsence(since, until)
+        return await delegations.record_absence(self.twin.commands("partnerships"), asker, position, intent)
+
+    async def come_back(self, away: said.AbsenceRecorded, by: UUID) -> Result:
+        asker, commands = await self._by(by, "decide"), self.twin.commands("partnerships")
+        return await delegations.end_absence(commands, asker, away.position, away.absence, EndAbsence())
+
     async def convene(self, seats: list[UUID], size: int) -> Result:
         asker = await self._by(self.coordinator, "partners:register")
         intent = ConveneCouncil(self.slug(), TEXT, tuple(seats), Quorum(size))
@@ -213,6 +239,8 @@ class Steps:
                 return await positions.confirm_holder(commands, asker, what.position, what.holding)
             case said.ResponsibilityAssigned():
                 return await partners.confirm(commands, asker, what.partner, what.responsibility)
+            case said.DelegationGranted():
+                return await delegations.confirm(commands, asker, what.position, what.delegation)
             case _:
                 return await positions.confirm(commands, asker, what.position)
 
@@ -222,6 +250,10 @@ class Steps:
         match what:
             case said.HolderAppointed():
                 return await positions.end_holding(commands, asker, what.position, what.holding, End(POLICY, until))
+            case said.DelegationGranted():
+                return await delegations.end(commands, asker, what.position, what.delegation, EndDelegation(until))
+            case said.PositionEstablished():
+                return await positions.abolish(commands, asker, what.position, End(POLICY, until))
             case _:
                 return await partners.end(commands, asker, what.partner, what.responsibility, End(POLICY, until))
 
