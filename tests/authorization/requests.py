@@ -98,7 +98,8 @@ def _holder(world: World) -> dict[str, Any]:
 
 
 def _seats(world: World) -> dict[str, Any]:
-    return {"seats": [world.here.positions["alpha/owner"]], "quorum": {"size": 1}}
+    seats = [world.here.positions[f"{partner}/owner"] for partner in ("alpha", "beta")]
+    return {"seats": seats, "quorum": {"size": 1}}
 
 
 def _proposal(state: str) -> dict[str, str]:
