@@ -207,16 +207,16 @@ class Steps:
     ) -> Result:
         """By whoever holds the position, or passes on what was delegated to them."""
         intent = Delegate(to, matters, until, "So that it goes on.", POLICY, None, passes_on)
-        asker = await self._by(by, "decide")
+        asker = await self._by(by, "delegate")
         return await delegations.grant(self.twin.commands("partnerships"), asker, position, intent)
 
     async def be_away(self, position: UUID, by: UUID, since: datetime | None, until: datetime | None) -> Result:
-        asker = await self._by(by, "decide")
+        asker = await self._by(by, "delegate")
         intent = RecordAbsence(since, until)
         return await delegations.record_absence(self.twin.commands("partnerships"), asker, position, intent)
 
     async def come_back(self, away: said.AbsenceRecorded, by: UUID) -> Result:
-        asker, commands = await self._by(by, "decide"), self.twin.commands("partnerships")
+        asker, commands = await self._by(by, "delegate"), self.twin.commands("partnerships")
         return await delegations.end_absence(commands, asker, away.position, away.absence, EndAbsence())
 
     async def convene(self, seats: list[UUID], size: int) -> Result:

@@ -181,7 +181,8 @@ def request_validation(
 ) -> tuple[MicrocredentialFact, ...]:
     """Lay the outline before its first steps, or again after it was returned; a repeat is silence."""
     match existing(state):
-        case Validating():
+        case Validating() as validating:
+            refuse_if(_not_theirs(validating, acting))
             return ()
         case Approved():
             raise Refused(OutlineStands("approved"))

@@ -115,6 +115,9 @@ def test_only_the_proposing_partner_revises_and_requests() -> None:
     with pytest.raises(Refused) as asked:
         Story().request_validation(by="cican/programs")
     assert asked.value.names(NotTheProposingPartner)
+    with pytest.raises(Refused) as again:
+        requested().request_validation(by="cican/programs")
+    assert again.value.names(NotTheProposingPartner)
 
 
 def test_an_approved_outline_stands() -> None:
