@@ -56,9 +56,9 @@ MISTAKES: dict[str, tuple[Wrong, ...]] = {
     "any partner may sign": ((authorities, "at_partners", _at_any_partner),),
     "a seat speaks before and after its term": ((authorities, "has_voice", lambda seat, at: True),),
     "a person may sign twice": (
-        (signing, "_spoken", lambda step, acting: []),
-        (signing, "_replaced", lambda step, acting: None),
-        (signing, "repeat_of", lambda step, given, acting: None),
+        (signing, "_spoken", lambda *_: []),
+        (signing, "_replaced", lambda *_: None),
+        (signing, "repeat_of", lambda *_: None),
     ),
     "a partner has as many voices as seats": ((rounds, "lacking", _voices_of_seats),),
     "the widest scope wins": ((answers, "width", lambda scope: tuple(-one for one in width(scope))),),

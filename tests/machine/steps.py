@@ -112,7 +112,9 @@ class Steps:
         await self.be_away(self.positions[2], self.persons[1], None, None)
         gamma, author = self.partners[2], self.persons[-1]
         await self.appoint(self.positions[4], author, None, None, self.administrators[gamma])
-        await self.convene([self.positions[place] for place in (0, 2, 3, 4)], 2)
+        soon = self.twin.now + timedelta(hours=1)
+        seats = [SeatAsked(self.positions[place]) for place in (0, 2, 3)]
+        await self.convene((*seats, SeatAsked(self.positions[4], until=soon)), 2)
         await twin.hear("intake")
         await twin.hear("credentials")
         alpha, beta, _ = self.partners
@@ -219,9 +221,9 @@ class Steps:
         asker, commands = await self._by(by, "delegate"), self.twin.commands("partnerships")
         return await delegations.end_absence(commands, asker, away.position, away.absence, EndAbsence())
 
-    async def convene(self, seats: list[UUID], size: int) -> Result:
+    async def convene(self, seats: tuple[SeatAsked, ...], size: int) -> Result:
         asker = await self._by(self.coordinator, "partners:register")
-        intent = ConveneCouncil(self.slug(), TEXT, tuple(seats), Quorum(size))
+        intent = ConveneCouncil(self.slug(), TEXT, seats, Quorum(size))
         result = await councils.convene(self.twin.commands("partnerships"), asker, intent)
         self.councils.append(result.recorded[0].fact.council)  # type: ignore[attr-defined]  # of this kind only
         return result
