@@ -1,6 +1,7 @@
 """partnerships, put together."""
 
 from services.partnerships.api import HANDLERS
+from services.partnerships.api.sheet_files import SheetFiles
 from services.partnerships.commands.people import another_operator_key, first_operator_key
 from services.partnerships.projections.agreements import Agreements
 from services.partnerships.projections.persons import Persons, erased
@@ -12,6 +13,7 @@ from shared.web.history import history_routes
 def routes(platform: Platform) -> Routes:
     """The handlers, and what they are handed."""
     parts = {
+        "sheet_files": SheetFiles(),
         "commands": platform.commands,
         "pool": platform.pool,
         "register": platform.register,

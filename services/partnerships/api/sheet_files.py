@@ -1,12 +1,12 @@
 """A staff sheet as it was sent: CSV or XLSX, read into rows of text. Nothing in it is ever run."""
 
+import asyncio
 import csv
 import io
-import re
-import zipfile
-from datetime import date, datetime
+import sys
+from pathlib import Path
 
-from python_calamine import CalamineWorkbook
+import msgspec
 
 from services.partnerships.domain.sheet_rows import SheetNotReadable
 from shared.kernel import Refused
@@ -14,21 +14,25 @@ from shared.kernel import Refused
 CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST, LONGEST = 60, 2000
 """Columns of a sheet, and characters of a cell."""
-UNPACKED = 32 * 1024 * 1024
-"""Bytes a workbook may unpack to."""
-FURTHEST = 5000
-"""The lowest row with anything in it; a reader lays out all cells up to there."""
-_CELL = re.compile(rb"""\sr=["']([A-Za-z]{0,8})([0-9]{1,9})["']""")
+READER, PATIENCE, AT_ONCE = Path(__file__).with_name("sheet_reader.py"), 20, 2
+"""The program that reads workbooks, the seconds it is waited for, and how many of it run at once."""
 
 
-def table_of(content: bytes, content_type: str) -> list[list[str]]:
-    """The rows of a file of that media type, as text; `SheetNotReadable` where it is none."""
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind == CSV:
-        return _bounded(_from_csv(content))
-    if kind == XLSX:
-        return _bounded(_from_xlsx(content))
-    raise Refused(SheetNotReadable(f"Its Content-Type is {kind[:100] or 'not stated'}; send {CSV} or {XLSX}."))
+class SheetFiles:
+    """Reads the files of staff sheets, workbooks each in a process of its own, a few at once."""
+
+    def __init__(self) -> None:
+        self._free = asyncio.Semaphore(AT_ONCE)
+
+    async def table(self, content: bytes, content_type: str) -> list[list[str]]:
+        """The rows of a file of that media type, as text; `SheetNotReadable` where it is none."""
+        kind = content_type.partition(";")[0].strip().lower()
+        if kind == CSV:
+            return _bounded(_from_csv(content))
+        if kind == XLSX:
+            async with self._free:
+                return _bounded(await _from_xlsx(content))
+        raise Refused(SheetNotReadable(f"Its Content-Type is {kind[:100] or 'not stated'}; send {CSV} or {XLSX}."))
 
 
 def _from_csv(content: bytes) -> list[list[str]]:
@@ -44,49 +48,25 @@ def _from_csv(content: bytes) -> list[list[str]]:
         raise Refused(SheetNotReadable(f"The CSV cannot be read: {error}.")) from None
 
 
-def _from_xlsx(content: bytes) -> list[list[str]]:
+async def _from_xlsx(content: bytes) -> list[list[str]]:
+    """By the program beside this module, which has little memory and time: whatever ends it, ends it alone."""
+    pipe = asyncio.subprocess.PIPE
+    reader = await asyncio.create_subprocess_exec(
+        sys.executable, "-I", str(READER), stdin=pipe, stdout=pipe, stderr=pipe
+    )
     try:
-        _check_size(content)
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except Refused:
-        raise
-    except BaseException as error:
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise  # the reader's own panics are no Exception; an interrupt is none of its
-        raise Refused(SheetNotReadable(f"The workbook cannot be read: {str(error)[:200]}.")) from None
-    return [[_text(cell) for cell in row] for row in rows]
-
-
-def _check_size(content: bytes) -> None:
-    """Refuse what would unpack to far more than it is: sizes as stated are checked against the bytes by their CRC."""
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        if sum(one.file_size for one in packed.infolist()) > UNPACKED:
-            raise Refused(SheetNotReadable("The workbook unpacks to more than 32 MiB."))
-        for name in packed.namelist():
-            unpacked = packed.read(name)
-            if name.startswith("xl/worksheets/"):
-                _check_reach(unpacked)
-
-
-def _check_reach(sheet: bytes) -> None:
-    for column, row in _CELL.findall(sheet):
-        if len(column) > 2 or int(row) > FURTHEST:
-            told = f"{column.decode()}{row.decode()}"
-            raise Refused(SheetNotReadable(f"Something stands in cell {told}, far outside a staff sheet."))
-
-
-def _text(cell: object) -> str:
-    """A cell as somebody would have typed it."""
-    match cell:
-        case datetime() if cell.time() == datetime.min.time():
-            return cell.date().isoformat()
-        case datetime() | date():
-            return cell.isoformat()
-        case float() if cell.is_integer():
-            return str(int(cell))
-        case _:
-            return str(cell)
+        async with asyncio.timeout(PATIENCE):
+            rows, said = await reader.communicate(content)
+    except TimeoutError:
+        raise Refused(SheetNotReadable("The workbook takes too long to read.")) from None
+    finally:
+        if reader.returncode is None:
+            reader.kill()
+            await reader.wait()
+    if reader.returncode:
+        why = said.decode(errors="replace").strip()[-200:] if reader.returncode == 1 else "it claims too many cells"
+        raise Refused(SheetNotReadable(f"The workbook cannot be read: {why}"))
+    return msgspec.json.decode(rows, type=list[list[str]])
 
 
 def _bounded(table: list[list[str]]) -> list[list[str]]:

@@ -1,13 +1,12 @@
 """A staff sheet in: positions, holders and matters of one partner from CSV or XLSX."""
 
-import asyncio
 import hashlib
 from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, post
 
-from services.partnerships.api.sheet_files import table_of
+from services.partnerships.api.sheet_files import SheetFiles
 from services.partnerships.commands import staff_sheets
 from services.partnerships.commands.staff_sheets import Checked
 from services.partnerships.domain.sheet_rows import MOST_ROWS, Row, RowNotRight, read_rows
@@ -49,11 +48,16 @@ class SheetAnswer(Value, frozen=True):
 
 @post("/v1/partners/{partner:uuid}/staff-sheets", scope="authority:record", status_code=200)
 async def take_in_sheet(
-    partner: UUID, request: Request[Any, Any, Any], asker: Asker, commands: Commands, dry_run: bool = True
+    partner: UUID,
+    request: Request[Any, Any, Any],
+    asker: Asker,
+    commands: Commands,
+    sheet_files: SheetFiles,
+    dry_run: bool = True,
 ) -> Response[SheetAnswer]:
     """Check a sheet (`text/csv` or XLSX) row by row; with `dry_run=false` and no row at fault, record all of it."""
     content = await request.body()
-    table = await asyncio.to_thread(table_of, content, request.headers.get("content-type", ""))
+    table = await sheet_files.table(content, request.headers.get("content-type", ""))
     rows, faults = read_rows(table)
     if dry_run:
         checked = await staff_sheets.check(commands, asker, partner, rows)

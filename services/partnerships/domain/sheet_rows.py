@@ -11,6 +11,7 @@ import msgspec
 from shared.contracts.partnerships import Raci
 from shared.contracts.values import Instrument, Matter, Scope, Slug
 from shared.kernel import Refused, Text, Unacceptable, Value
+from shared.kernel.intents import EARLIEST, LATEST
 
 HEADINGS: Mapping[str, str] = {
     "position": "poste",
@@ -190,7 +191,7 @@ class _Reader:
         return self._converted("title_en", Text, titles, "a title of 8000 characters at most")
 
     def _day(self, cell: str) -> date | None:
-        return self._tried("instrument_date", lambda: date.fromisoformat(cell), "write a date such as 2026-09-01")
+        return self._tried("instrument_date", lambda: _day(cell), "write a date such as 2026-09-01")
 
     def _letter(self) -> Raci:
         cell = (self._cell("letter") or "accountable").casefold()
@@ -225,8 +226,21 @@ class _Reader:
 def _moment(cell: str) -> datetime:
     """A date is the beginning of that day in UTC; a time has its zone."""
     if len(cell) == len("2026-09-01"):
-        return datetime.combine(date.fromisoformat(cell), datetime.min.time(), UTC)
+        return datetime.combine(_day(cell), datetime.min.time(), UTC)
     moment = datetime.fromisoformat(cell)
     if moment.tzinfo is None:
         raise ValueError(cell)
+    _check_year(moment.year)
     return moment.astimezone(UTC)
+
+
+def _day(cell: str) -> date:
+    day = date.fromisoformat(cell)
+    _check_year(day.year)
+    return day
+
+
+def _check_year(year: int) -> None:
+    """The years a fact may speak of: others are typing errors, and `ValueError`."""
+    if not EARLIEST < year < LATEST:
+        raise ValueError(year)

@@ -1,6 +1,8 @@
 """A staff sheet in: checked row by row, recorded as proposals, confirmed at once by the partner's administrator."""
 
 import io
+import re
+import zipfile
 from typing import Any
 
 import pytest
@@ -147,15 +149,46 @@ async def test_what_is_no_staff_sheet_is_refused_with_what_to_send(
     assert because in answer.json()["detail"]
 
 
-async def test_a_workbook_that_would_fill_the_memory_is_refused(communities: Communities) -> None:
-    here = await opened(communities)
+def claiming(cells: str) -> bytes:
+    """A workbook of a few kilobytes whose first sheet holds these cells."""
     packed = io.BytesIO()
     with xlsxwriter.Workbook(packed) as workbook:
-        page = workbook.add_worksheet()
-        page.write_row(0, 0, HEADINGS.split(","))
-        page.write(1_048_575, 16_383, "far")
-    answer = await sent(here, packed.getvalue(), kind=XLSX)
-    assert (answer.status_code, "far outside" in answer.json()["detail"]) == (422, True)
+        workbook.add_worksheet().write_row(0, 0, HEADINGS.split(","))
+    again = io.BytesIO()
+    with zipfile.ZipFile(packed) as read, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as written:
+        for name in read.namelist():
+            content = read.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                content = re.sub(rb"<sheetData>.*</sheetData>", f"<sheetData>{cells}</sheetData>".encode(), content)
+            written.writestr(name, content)
+    return again.getvalue()
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r = "1048576"><c r = "XFD1048576"><v>1</v></c></row>',
+        '<row r="1">' + "<c><v>1</v></c>" * 300_000 + '</row><row r="5000"><c r="A5000"><v>1</v></c></row>',
+    ],
+    ids=["far away", "far away and oddly spaced", "wide without saying so"],
+)
+async def test_a_workbook_that_would_fill_the_memory_is_refused_and_ends_nothing_else(
+    communities: Communities, cells: str
+) -> None:
+    here = await opened(communities)
+    answer = await sent(here, claiming(cells), kind=XLSX)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/sheet-not-readable")
+    assert (await sent(here, sheet("dean,,,,,,,policy,HR-7,2026-01-05"))).status_code == 200
+
+
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00+14:00", "0206-09-01", "9999-12-31"])
+async def test_a_year_nobody_means_is_named_as_a_wrong_cell(communities: Communities, since: str) -> None:
+    here = await opened(communities)
+    row = f"dean,{since},policy,HR-7,2026-01-05"
+    content = sheet(row, headings="position,since,instrument_kind,instrument,instrument_date")
+    assert [one["column"] for one in (await sent(here, content)).json()["faults"]] == ["since"]
+    assert (await sent(here, content, dry_run="false")).status_code == 422
 
 
 async def test_another_partner_s_administrator_records_and_confirms_no_sheet_here(
