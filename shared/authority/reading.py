@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from msgspec import structs
 
 from shared.authority.community import Community
+from shared.authority.grounds import grounds
 from shared.contracts import credentials as c
 from shared.contracts import intake as i
 from shared.contracts.values import EachOf, Matter, OwnerAt, Party, QuorumOf, RosterOf, Round, Rule
@@ -85,7 +86,7 @@ class Reader(Value, frozen=True):
 
 
 def reader(community: Community, person: UUID, role: str, at: datetime) -> Reader:
-    """That person as a reader at that moment: through the positions they hold or stand in for, and their partners."""
+    """That person as a reader at that moment: through the positions they act in, and their partners."""
     positions = frozenset(_acts_in(community, person, at))
     partners = frozenset(community.positions[position].partner for position in positions)
     rosters = {council.id: council.roster(at) for council in community.councils.values()}
@@ -103,14 +104,8 @@ def reader(community: Community, person: UUID, role: str, at: datetime) -> Reade
 
 
 def _acts_in(community: Community, person: UUID, at: datetime) -> Iterable[UUID]:
-    """The positions a person holds at that moment, or has been delegated a matter of."""
-    for position_id in community.held_by.get(person, ()):
-        position = community.positions[position_id]
-        if not position.holds(at) or position.partner not in community.partners:
-            continue
-        held = any(one.person == person and one.holds(at) for one in position.holdings.values())
-        if held or any(one.to == person and one.holds(at) for one in position.delegations.values()):
-            yield position_id
+    """The positions a person acts in at that moment: as a holder, by a delegation in effect, or standing in."""
+    return (acting.position for acting in grounds(community, person, at) if acting.partner in community.partners)
 
 
 def evolve(state: Readership | None, fact: Fact) -> Readership | None:

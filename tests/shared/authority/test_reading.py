@@ -7,6 +7,7 @@ import pytest
 
 from shared.authority import reading
 from shared.authority.reading import COORDINATORS, Reader, Readership, owners_of
+from shared.contracts import partnerships as said
 from shared.contracts.credentials import MicrocredentialOpened, OfferingOpened, SignOffRecorded, StepOpened
 from shared.contracts.intake import (
     ConceptResponded,
@@ -29,6 +30,8 @@ from shared.contracts.values import (
     Seat,
 )
 from shared.kernel import Fact
+from tests.shared.authority.test_resolution import DORA, away, college, delegated
+from tests.shared.authority.test_who_decides import ADA, DANA, DAY, DEAN, HANA, LETTER, NSCC, START, holding, register
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -116,3 +119,26 @@ def test_what_is_in_confidence_is_for_author_council_coordinator_and_auditor() -
 def test_what_was_never_drafted_nor_opened_is_read_by_nobody() -> None:
     assert reading.of((SUBMITTED, SIGNED)) is None
     assert Readership(an_id("nscc"), draft=True).ids == {an_id("nscc")}
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        said.DelegationEnded(UUID(int=41), DEAN, ADA, START + DAY),
+        said.HolderEnded(holding(DEAN), DEAN, START + DAY, LETTER),
+        said.PositionEnded(DEAN, START + DAY, LETTER),
+    ],
+    ids=lambda fact: type(fact).__name__,
+)
+def test_a_delegate_reads_while_the_delegation_is_in_effect_and_no_longer(ends: Fact) -> None:
+    community = register(college(), delegated(), [ends]).community("here")
+    reads = [NSCC in (reading.reader(community, DORA, "member", START + days * DAY).ids or ()) for days in (0, 1)]
+    assert reads == [True, False]
+
+
+def test_whoever_stands_in_reads_as_the_owner_does_while_they_do() -> None:
+    community = register(college(), [away(until=1)]).community("here")
+    readers = {person: reading.reader(community, person, "member", START) for person in (HANA, DANA)}
+    assert {DEAN, owners_of("funding")} <= (readers[HANA].ids or set())
+    assert (readers[DANA].ids or set()) - {DANA} <= (readers[HANA].ids or set())
+    assert DEAN not in (reading.reader(community, HANA, "member", START + DAY).ids or ())
