@@ -60,13 +60,13 @@ def grounds(community: Community, person: UUID, at: datetime) -> tuple[Acting, .
     ]
     standing = [
         own
-        for position in _backed_by(community, [acting.position for acting in held])
+        for position in backed_by(community, [acting.position for acting in held])
         if (own := as_stand_in(community, position, person, at)) is not None
     ]
     return (*held, *delegated, *standing)
 
 
-def _backed_by(community: Community, held: list[UUID]) -> Iterator[Position]:
+def backed_by(community: Community, held: list[UUID]) -> Iterator[Position]:
     """The positions those held may stand in for, directly or through others, those held left out."""
     seen, waiting = set(held), list(held)
     while waiting and len(seen) < MOST:

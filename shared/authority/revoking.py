@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from shared.authority.answers import who_decides
 from shared.authority.community import Community
-from shared.authority.entries import Delegation, Entry, Position, Responsibility
+from shared.authority.entries import Delegation, Entry, Partner, Position, Responsibility
 from shared.authority.keys import Key
+from shared.authority.scopes import covers
 from shared.authority.signing_keys import SigningKey
+from shared.authority.standing_in import order
 from shared.contracts.partnerships import (
     DelegationEnded,
     HolderEnded,
@@ -20,7 +23,7 @@ from shared.contracts.partnerships import (
     ResponsibilityEnded,
     SigningKeyRevoked,
 )
-from shared.contracts.values import Acting, Evidence, RevokedWhat
+from shared.contracts.values import Acting, Evidence, RevokedWhat, Scope
 from shared.kernel import Value
 
 GRACE = timedelta(seconds=2)
@@ -46,9 +49,14 @@ def effect_of(stated: datetime | None, at: datetime) -> datetime:
     return stated or at + GRACE
 
 
-def revoked(community: Community, acting: Acting, evidence: Evidence, at: datetime) -> Revoked | None:
-    """What has taken away the authority somebody acted on at that moment; None where it still held then."""
-    for what, entries in _links(community, acting, evidence):
+def revoked(
+    community: Community, acting: Acting, evidence: Evidence, at: datetime, about: tuple[Scope, ...] | None = ()
+) -> Revoked | None:
+    """What has taken away the authority somebody acted on at that moment; None where it still held then.
+
+    `about` is what was at hand, None where that is not known: then nothing but the entry that won counts.
+    """
+    for what, entries in _links(community, acting, evidence, at, about):
         if any(entry.holds(at) for entry in entries):
             continue
         if (ended := _ended(what, entries, at)) is not None:
@@ -66,7 +74,9 @@ def revoked_key(key: Key | SigningKey | None, at: datetime) -> Revoked | None:
 Link = tuple[Literal["position", "holding", "delegation", "responsibility"], list[Entry]]
 
 
-def _links(community: Community, acting: Acting, evidence: Evidence) -> Iterator[Link]:
+def _links(
+    community: Community, acting: Acting, evidence: Evidence, at: datetime, about: tuple[Scope, ...] | None
+) -> Iterator[Link]:
     """What the authority hangs on, link by link; of the entries of one link, any will do."""
     if (position := community.positions.get(acting.position)) is None:
         return
@@ -75,12 +85,14 @@ def _links(community: Community, acting: Acting, evidence: Evidence) -> Iterator
         yield from _delegated(position, acting.delegation)
     elif acting.alternate is not None and (own := community.positions.get(acting.alternate)) is not None:
         yield "position", [own]
+        yield "position", _on_the_way(community, position, own.id, at)
         yield "holding", _held(own, acting.person)
     else:
         yield "holding", _held(position, acting.person)
     partner = community.partners.get(acting.partner)
-    if partner is not None and evidence.responsibility is not None:
-        yield "responsibility", list(_alike(partner.responsibilities, evidence.responsibility))
+    won = partner.responsibilities.get(evidence.responsibility) if partner and evidence.responsibility else None
+    if partner is not None and won is not None:
+        yield "responsibility", [won, *_instead(community, partner, won, at, about)]
 
 
 def _held(position: Position, person: UUID) -> list[Entry]:
@@ -99,13 +111,25 @@ def _delegated(position: Position, delegation: UUID) -> Iterator[Link]:
         known = position.delegations.get(known.chained_from) if known.chained_from else None
 
 
-def _alike(responsibilities: dict[UUID, Responsibility], won: UUID) -> Iterator[Responsibility]:
-    """The entry that won, and those that give the same position the same matter in that scope or in any."""
-    if (rule := responsibilities.get(won)) is None:
+def _on_the_way(community: Community, position: Position, to: UUID, at: datetime) -> list[Entry]:
+    """The positions that do not lead on to the one that stood in; none where others still do."""
+    tried = list(order(community, position, at))
+    if to in tried:
+        return []
+    found = (community.positions.get(named) for named in tried)
+    return [one for one in found if one is not None and not one.holds(at)]
+
+
+def _instead(
+    community: Community, partner: Partner, won: Responsibility, at: datetime, about: tuple[Scope, ...] | None
+) -> Iterator[Responsibility]:
+    """Where the one that won does not hold: the others by which the same position decides, or did before they ended."""
+    if about is None or won.holds(at):
         return
-    for entry in responsibilities.values():
-        same = (entry.position, entry.matter, entry.letter) == (rule.position, rule.matter, rule.letter)
-        if same and (entry.scope == rule.scope or entry.scope.kind == "anything"):
+    now = who_decides(community, 0, won.matter, partner.id, at, about).responsibility
+    for entry in partner.by_position.get(won.position, ()):
+        same = (entry.matter, entry.letter) == (won.matter, won.letter) and covers(entry.scope, about)
+        if same and entry is not won and (entry.id == now or not entry.holds(at)):
             yield entry
 
 

@@ -48,7 +48,7 @@ def stand_in(community: Community, position: Position, at: datetime) -> StandIn:
     if because not in ("vacant", "absent"):
         return StandIn(None, (_passed(community, position.id, because),) if because else ())
     passed = [_passed(community, position.id, because)]
-    for named in _order(community, position, at):
+    for named in order(community, position, at):
         found = community.positions.get(named)
         because = "unknown" if found is None else _why_not(found, position, at)
         if because is None:
@@ -72,7 +72,7 @@ def _why_not(position: Position, owner: Position, at: datetime) -> Because | Non
     return "absent" if holders(position, at) else "vacant"
 
 
-def _order(community: Community, owner: Position, at: datetime) -> Iterator[UUID]:
+def order(community: Community, owner: Position, at: datetime) -> Iterator[UUID]:
     """The positions to try, each once; only those that hold lead on to others, for what they name is confirmed."""
     seen = {owner.id}
     base: Position | None = owner

@@ -72,10 +72,8 @@ MISTAKES: dict[str, tuple[Wrong, ...]] = {
     "nobody ever comes back": ((Absence, "covers", lambda absence, at: absence.since <= at),),
     "today's alternates stood in yesterday": ((Position, "terms_at", lambda position, at: position.terms[-1]),),
     "an old picture will do": ((Judged, "judge", _never_too_old),),
-    "nothing is voided": ((on_authority_revoked, "why_void", lambda register, given: None),),
-    "everything is voided": (
-        (on_authority_revoked, "why_void", lambda register, given: Revoked("key", BEGINNING, UUID(int=0))),
-    ),
+    "nothing is voided": ((on_authority_revoked, "why_void", lambda *_: None),),
+    "everything is voided": ((on_authority_revoked, "why_void", lambda *_: Revoked("key", BEGINNING, UUID(int=0))),),
 }
 """By what they get wrong."""
 

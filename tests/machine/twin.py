@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from services.credentials.reactions import on_authority_revoked as revoking
 from services.credentials.reactions.on_proposal_accepted import OpenMicrocredentialOnProposalAccepted
 from services.intake.domain.pathways import Pathways
-from shared.authority import REVOCATIONS, Register, Revoked
+from shared.authority import REVOCATIONS, Register
 from shared.authority.keys import Key
 from shared.contracts.credentials import SignOffRecorded
 from shared.contracts.intake import ProposalAccepted
@@ -236,13 +236,13 @@ class Twin:
     async def _void_what_rests_on_it(self, work: Work, heard: Recorded[Any]) -> None:
         """As `VoidSignOffsOnAuthorityRevoked`, which finds by its table what may rest on it: here, all are asked."""
         register = await self.sides["credentials"].register.current()
-        found: dict[UUID, dict[UUID, Revoked]] = {}
+        found: dict[UUID, list[Recorded[Any]]] = {}
         for recorded in await self.facts("credentials"):
             fact = recorded.fact
-            if isinstance(fact, SignOffRecorded) and (why := revoking.why_void(register, recorded)):
-                found.setdefault(fact.microcredential, {})[fact.sign_off] = why
-        for microcredential, void in found.items():
-            await revoking._void(work, microcredential, void, register)
+            if isinstance(fact, SignOffRecorded) and revoking.why_void(register, recorded, None):
+                found.setdefault(fact.microcredential, []).append(recorded)
+        for microcredential, given in found.items():
+            await revoking.void(work, microcredential, given, register)
 
     async def reacting(self, to: Recorded[Any], decide: Callable[[Work, Recorded[Any]], Awaitable[None]]) -> Result:
         """Run a reaction's decision, as the reactor does."""

@@ -7,7 +7,8 @@ from uuid import UUID
 import asyncpg
 
 from services.credentials.domain.voiding import judged_at
-from shared.authority import Revocation
+from shared.authority import Community, Revocation
+from shared.authority.grounds import backed_by
 from shared.contracts.credentials import SignOffRecorded
 from shared.contracts.partnerships import (
     DelegationEnded,
@@ -22,6 +23,7 @@ from shared.eventstore.sql import statements
 from shared.kernel import Fact, Recorded
 
 SQL = statements("services.credentials.projections", "sign_offs.sql")
+Sought = tuple[str, UUID | None, datetime, list[UUID]] | tuple[str, str, datetime] | tuple[str, UUID, datetime]
 
 
 class SignOffs:
@@ -42,18 +44,23 @@ class SignOffs:
             )  # fmt: skip
 
 
-async def resting_on(pool: asyncpg.Pool, revocation: Recorded[Revocation]) -> list[int]:
+async def resting_on(pool: asyncpg.Pool, revocation: Recorded[Revocation], community: Community) -> list[int]:
     """Where in the log those sign-offs are that may have been given after it took effect, and on what it took away."""
-    statement, of, effective = _looked_for(revocation.fact)
-    return [row["log_index"] for row in await pool.fetch(SQL[statement], revocation.community, of, effective)]
+    statement, *sought = _looked_for(revocation.fact, community)
+    return [row["log_index"] for row in await pool.fetch(SQL[statement], revocation.community, *sought)]
 
 
-def _looked_for(fact: Revocation) -> tuple[str, UUID | str, datetime]:
+def _looked_for(fact: Revocation, community: Community) -> Sought:
+    """What is asked of the table. A responsibility's end may matter where another of the same position had ended."""
     match fact:
-        case HolderEnded() | PositionEnded() | DelegationEnded():
-            return "in_position", fact.position, fact.until
+        case PositionEnded():
+            return "in_position", fact.position, fact.until, [one.id for one in backed_by(community, [fact.position])]
+        case HolderEnded() | DelegationEnded():
+            return "in_position", fact.position, fact.until, []
         case ResponsibilityEnded():
-            return "on_responsibility", fact.responsibility, fact.until
+            partner = community.partners.get(fact.partner)
+            entry = partner.responsibilities.get(fact.responsibility) if partner else None
+            return "in_position", entry.position if entry else None, fact.until, []
         case KeyRevoked():
             return "with_key", fact.key, fact.effective
         case SigningKeyRevoked():

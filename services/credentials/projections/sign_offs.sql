@@ -7,15 +7,13 @@ insert into sign_offs (
   on conflict (sign_off) do nothing
 
 -- name: in_position
--- Given from that moment on in that position, or in another that it stood in for.
+-- Given from that moment on in that position, or in another that it stood in for, or may have led to who stood in for.
 select log_index from read.sign_offs where community = $1 and position = $2 and judged_at >= $3
 union
 select log_index from read.sign_offs where community = $1 and alternate = $2 and judged_at >= $3
-order by log_index
-
--- name: on_responsibility
--- Given from that moment on for that responsibility.
-select log_index from read.sign_offs where community = $1 and responsibility = $2 and judged_at >= $3
+union
+select log_index from read.sign_offs
+  where community = $1 and position = any ($4::uuid[]) and alternate is not null and judged_at >= $3
 order by log_index
 
 -- name: with_key

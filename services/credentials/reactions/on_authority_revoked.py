@@ -12,11 +12,13 @@ from uuid import UUID
 import asyncpg
 
 from services.credentials.domain import voiding
-from services.credentials.domain.microcredential import MICROCREDENTIAL
+from services.credentials.domain.microcredential import MICROCREDENTIAL, NotOpened
 from services.credentials.projections.sign_offs import resting_on
 from shared.authority import REVOCATIONS, Register, Revocation, Revoked, revoked, revoked_key
 from shared.authority.due import Almanacs
+from shared.authority.scopes import at_hand
 from shared.contracts.credentials import SignOffRecorded
+from shared.contracts.values import Scope
 from shared.eventstore.following import Following
 from shared.eventstore.mapper import readable
 from shared.eventstore.vocabulary import Log, OperationalError
@@ -46,14 +48,14 @@ class VoidSignOffsOnAuthorityRevoked:
             await self._level()
         except Refused as behind:
             raise OperationalError(str(behind)) from behind  # no fault of this fact: to be tried again
-        found: dict[UUID, dict[UUID, Revoked]] = {}
-        for index in await resting_on(self._pool, heard):
+        found: dict[UUID, list[Recorded[Any]]] = {}
+        for index in await resting_on(self._pool, heard, register.community(heard.community)):
             (recorded,) = await self._own.after(index - 1, 1)
             fact = readable(recorded).fact
-            if isinstance(fact, SignOffRecorded) and (why := why_void(register, recorded)):
-                found.setdefault(fact.microcredential, {})[fact.sign_off] = why
-        for microcredential, void in found.items():
-            await _void(work, microcredential, void, register)
+            if isinstance(fact, SignOffRecorded) and why_void(register, recorded, None):
+                found.setdefault(fact.microcredential, []).append(recorded)
+        for microcredential, given in found.items():
+            await void(work, microcredential, given, register)
 
 
 class VoidSignOffOnAuthorityRevokedBefore:
@@ -73,19 +75,19 @@ class VoidSignOffOnAuthorityRevokedBefore:
             one
             for one in page
             if register.last_revocation.get(one.community, 0) > one.fact.evidence.log_index
-            and (one.community in register.unreadable or why_void(register, one))
+            and (one.community in register.unreadable or why_void(register, one, None))
         ]
 
     async def decide(self, work: Work, heard: Recorded[SignOffRecorded]) -> None:
         register = await self._register.current()
-        if why := why_void(register, heard):
-            await _void(work, heard.fact.microcredential, {heard.fact.sign_off: why}, register)
+        await void(work, heard.fact.microcredential, [heard], register)
 
 
-def why_void(register: Register, given: Recorded[Any]) -> Revoked | None:
+def why_void(register: Register, given: Recorded[Any], about: tuple[Scope, ...] | None) -> Revoked | None:
     """What took away, before it was given, what that sign-off rested on: its authority, or the keys it came with.
 
-    Authority is judged as of the moment it was judged then, the keys as of when the sign-off was recorded.
+    Authority is judged as of the moment it was judged then, the keys as of when the sign-off was recorded. Where what
+    was at hand, `about`, is not known, it is what may have taken it away.
     """
     fact: SignOffRecorded = given.fact
     key = register.keys.get(given.metadata.actor.key or "")
@@ -93,13 +95,16 @@ def why_void(register: Register, given: Recorded[Any]) -> Revoked | None:
     community = register.community(given.community)
     signed_with = community.signing_keys.get(fact.signature.signing_key) if fact.signature else None
     return (
-        revoked(community, fact.by, fact.evidence, at)
+        revoked(community, fact.by, fact.evidence, at, about)
         or revoked_key(key, given.recorded_at)
         or revoked_key(signed_with, given.recorded_at)
     )
 
 
-async def _void(work: Work, microcredential: UUID, revoked: dict[UUID, Revoked], register: Register) -> None:
+async def void(work: Work, microcredential: UUID, given: Sequence[Recorded[Any]], register: Register) -> None:
+    """Of those sign-offs on the microcredential, void the ones that were given without authority."""
     state = await work.current(MICROCREDENTIAL, microcredential)
+    about = at_hand(microcredential, () if isinstance(state, NotOpened) else state.about)
+    revoked = {one.fact.sign_off: why for one in given if (why := why_void(register, one, about))}
     almanacs = Almanacs(register.community(work.context.community), work.at)
     work.record(MICROCREDENTIAL, microcredential, *voiding.void(state, revoked, work.at, almanacs))

@@ -14,8 +14,8 @@ from shared.authority import Register
 from shared.contracts.credentials import SignOffRecorded
 from shared.kernel import Recorded
 from shared.security.asker import Asker
-from tests.services.credentials.journeys import World, requested
-from tests.support.community import INSTRUMENT, Communities
+from tests.services.credentials.journeys import World, accepted, requested
+from tests.support.community import INSTRUMENT, Caller, Communities
 from tests.support.patience import eventually
 from tests.support.running import Running
 
@@ -90,6 +90,53 @@ async def test_an_approval_that_rested_on_it_is_void_and_a_successor_approves_an
     await world.community.holder("nscc/dean", "dora", at=now())
     await world.sign("nscc/dean", "approval", "approve")
     assert (await world.read())["approved"]["version"] == 2
+
+
+@pytest.mark.parametrize("narrow_first", [True, False])
+async def test_an_approval_is_void_once_all_its_authority_had_ended_in_whatever_order(
+    stack: Running, communities: Communities, narrow_first: bool
+) -> None:
+    world = await accepted(communities)
+    here, scope = world.community, {"kind": "microcredential", "value": world.id}
+    narrow = await here.responsibility("nscc/dean", "academic-approval", scope=scope)
+    await world.as_("nscc/lead").post(f"{world.path}/request-validation")
+    before = now()
+    await world.approve()
+    register = await stack.platforms["partnerships"].register.current()
+    partner = register.community(here.key).partners[UUID(here.partners["nscc"])]
+    (wide,) = (str(one.id) for one in partner.by_matter["academic-approval"] if str(one.id) != narrow)
+    administrator = here.as_("nscc/authority-administrator")
+    for one in (narrow, wide) if narrow_first else (wide, narrow):
+        await world.read()  # what was heard before is acted on
+        assert await voided(stack, world) == []
+        path = f"/partnerships/v1/partners/{here.partners['nscc']}/responsibilities/{one}/end"
+        await administrator.post(path, {"instrument": INSTRUMENT, "until": before.isoformat()})
+    assert [type(one.fact).__name__ for one in await until_void(stack, world, 2)] == ["SignOffVoided", "ApprovalVoided"]
+
+
+async def test_who_stood_in_is_void_when_what_led_to_them_had_ended(stack: Running, communities: Communities) -> None:
+    world = await requested(communities)
+    here, before = world.community, now()
+    await here.position("nscc/deputy", "dep")
+    await here.position("nscc/between", None)
+    administrator, positions = here.as_("nscc/authority-administrator"), "/partnerships/v1/positions"
+
+    async def stands_in_for(position: str, alternate: str) -> None:
+        asked = {"instrument": INSTRUMENT, "alternate": here.positions[alternate]}
+        await administrator.post(f"{positions}/{here.positions[position]}/change", asked)
+
+    await stands_in_for("nscc/between", "nscc/deputy")
+    await stands_in_for("nscc/dean", "nscc/between")
+    await world.sign("plant/foreman", "industry-validation", "endorse")
+    await world.sign("clinic/chief", "industry-validation", "endorse")
+    await here.as_("nscc/dean").post(f"{positions}/{here.positions['nscc/dean']}/absences", {})
+    asked = await world.given("approval", "approve")
+    deputy = Caller(here, here.keys["dep"], "nscc/dean")
+    await deputy.post(f"{world.path}/steps/approval/sign-offs", asked)
+    ended = {"instrument": INSTRUMENT, "until": before.isoformat()}
+    await administrator.post(f"{positions}/{here.positions['nscc/between']}/end", ended)
+    (fact, _) = await until_void(stack, world, 2)
+    assert (fact.fact.revoked, fact.fact.effective) == ("position", before)
 
 
 async def test_a_key_revoked_as_of_before_voids_what_was_signed_off_with_it(

@@ -80,6 +80,52 @@ def test_an_end_makes_no_difference_where_another_entry_gave_the_same() -> None:
     assert judged(*dean(), [again, said.ResponsibilityConfirmed(UUID(int=42), NSCC, ADA), ended]) is None
 
 
+UNIT, NOVA_SCOTIA = Scope("unit", "health"), Scope("jurisdiction", "CA-NS")
+NARROW = structs.replace(EVIDENCE, responsibility=responsibility(DEAN, UNIT), scope=UNIT)
+
+
+def ended(of: UUID, scope: Scope) -> list[Fact]:
+    return [said.ResponsibilityEnded(responsibility(of, scope), NSCC, START, LETTER)]
+
+
+def test_the_end_of_the_one_that_won_makes_no_difference_where_the_position_decides_all_the_same() -> None:
+    wide, narrow = ended(DEAN, Scope()), ended(DEAN, UNIT)
+    facts = [*dean(), owns(DEAN, UNIT)]
+
+    def after(*ends: list[Fact]) -> Revoked | None:
+        return revoked(register(*facts, *ends).community("here"), ACTING, NARROW, THEN, (UNIT,))
+
+    assert after(narrow) is None
+    assert after(wide) is None
+    one, other = after(narrow, wide), after(wide, narrow)
+    assert (one is not None, other is not None) == (True, True)
+
+
+def test_an_entry_of_the_same_position_that_another_is_narrower_than_does_not_save_it() -> None:
+    facts = [*dean(), owns(DEAN, UNIT), position(HEAD, "head", HANA), owns(HEAD, NOVA_SCOTIA), ended(DEAN, UNIT)]
+    community = register(*facts).community("here")
+    assert revoked(community, ACTING, NARROW, THEN, (UNIT,)) is None
+    lost = revoked(community, ACTING, NARROW, THEN, (UNIT, NOVA_SCOTIA))
+    assert lost is not None
+    assert lost.what == "responsibility"
+
+
+def test_who_stands_in_loses_it_with_an_end_of_what_led_to_them() -> None:
+    between, by = UUID(int=14), structs.replace(ACTING, person=HANA, alternate=HEAD)
+    facts = [
+        position(HEAD, "head", HANA), position(between, "between", None, alternate=HEAD),
+        position(DEAN, "dean", None, alternate=between), owns(DEAN),
+    ]  # fmt: skip
+    assert judged(*facts, by=by) is None
+    gone: list[Fact] = [said.PositionEnded(between, THEN, LETTER)]
+    lost = judged(*facts, gone, by=by)
+    assert lost is not None
+    assert (lost.what, lost.effective) == ("position", THEN)
+    assert judged(*facts, gone, by=by, at=THEN - DAY) is None
+    again: list[Fact] = [said.PositionChanged(DEAN, ADA, {"en": "dean"}, LETTER, HEAD)]
+    assert judged(*facts, gone, again, by=by) is None
+
+
 def delegated(of: UUID, to: UUID, chained_from: UUID | None = None) -> list[Fact]:
     granted = said.DelegationGranted(
         of, DEAN, holding(DEAN), DANA, to, ("funding",), START, START + 99 * DAY, LETTER, None, chained_from
