@@ -230,7 +230,8 @@ def _entry_of(fact: Any) -> UUID:
 
 def _covers(scope: Scope, about: tuple[Scope, ...]) -> bool:
     if scope.kind == "amount":
-        return any(one.kind == "amount" and float(one.value or 0) <= float(scope.value or 0) for one in about)
+        amounts = [float(one.value or 0) for one in about if one.kind == "amount"]
+        return bool(amounts) and all(one <= float(scope.value or 0) for one in amounts)
     return scope.kind == "anything" or scope in about
 
 

@@ -44,7 +44,7 @@ from shared.contracts.credentials import (
     SignOffVoided,
     UnderAgreement,
 )
-from shared.contracts.values import Acting, Figures, NoteRef, Outline, Party, RevokedWhat
+from shared.contracts.values import Acting, Figures, NoteRef, Outline, Party, RevokedWhat, Scope
 from shared.kernel import Fact, Recorded, Value
 from shared.security.digests import outline_digest
 from shared.security.signed_as import SignedName
@@ -127,7 +127,10 @@ class OfferingView(Value, frozen=True):
 
 
 class MicrocredentialView(Value, frozen=True):
-    """All of it, as of the moment asked about; `version` is the stream's, `as_of` the last fact it rests on."""
+    """All of it, as of the moment asked about; `version` is the stream's, `as_of` the last fact it rests on.
+
+    `about` says within what it lies, by which a narrower responsibility decides it.
+    """
 
     microcredential: UUID
     key: str
@@ -146,6 +149,7 @@ class MicrocredentialView(Value, frozen=True):
     conditions: tuple[dict[str, Any], ...]
     offerings: tuple[OfferingView, ...]
     reviews: tuple[dict[str, Any], ...]
+    about: tuple[Scope, ...]
 
 
 def view_of(
@@ -183,6 +187,7 @@ def view_of(
         conditions=tuple(_condition(item, community) for item in current.conditions),
         offerings=runs,
         reviews=reviews,
+        about=current.about,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.commands.standing import authority, could_respond
+from services.intake.commands.standing import authority, authority_to_accept, could_respond
 from services.intake.domain import deciding
 from services.intake.domain.deciding import Authority
 from services.intake.domain.intents import AcceptProposal, RespondToConcept, SendBack
@@ -45,10 +45,10 @@ async def accept(
     async def attempt(work: Work) -> None:
         state = await work.load(PROPOSAL, proposal)
         by = asker.acting(work.at, "proposal-acceptance")
-        granted = authority(asker, "proposal-acceptance", by, addressed_to(state), state, work.at)
+        granted = authority_to_accept(asker, by, state, work.at, intent.about)
         pathway = _in_force(published, asker, intent.pathway, work.at)
         try:
-            facts = deciding.accept(state, by, granted, pathway, work.note(intent.comment))
+            facts = deciding.accept(state, by, granted, pathway, work.note(intent.comment), intent.about)
         except Refused as refused:
             raise _with_who_could_respond(refused, asker, state, work.at) from None
         work.record(PROPOSAL, proposal, *signed(work, asker.community, facts, intent.signed_as))

@@ -1,16 +1,16 @@
 """With what authority somebody decides a proposal, and who else could, as far as was heard of partnerships."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
 from msgspec import structs
 
 from services.intake.domain.deciding import Authority
-from services.intake.domain.proposal import ProposalState, Undrafted
+from services.intake.domain.proposal import ProposalState, Undrafted, addressed_to
 from shared.authority import Answer, evidence_for, who_decides
 from shared.authority.scopes import at_hand
-from shared.contracts.values import Acting, Matter, Scope
+from shared.contracts.values import Acting, Evidence, Matter, Scope
 from shared.security.asker import Asker
 
 
@@ -22,6 +22,20 @@ def authority(
         return None
     asked = structs.replace(by, partner=partner)
     return evidence_for(asker.community, asker.log_index, matter, asked, at, _about(state))
+
+
+def authority_to_accept(
+    asker: Asker, by: Acting, state: ProposalState, at: datetime, about: Iterable[Scope] | None
+) -> Authority:
+    """Whether they decide the proposal as it was laid before their partner, and also as about what they state it is.
+
+    So nobody accepts what is another's by stating that it is about something else.
+    """
+    laid = authority(asker, "proposal-acceptance", by, addressed_to(state), state, at)
+    if about is None or isinstance(state, Undrafted) or not isinstance(laid, Evidence):
+        return laid
+    stated = structs.replace(state, about=tuple(dict.fromkeys(about)))
+    return authority(asker, "proposal-acceptance", by, addressed_to(state), stated, at)
 
 
 def could_respond(asker: Asker, state: ProposalState, at: datetime, responded: Collection[UUID]) -> tuple[Answer, ...]:

@@ -20,7 +20,7 @@ from services.intake.domain.proposal import (
     Withdrawn,
     responses_to,
 )
-from services.intake.domain.proposing import drafted, over
+from services.intake.domain.proposing import drafted, not_about, over
 from services.intake.domain.refusals import (
     NoSuchPathway,
     NotBeforeAPartner,
@@ -36,7 +36,7 @@ from shared.contracts.intake import (
     ProposalDeclined,
     ProposalReturned,
 )
-from shared.contracts.values import Acting, Evidence, NoteRef
+from shared.contracts.values import Acting, Evidence, NoteRef, Scope
 from shared.kernel import Forbidden, Reason, Refused
 
 Authority = Evidence | tuple[Forbidden, Answer] | None
@@ -76,25 +76,27 @@ def accept(
     authority: Authority,
     pathway: InForce | NoSuchPathway,
     comment: NoteRef | None = None,
+    about: tuple[Scope, ...] | None = None,
 ) -> tuple[IntakeFact, ...]:
     """The partner addressed takes it up on a pathway, once two partners have responded. Dissent does not block.
 
-    The same acceptance again is silence.
+    `about`, where it is stated, is within what it lies from now on. The same acceptance again is silence.
     """
     known = drafted(state)
+    within = known.about if about is None else tuple(dict.fromkeys(about))
     own = _own_proposal(known, by, "accept")
     unknown = pathway if isinstance(pathway, NoSuchPathway) else None
-    if isinstance(known, Accepted) and isinstance(pathway, InForce) and pathway.pathway == known.pathway:
+    if isinstance(known, Accepted) and isinstance(pathway, InForce) and _same(known, pathway, within):
         _granted(authority, own)
         return ()
-    evidence = _granted(authority, own, _not_before_a_partner(known), _too_few(known), unknown)
+    evidence = _granted(authority, own, _not_before_a_partner(known), _too_few(known), unknown, *not_about(about or ()))
     assert isinstance(known, InConceptValidation)
     assert isinstance(pathway, InForce)
     return (
         ProposalAccepted(
             known.proposal, by, known.drafted_by, known.key, known.outline, known.digest, pathway.pathway,
             pathway.version, tuple(answer.response for answer in known.responses.values()), known.dissent, evidence,
-            comment, tuple(sorted(known.proposers)), known.about,
+            comment, tuple(sorted(known.proposers)), within,
         ),
     )  # fmt: skip
 
@@ -161,6 +163,10 @@ def _not_before_a_partner(known: Known) -> Reason | None:
             return over(known)
         case _:
             assert_never(known)
+
+
+def _same(known: Accepted, pathway: InForce, about: tuple[Scope, ...]) -> bool:
+    return (pathway.pathway, about) == (known.pathway, known.about)
 
 
 def _too_few(known: Known) -> Reason | None:

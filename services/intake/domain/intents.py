@@ -64,11 +64,15 @@ class RespondToConcept(Intent, frozen=True):
 
 
 class AcceptProposal(Intent, frozen=True):
-    """Accept it, on the pathway of that id or key."""
+    """Accept it, on the pathway of that id or key.
+
+    `about`, where it is stated, takes the place of what the proposal was about; whoever accepts decides it either way.
+    """
 
     pathway: Annotated[str, Meta(min_length=1, max_length=80)]
     comment: Remark | None = None
     signed_as: SignedAs | None = None
+    about: About | None = None
 
 
 class SendBack(Intent, frozen=True):

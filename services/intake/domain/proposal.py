@@ -166,7 +166,7 @@ def evolve(state: ProposalState, fact: IntakeFact) -> ProposalState:
         case Submitted() | InConceptValidation(), ProposalDeclined():
             return Declined(*_drafted(state), state.to)
         case InConceptValidation(), ProposalAccepted():
-            return Accepted(*_drafted(state), state.to, fact.pathway)
+            return Accepted(*_drafted(structs.replace(state, about=fact.about)), state.to, fact.pathway)
         case Draft() | Submitted() | InConceptValidation() | Returned(), ProposalWithdrawn():
             return Withdrawn(*_drafted(state))
         case Undrafted(), _:

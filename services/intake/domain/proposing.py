@@ -31,7 +31,7 @@ from services.intake.domain.refusals import (
     OutlineTooLong,
     UnknownAddressee,
 )
-from shared.authority.scopes import fault_of
+from shared.authority.scopes import faults_of
 from shared.contracts.intake import IntakeFact, ProposalDrafted, ProposalRevised, ProposalSubmitted, ProposalWithdrawn
 from shared.contracts.values import LONGEST_OUTLINE, Acting, NoteRef, Outline, Scope
 from shared.kernel import Reason, Refused, refuse_if
@@ -44,7 +44,7 @@ TO_BE_STATED = ("title", "need", "outcomes", "job_functions", "assessment")
 def draft(proposal: UUID, intent: DraftProposal, by: Acting) -> tuple[IntakeFact, ...]:
     """Begin it, for the partner acted for."""
     outline = intent.outline.plain()
-    refuse_if(_too_long(outline), *_not_about(intent.about))
+    refuse_if(_too_long(outline), *not_about(intent.about))
     return (ProposalDrafted(proposal, intent.key, by, outline, tuple(dict.fromkeys(intent.about))),)
 
 
@@ -57,7 +57,7 @@ def revise(state: ProposalState, intent: ReviseProposal, by: Acting) -> tuple[In
     about = None if intent.about is None else tuple(dict.fromkeys(intent.about))
     if outline == known.outline and about in (None, known.about) and not_own is None:
         return ()
-    refuse_if(not_own, _not_in_hand(known), _too_long(outline), *_not_about(about or ()))
+    refuse_if(not_own, _not_in_hand(known), _too_long(outline), *not_about(about or ()))
     return (ProposalRevised(known.proposal, by, change, about),)
 
 
@@ -102,15 +102,13 @@ def over(known: Known) -> ItIsOver | None:
             assert_never(known)
 
 
-def _not_about(about: tuple[Scope, ...]) -> tuple[Reason, ...]:
+def not_about(about: tuple[Scope, ...]) -> tuple[Reason, ...]:
     """Why those do not say within what a proposal lies: it has its own id by itself, and `anything` says nothing."""
-    faults = [
-        "it names a sector, jurisdiction, unit, job-function, credit or amount"
-        if scope.kind in ("microcredential", "anything")
-        else fault_of(scope)
-        for scope in about
-    ]
-    return tuple(NotWithin(fault) for fault in dict.fromkeys(faults) if fault is not None)
+    said = [scope for scope in about if scope.kind not in ("microcredential", "anything")]
+    faults = list(faults_of(said))
+    if len(said) < len(about):
+        faults.append("it names a sector, jurisdiction, unit, job-function, credit or amount")
+    return tuple(NotWithin(fault) for fault in dict.fromkeys(faults))
 
 
 def not_theirs(known: Known, by: Acting, act: str) -> Reason | None:

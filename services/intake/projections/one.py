@@ -24,7 +24,7 @@ from services.intake.domain.refusals import WaitsOn
 from services.intake.projections.responses import ResponseSeen, responses
 from shared.authority import Community
 from shared.contracts.intake import ProposalAccepted, ProposalSubmitted
-from shared.contracts.values import Acting, Evidence, NoteRef, Outline
+from shared.contracts.values import Acting, Evidence, NoteRef, Outline, Scope
 from shared.kernel import Fact, Recorded, Value, fold
 from shared.security.digests import outline_digest
 from shared.security.signed_as import SignedName
@@ -55,7 +55,8 @@ class AcceptedOn(Value, frozen=True):
 class ProposalView(Value, frozen=True):
     """Everything there is to know of one proposal; `version` is how many facts it rests on.
 
-    `invited` are the persons and partners who were invited to read it, by invitation.
+    `invited` are the persons and partners who were invited to read it, by invitation; `about` says within what it lies,
+    by which a narrower responsibility decides it.
     """
 
     proposal: UUID
@@ -74,6 +75,7 @@ class ProposalView(Value, frozen=True):
     accepted: AcceptedOn | None
     waiting_on: tuple[WaitsOn, ...]
     invited: dict[UUID, UUID]
+    about: tuple[Scope, ...]
 
 
 def view(history: Sequence[Recorded[Fact]], community: Community, names: Mapping[UUID, SignedName]) -> ProposalView:
@@ -100,6 +102,7 @@ def view(history: Sequence[Recorded[Fact]], community: Community, names: Mapping
         accepted=_accepted(history),
         waiting_on=waits_on(known, community),
         invited=known.invited,
+        about=known.about,
     )
 
 

@@ -16,6 +16,7 @@ from services.oversight.projections.board import Sieve
 from services.oversight.projections.waits import STAGES, Card, Stage
 from shared.authority import Community, who_decides
 from shared.authority.entries import Partner
+from shared.contracts.values import Scope
 from shared.kernel import Clock, Text, Value
 from shared.security.asker import Asker
 
@@ -25,7 +26,10 @@ Key = Annotated[str, Parameter(max_length=80)]
 
 
 class BoardCard(Value, frozen=True):
-    """A proposal or microcredential in its column. `partner` is the proposing partner's key."""
+    """A proposal or microcredential in its column. `partner` is the proposing partner's key.
+
+    `about` says within what it lies, as long as it waits on anybody.
+    """
 
     id: UUID
     key: str
@@ -35,6 +39,7 @@ class BoardCard(Value, frozen=True):
     since: datetime
     days_in_stage: int
     waits_on: tuple[WaitsOn, ...]
+    about: tuple[Scope, ...]
 
 
 class BoardColumn(Value, frozen=True):
@@ -127,6 +132,7 @@ def _shown(card: Card, stage: Stage, community: Community, whom: Whom, now: date
         card.since,
         max(0, (now - card.since).days),
         whom.waits_on(card.subject, card.waits),
+        next((wait.about for wait in card.waits), ()),
     )
 
 

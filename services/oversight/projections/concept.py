@@ -66,7 +66,7 @@ def evolve(state: Concept | None, recorded: Recorded[Fact]) -> Concept | None:
         case Concept(), ProposalReturned():
             return structs.replace(state, stage="draft", since=at, returned=True)
         case Concept(), ProposalAccepted() as fact:
-            return structs.replace(state, stage="accepted", since=at, title=fact.outline.title)
+            return structs.replace(state, stage="accepted", since=at, title=fact.outline.title, about=fact.about)
         case Concept(), ProposalDeclined() | ProposalWithdrawn():
             return structs.replace(state, stage="ended", since=at)
         case _:

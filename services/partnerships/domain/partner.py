@@ -7,7 +7,7 @@ from msgspec import structs
 
 from services.partnerships.domain.entries import Entry, NoSuchEntry, check_interval, end_of
 from shared.authority.reconfirming import a_year_after
-from shared.authority.scopes import fault_of, same
+from shared.authority.scopes import as_written, fault_of, same
 from shared.contracts.partnerships import (
     PartnerKind,
     PartnerRegistered,
@@ -120,6 +120,18 @@ class AlreadyAccountable(Conflict, frozen=True):
     until: str
 
 
+class AlreadyTheirs(Conflict, frozen=True):
+    """It is that position's already
+
+    One entry says so at any time. There is nothing to record, unless it is to begin or end otherwise: end it first.
+    """
+
+    says = "That position itself is accountable for {matter} in that scope from {since} until {until}."
+    matter: str
+    since: str
+    until: str
+
+
 def assign(
     state: PartnerState, responsibility: UUID, intent: AssignResponsibility, at: Moment
 ) -> tuple[PartnerFact, ...]:
@@ -129,11 +141,12 @@ def assign(
     check_interval(since, intent.until)
     if (fault := fault_of(intent.scope)) is not None:
         raise Refused(ScopeNotRight(fault))
-    _check_one_accountable(partner, intent.matter, intent.letter, intent.scope, since, intent.until)
+    scope = as_written(intent.scope)
+    _check_one_accountable(partner, intent.position, intent.matter, intent.letter, scope, since, intent.until)
     return (
         ResponsibilityAssigned(
             responsibility, partner.partner, intent.position, intent.matter, intent.letter, since, intent.instrument,
-            intent.scope, intent.until,
+            scope, intent.until,
         ),
     )  # fmt: skip
 
@@ -144,7 +157,7 @@ def confirm(state: PartnerState, responsibility: UUID, by: UUID) -> tuple[Partne
     entry = _entry(partner, responsibility)
     if entry.confirmed:
         return ()
-    _check_one_accountable(partner, entry.matter, entry.letter, entry.scope, entry.since, entry.until)
+    _check_one_accountable(partner, entry.position, entry.matter, entry.letter, entry.scope, entry.since, entry.until)
     return (ResponsibilityConfirmed(responsibility, partner.partner, by),)
 
 
@@ -180,7 +193,7 @@ def _entry(partner: Registered, responsibility: UUID) -> Responsibility:
 
 
 def _check_one_accountable(
-    partner: Registered, matter: str, letter: Raci, scope: Scope, since: Any, until: Any
+    partner: Registered, position: UUID, matter: str, letter: Raci, scope: Scope, since: Any, until: Any
 ) -> None:
     if letter != "accountable":
         return
@@ -190,7 +203,8 @@ def _check_one_accountable(
         )
         if equal and other.overlaps(since, until):
             ends = other.until.isoformat() if other.until else "further notice"
-            raise Refused(AlreadyAccountable(matter, other.since.isoformat(), ends))
+            kind = AlreadyTheirs if other.position == position else AlreadyAccountable
+            raise Refused(kind(matter, other.since.isoformat(), ends))
 
 
 def evolve(state: PartnerState, fact: PartnerFact) -> PartnerState:

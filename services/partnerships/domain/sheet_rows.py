@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from shared.authority.scopes import as_written
 from shared.contracts.partnerships import Raci
 from shared.contracts.values import Instrument, Matter, Scope, Slug
 from shared.kernel import Refused, Text, Unacceptable, Value
@@ -207,7 +208,7 @@ class _Reader:
         kind, _, value = cell.partition(":")
         plain = {"kind": kind.strip(), "value": value.strip() or None}
         what = "a kind and its value, such as sector:healthcare or amount:5000"
-        return self._converted("scope", Scope, plain, what) or Scope()
+        return as_written(self._converted("scope", Scope, plain, what) or Scope())
 
     def _instrument(self) -> Instrument | None:
         for column in NEEDED[1:]:

@@ -105,6 +105,29 @@ async def test_a_concept_goes_from_draft_to_acceptance_with_its_dissent_kept(pla
     assert seen["digest"] == fact["digest"]
 
 
+async def test_nobody_accepts_what_is_anothers_by_stating_what_it_is_about_and_everybody_sees_that(
+    place: Place,
+) -> None:
+    here = place.community
+    await here.position("cican/clerk", "cleve")
+    await here.responsibility("cican/clerk", "proposal-acceptance", scope={"kind": "amount", "value": "5000"})
+    proposal = await place.answered()
+    path = f"{PROPOSALS}/{proposal}/accept"
+
+    def asked(amount: str) -> dict[str, Any]:
+        return {"pathway": "rapid", "about": [{"kind": "amount", "value": amount}]}
+
+    problem = await place.as_("cican/clerk").refused(403, path, asked("1"))
+    assert problem["allowed_actions"][0]["position"]["key"] == "cican/programs"
+    problem = await place.funder.refused(403, path, asked("1"))
+    assert problem["allowed_actions"][0]["position"]["key"] == "cican/clerk"
+    two = [{"kind": "amount", "value": "250000"}, {"kind": "amount", "value": "6000"}]
+    await place.funder.refused(422, path, {"pathway": "rapid", "about": two})
+    receipt = await place.funder.post(path, asked("250000"))
+    seen = (await place.lead.get(f"{PROPOSALS}/{proposal}"))["about"]
+    assert seen == receipt["recorded"][0]["fact"]["about"] == [{"kind": "amount", "value": "250000"}]
+
+
 async def test_an_acceptance_too_early_says_what_is_missing_and_who_can_give_it(place: Place) -> None:
     proposal = await place.submitted()
     await place.as_("plant/foreman").post(f"{PROPOSALS}/{proposal}/responses", YES)

@@ -29,6 +29,7 @@ from shared.contracts.values import (
     QuorumOf,
     ReportedFigure,
     RosterOf,
+    Scope,
     Seat,
 )
 from shared.eventstore.vocabulary import Notification
@@ -90,8 +91,9 @@ class Telling:
 
     # intake
 
-    def drafted(self, by: str = "nscc/lead") -> Recorded[Any]:
-        return self._intake(i.ProposalDrafted(self.proposal, self.key, self.cast[by], Outline(title={"en": "Welding"})))
+    def drafted(self, by: str = "nscc/lead", about: tuple[Scope, ...] = ()) -> Recorded[Any]:
+        outline = Outline(title={"en": "Welding"})
+        return self._intake(i.ProposalDrafted(self.proposal, self.key, self.cast[by], outline, about))
 
     def submitted(self, to: str = "cican/programs") -> Recorded[Any]:
         partner = self.cast[to].partner

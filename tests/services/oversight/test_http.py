@@ -10,7 +10,7 @@ import pytest_asyncio
 from msgspec import structs
 
 from shared.contracts.credentials import OfferingOpened
-from shared.contracts.values import Acting, ReportedFigure
+from shared.contracts.values import Acting, ReportedFigure, Scope
 from shared.kernel import new_id
 from tests.services.oversight.telling import CAST, Telling, digest, message_of
 from tests.support.community import Communities, Community
@@ -103,6 +103,14 @@ async def test_the_board_has_every_stage_in_order_and_says_whom_a_card_waits_on(
     )  # fmt: skip
     assert wait["holders"] == [str(place.cast["cican/programs"].person)]
     assert wait["since"] == submitted.occurred_at.isoformat().replace("+00:00", "Z")
+
+
+async def test_a_card_says_within_what_its_proposal_lies(place: Place) -> None:
+    said = place.telling("within")
+    said.drafted(about=(Scope("sector", "health"),))
+    said.submitted()
+    await place.hears(said)
+    assert (await place.card("within"))["about"] == [{"kind": "sector", "value": "health"}]
 
 
 async def test_a_concept_names_every_owner_who_may_still_answer(place: Place) -> None:

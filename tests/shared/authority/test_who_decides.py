@@ -162,6 +162,11 @@ def test_an_amount_is_owned_up_to_its_limit(amount: str, status: str) -> None:
     assert ask(folded, Scope("amount", amount)).status == status
 
 
+def test_of_several_amounts_the_highest_lies_within_the_limit() -> None:
+    folded = register(position(DEAN, "dean", DANA), owns(DEAN, Scope("amount", "5000")))
+    assert ask(folded, Scope("amount", "250000"), Scope("amount", "1")).status == "unowned"
+
+
 @pytest.mark.parametrize("limit", ["unlimited", "inf", "nan", None])
 def test_a_limit_that_is_no_number_grants_nothing(limit: str | None) -> None:
     folded = register(position(DEAN, "dean", DANA), owns(DEAN, Scope("amount", limit)))

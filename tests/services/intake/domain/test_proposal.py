@@ -206,12 +206,46 @@ def test_what_a_proposal_is_about_is_said_when_it_is_drafted_changed_with_it_and
 
 
 @pytest.mark.parametrize(
-    "scope", [Scope(), Scope("microcredential", "x"), Scope("amount", "much"), Scope("sector"), Scope("unit", "")]
-)
+    "scope",
+    [
+        Scope(), Scope("microcredential", "x"), Scope("amount", "much"), Scope("sector"), Scope("unit", ""),
+        Scope("credit", "maybe"), Scope("jurisdiction", "nova scotia"), Scope("sector", "Health "),
+    ],
+)  # fmt: skip
 def test_a_proposal_is_not_about_what_says_nothing(scope: Scope) -> None:
     with pytest.raises(Refused) as refused:
         proposing.revise(given("draft"), ReviseProposal(StatedChange(), (scope,)), LEAD)
     assert refused.value.names(NotWithin)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (Scope("amount", "250000"), Scope("amount", "1")),
+        (Scope("unit", "health"), Scope("unit", "trades")),
+        (Scope("credit", "credit"), Scope("credit", "non-credit")),
+    ],
+)
+def test_a_proposal_lies_within_one_unit_is_of_one_amount_and_for_credit_or_not(one: Scope, other: Scope) -> None:
+    with pytest.raises(Refused) as refused:
+        proposing.revise(given("draft"), ReviseProposal(StatedChange(), (one, HEALTH, other)), LEAD)
+    assert [reason.sentence for reason in refused.value.reasons] == [
+        f"What it is about is not right: it names one {one.kind}, not several."
+    ]
+
+
+def test_what_the_accepting_partner_states_it_is_about_takes_the_place_of_what_was_proposed() -> None:
+    cheap, dear = Scope("amount", "1"), Scope("amount", "250000")
+    drafted = structs.replace(DRAFTED, about=(cheap,))
+    laid = after(drafted, SUBMITTED, *BOTH)
+    (accepted,) = deciding.accept(laid, PROGRAMS, ACCEPTS, PATHWAY, about=(dear, dear))
+    assert isinstance(accepted, ProposalAccepted)
+    assert accepted.about == (dear,)
+    then = after(drafted, SUBMITTED, *BOTH, accepted)
+    assert deciding.accept(then, PROGRAMS, ACCEPTS, PATHWAY, about=(dear,)) == ()
+    assert deciding.accept(then, PROGRAMS, ACCEPTS, PATHWAY) == ()
+    assert reasons(lambda: deciding.accept(then, PROGRAMS, ACCEPTS, PATHWAY, about=(cheap,))) == ["ItIsOver"]
+    assert reasons(lambda: deciding.accept(laid, PROGRAMS, ACCEPTS, PATHWAY, about=(Scope(),))) == ["NotWithin"]
 
 
 def test_a_revision_to_what_already_stands_is_silence() -> None:

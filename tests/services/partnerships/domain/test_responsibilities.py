@@ -9,11 +9,13 @@ from services.partnerships.domain.entries import AlreadyEnded, EndsBeforeItBegin
 from services.partnerships.domain.partner import (
     PARTNER,
     AlreadyAccountable,
+    AlreadyTheirs,
     AssignResponsibility,
     End,
     NoSuchPartner,
     ScopeNotRight,
 )
+from shared.authority.scopes import at_hand, covers
 from shared.contracts.partnerships import (
     PartnerRegistered,
     ResponsibilityAssigned,
@@ -79,9 +81,32 @@ def test_a_responsibility_that_never_holds_is_refused() -> None:
         partners.assign(OWNED, TWO, AssignResponsibility("fees", HEAD, LETTER, until=NOON - DAY), NOON)
 
 
+def test_the_same_position_given_the_same_again_is_told_that_it_has_it_already() -> None:
+    with refused(AlreadyTheirs):
+        partners.assign(OWNED, TWO, FUNDING, NOON)
+
+
+def test_the_id_of_a_microcredential_is_kept_in_lower_case_so_that_it_covers_that_very_one() -> None:
+    shouted = Scope("microcredential", str(UUID(int=0xABC)).upper())
+    intent = AssignResponsibility("fees", HEAD, LETTER, scope=shouted)
+    (assigned,) = partners.assign(given(PARTNER, REGISTERED), TWO, intent, NOON)
+    assert isinstance(assigned, ResponsibilityAssigned)
+    assert covers(assigned.scope, at_hand(UUID(int=0xABC)))
+
+
+def test_a_scope_recorded_before_it_was_refused_is_confirmed_all_the_same() -> None:
+    before = ResponsibilityAssigned(TWO, NSCC, HEAD, "fees", "accountable", NOON, LETTER, Scope("sector", "Health "))
+    assert partners.confirm(given(PARTNER, REGISTERED, (before,)), TWO, ADA)
+
+
 @pytest.mark.parametrize(
-    "scope", [Scope("anything", "x"), Scope("sector"), Scope("amount", "a lot"), Scope("amount", "-5")]
-)
+    "scope",
+    [
+        Scope("anything", "x"), Scope("sector"), Scope("amount", "a lot"), Scope("amount", "-5"), Scope("sector", " "),
+        Scope("sector", "Health "), Scope("sector", "a,b"), Scope("microcredential", "plant-safety"),
+        Scope("credit", "maybe"), Scope("jurisdiction", "nova scotia"), Scope("unit", "health\n"),
+    ],
+)  # fmt: skip
 def test_a_scope_that_is_none_is_refused(scope: Scope) -> None:
     with refused(ScopeNotRight):
         partners.assign(given(PARTNER, REGISTERED), TWO, AssignResponsibility("fees", HEAD, LETTER, scope=scope), NOON)
