@@ -21,6 +21,7 @@ class Key:
     issued_at: datetime | None = None
     recorded_at: datetime | None = None
     revoked_by: UUID | None = None
+    granted_until: datetime | None = None
 
     @property
     def ends(self) -> datetime | None:
@@ -39,6 +40,7 @@ def take(keys: dict[str, Key], recorded: Recorded[said.PartnershipsFact]) -> Non
             keys[fact.key] = Key(
                 fact.key, recorded.community, fact.person, fact.role, frozenset(fact.scopes), fact.secret_hash,
                 fact.expires, issued_at=recorded.occurred_at, recorded_at=recorded.recorded_at,
+                granted_until=fact.granted_until,
             )  # fmt: skip
         case said.KeyRevoked(key=key, effective=effective) if key in keys:
             keys[key].revoked, keys[key].revoked_by = effective, recorded.id

@@ -37,21 +37,29 @@ class NoMandate(Forbidden, frozen=True):
     stands: str
 
 
-def no_mandate(key: Key, mandates: Iterable[Mandate], now: datetime) -> NoMandate | None:
+def no_mandate(key: Key, mandates: Iterable[Mandate], held: Iterable[Key], now: datetime) -> NoMandate | None:
     """Why that auditor's key reads nothing now; None where a mandate covers it.
 
-    Whoever never had a mandate recorded reads for a year from when the key was issued: the issue was a coordinator's
-    recorded act, and keys are older than mandates. One recorded mandate, and only mandates count.
+    Whoever never had a mandate recorded reads for a year from when the first of their auditor's keys was issued, among
+    the keys `held` by anybody: that issue was a coordinator's recorded act, and keys are older than mandates. The keys
+    that follow it, which a person may issue themself, begin no further year. One recorded mandate, and only mandates
+    count.
     """
     own = sorted(mandates, key=lambda one: one.since)
     if not own:
-        until = None if key.recorded_at is None else a_year_after(key.recorded_at)
-        if until is not None and now < until:
+        if (first := _first_issue(key, held)) is not None and now < a_year_after(first):
             return None
-        return NoMandate("none is recorded, and the year since the key was issued is over")
+        return NoMandate("none is recorded, and the year since the first key was issued is over")
     if any(one.covers(now) for one in own):
         return None
     following = next((one for one in own if one.since > now and one.since < one.until), None)
     if following is not None:
         return NoMandate(f"the next one begins at {following.since.isoformat()}")
     return NoMandate(f"the last one ended at {max(one.until for one in own).isoformat()}")
+
+
+def _first_issue(key: Key, held: Iterable[Key]) -> datetime | None:
+    """When the first key of that person and role was recorded, ended or not; None where nobody knows."""
+    whose = (key.community, key.person, key.role)
+    alike = (one for one in (key, *held) if (one.community, one.person, one.role) == whose)
+    return min((one.recorded_at for one in alike if one.recorded_at is not None), default=None)

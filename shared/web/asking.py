@@ -105,8 +105,9 @@ class Gate:
         """An auditor's key reads under a dated mandate; outside its dates, only what states `unmandated=True`."""
         if key.role != "auditor" or handler.opt.get("unmandated"):
             return
-        community = (await self._register.current()).community(key.community)
-        if (reason := no_mandate(key, community.mandates.get(key.person, {}).values(), self._clock())) is not None:
+        register = await self._register.current()
+        own = register.community(key.community).mandates.get(key.person, {}).values()
+        if (reason := no_mandate(key, own, register.keys.values(), self._clock())) is not None:
             raise Refused(reason)
 
     def _keep_read(self, key: Key, request: Request[Any, Any, Any]) -> None:

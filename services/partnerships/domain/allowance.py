@@ -49,6 +49,16 @@ class ExpiresTooEarly(Unacceptable, frozen=True):
     stated: str
 
 
+class OutlastsGrant(Unacceptable, frozen=True):
+    """The next key would last longer than this one was granted
+
+    State an earlier end, or leave `expires` out. A coordinator of your community issues a key that lasts longer.
+    """
+
+    says = "The key that follows this one ends at {latest} at the latest."
+    latest: str
+
+
 def live(keys: Iterable[Key], person: UUID, role: Role, now: datetime) -> tuple[Key, ...]:
     """That person's keys of that role that open doors now, oldest first."""
     return tuple(key for key in keys if (key.person, key.role) == (person, role) and key.opens(now))
@@ -70,3 +80,20 @@ def lasts_until(stated: datetime | None, now: datetime) -> datetime:
     if stated > (latest := now + LONGEST_LIFE):
         raise Refused(ExpiresTooLate(latest.isoformat(), LONGEST_LIFE.days))
     return stated
+
+
+def follows_until(stated: datetime | None, key: Key, now: datetime) -> datetime:
+    """When a key expires that its person changes `key` for: as stated, else in a year, and no later than was granted:
+
+    until the end a coordinator stated; where none did, for as long as `key` lasts, a year at most.
+    """
+    latest = key.granted_until or now + _granted_life(key)
+    if stated is not None and stated > latest:
+        raise Refused(OutlastsGrant(latest.isoformat()))
+    return lasts_until(stated or min(latest, now + DEFAULT_LIFE), now)
+
+
+def _granted_life(key: Key) -> timedelta:
+    if key.expires is None or key.recorded_at is None:
+        return DEFAULT_LIFE
+    return min(DEFAULT_LIFE, key.expires - key.recorded_at)

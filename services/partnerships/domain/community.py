@@ -27,7 +27,8 @@ class OpenCommunity(Intent, frozen=True):
 class IssueKey(Intent, frozen=True):
     """A key for a person: its role's scopes, or the `scopes` named; `backdate` only when named, for imports.
 
-    It `expires` a year from now where nothing else is said, and two years from now at the latest.
+    It `expires` a year from now where nothing else is said, and two years from now at the latest. No key its person
+    changes it for lasts past an end stated here.
     """
 
     person: UUID
@@ -122,7 +123,7 @@ def issue(key: str, secret_hash: Digest, intent: IssueKey, held: Iterable[Key], 
     scopes = scopes_for(intent)
     allowance.check_room(held, intent.person, intent.role, now)
     until = allowance.lasts_until(intent.expires, now)
-    return (KeyIssued(key, intent.person, intent.role, scopes, secret_hash, until),)
+    return (KeyIssued(key, intent.person, intent.role, scopes, secret_hash, until, intent.expires),)
 
 
 def revoke(state: KeyState, intent: RevokeKey, at: Moment) -> tuple[KeyFact, ...]:

@@ -14,7 +14,11 @@ from shared.security.scopes import SCOPES
 
 
 class RotateKey(Intent, frozen=True):
-    """A second key like the one that asks, which ends at `former_ends`; without that moment both go on."""
+    """A second key like the one that asks, which ends at `former_ends`; without that moment both go on.
+
+    It `expires` no later than a coordinator said of the key they issued; where they said nothing, it lasts no longer
+    than the one that asks, a year at most.
+    """
 
     expires: Moment | None = None
     former_ends: Moment | None = None
@@ -42,8 +46,8 @@ def rotate(
     """Another key of the same person, role and scopes; the one it follows, of that `state`, ends when it says so."""
     allowance.check_room(held, key.person, key.role, now)
     scopes = tuple(scope for scope in SCOPES if scope in key.scopes)
-    until = allowance.lasts_until(intent.expires, now)
-    issued = KeyIssued(made.id, key.person, key.role, scopes, made.secret_hash, until)
+    until = allowance.follows_until(intent.expires, key, now)
+    issued = KeyIssued(made.id, key.person, key.role, scopes, made.secret_hash, until, key.granted_until)
     if intent.former_ends is None:
         return (issued,)
     _check_to_come(intent.former_ends, now)

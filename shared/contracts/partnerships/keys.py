@@ -12,7 +12,11 @@ Role = Literal[
 
 
 class KeyIssued(Fact, frozen=True, tag="partnerships.key-issued.v1"):
-    """A person's API key: the SHA-256 of its secret, its role and scopes. Stream `key-`."""
+    """A person's API key: the SHA-256 of its secret, its role and scopes. Stream `key-`.
+
+    `granted_until` is an end that a coordinator stated, past which no key that follows this one lasts; None where none
+    is known.
+    """
 
     key: str
     person: UUID
@@ -20,6 +24,7 @@ class KeyIssued(Fact, frozen=True, tag="partnerships.key-issued.v1"):
     scopes: tuple[str, ...]
     secret_hash: Digest
     expires: Moment | None = None
+    granted_until: Moment | None = None
 
 
 class KeyRevoked(Fact, frozen=True, tag="partnerships.key-revoked.v1"):

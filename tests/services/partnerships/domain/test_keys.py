@@ -1,6 +1,9 @@
 """API keys: which scopes, how many, for how long; rotated and ended by whose they are."""
 
+from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace as replaced
 
 from services.partnerships.domain import community as keys
 from services.partnerships.domain import rotation
@@ -9,6 +12,7 @@ from services.partnerships.domain.allowance import (
     LONGEST_LIFE,
     ExpiresTooEarly,
     ExpiresTooLate,
+    OutlastsGrant,
     TwoLiveKeys,
 )
 from services.partnerships.domain.community import KEY, AlreadyRevoked, IssueKey, NoSuchKey, ScopeNotTheirs
@@ -76,6 +80,29 @@ def test_the_next_key_is_like_the_one_that_asks_and_both_go_on() -> None:
     assert rotate(a_key(FIRST)) == (
         KeyIssued(SECOND, DANA, "member", ROLE_SCOPES["member"], HASH, NOON + DEFAULT_LIFE),
     )
+
+
+def test_the_next_key_lasts_no_longer_than_a_coordinator_granted() -> None:
+    (granted,) = issue(IssueKey(DANA, "member", None, NOON + 3 * DAY))
+    assert isinstance(granted, KeyIssued)
+    assert granted.granted_until == NOON + 3 * DAY
+    first = replace(a_key(FIRST, expires=3 * DAY), granted_until=granted.granted_until, recorded_at=NOON)
+    later = rotation.rotate(given(KEY, ISSUED), first, (first,), NEXT, RotateKey(), NOON + 2 * DAY)
+    assert later == (replaced(granted, key=SECOND),)
+    with refused(OutlastsGrant):
+        rotate(first, intent=RotateKey(expires=NOON + 4 * DAY))
+
+
+def test_the_next_key_lasts_no_longer_than_the_one_it_follows_nor_than_a_year() -> None:
+    def lasts(first: timedelta) -> timedelta:
+        (fact,) = rotate(replace(a_key(FIRST, expires=first - DAY), recorded_at=NOON - DAY))
+        assert isinstance(fact, KeyIssued)
+        assert fact.expires is not None
+        return fact.expires - NOON
+
+    assert [lasts(life) for life in (3 * DAY, DEFAULT_LIFE, LONGEST_LIFE)] == [3 * DAY, DEFAULT_LIFE, DEFAULT_LIFE]
+    with refused(OutlastsGrant):
+        rotate(a_key(FIRST), intent=RotateKey(expires=NOON + LONGEST_LIFE))
 
 
 def test_the_one_it_follows_ends_at_the_moment_stated() -> None:

@@ -1,5 +1,6 @@
 """Mandates: given, ended, and what an auditor's key opens by them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -69,9 +70,18 @@ def test_a_mandate_ends_two_seconds_from_now_and_its_end_is_only_brought_forward
 )
 def test_an_auditor_reads_while_a_mandate_holds(mandates: list[tuple[datetime, datetime]], reads: bool) -> None:
     own = [Mandate(UUID(int=place), PERSON, *one, LETTER) for place, one in enumerate(mandates)]
-    assert (no_mandate(KEY, own, AT) is None) is reads
+    assert (no_mandate(KEY, own, (KEY,), AT) is None) is reads
 
 
 def test_a_key_without_a_mandate_reads_for_a_year_from_its_issue() -> None:
-    assert no_mandate(KEY, [], days(354)) is None
-    assert no_mandate(KEY, [], days(356)) is not None
+    assert no_mandate(KEY, [], (KEY,), days(354)) is None
+    assert no_mandate(KEY, [], (KEY,), days(356)) is not None
+
+
+def test_the_key_that_follows_the_first_begins_no_further_year() -> None:
+    later = replace(KEY, id="l", recorded_at=days(350))
+    others = replace(KEY, id="o", person=ID, recorded_at=days(-400))
+    member = replace(KEY, id="m", role="member", recorded_at=days(-400))
+    held = (member, others, KEY, later)
+    assert no_mandate(later, [], held, days(354)) is None
+    assert no_mandate(later, [], held, days(356)) is not None
