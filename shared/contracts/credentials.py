@@ -211,7 +211,7 @@ class SignOffVoided(Fact, frozen=True, tag="credentials.sign-off-voided.v1"):
 
 
 class ApprovalVoided(Fact, frozen=True, tag="credentials.approval-voided.v1"):
-    """Without the sign-offs just voided a step of the version that stood is not granted: it was never approved.
+    """Without the sign-offs just voided or disputed a step of what stood is not granted: it was never approved.
 
     What was approved before it stands again, if anything was; offerings that ran it keep naming it.
     """

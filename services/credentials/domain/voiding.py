@@ -1,6 +1,6 @@
 """Voiding: a sign-off given without authority never counted; what followed from it is taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import assert_never
 from uuid import UUID
 
@@ -47,14 +47,25 @@ def void(
         return ()
     left = existing(fold(MICROCREDENTIAL, alone, state))
     facts = tuple(structs.replace(one, waits_on=_left_in(left, one.step, at)) for one in alone)
+    return (*facts, *taken_back(left, (one.step for one in alone), at, almanacs))
+
+
+def taken_back(
+    left: Opened, keys: Iterable[str], at: Moment, almanacs: Almanacs | None = None
+) -> tuple[MicrocredentialFact, ...]:
+    """What those steps were granted or refused on counts no longer: they wait again, and an approval is void with them.
+
+    `left` is the microcredential without those sign-offs. Nothing follows where a step is settled all the same, nor
+    once it is retired.
+    """
     if isinstance(left, Retired):
-        return facts
-    unsettled = tuple(key for key in {one.step: None for one in alone} if _is_unsettled(left, left.steps[key], at))
+        return ()
+    unsettled = tuple(key for key in dict.fromkeys(keys) if _is_unsettled(left, left.steps[key], at))
     granted = tuple(key for key in unsettled if isinstance(left.steps[key], Granted))
     approval: tuple[MicrocredentialFact, ...] = ()
     if granted and isinstance(left, Approved | UnderReview) and left.approved is not None:
         approval = (ApprovalVoided(left.microcredential, left.approved.version, granted),)
-    return (*facts, *approval, *(_reopened(left, key, at, almanacs) for key in unsettled))
+    return (*approval, *(_reopened(left, key, at, almanacs) for key in unsettled))
 
 
 def judged_at(given: SignOffRecorded, occurred_at: Moment) -> Moment:

@@ -91,6 +91,26 @@ async def test_a_disputed_paper_counts_no_longer_and_a_granted_step_waits_again(
     assert (await world.step("industry-validation"))["state"] == "granted"
 
 
+async def test_a_disputed_paper_takes_back_the_approval_and_no_run_opens_until_it_is_given_again(
+    communities: Communities,
+) -> None:
+    world = await requested(communities)
+    await world.sign(PLANT, "industry-validation", "endorse")
+    await world.sign(CLINIC, "industry-validation", "endorse")
+    path, asked = await on_behalf(world, DEAN, "approval", "approve")
+    receipt = await world.community.coordinator.post(path, asked)
+    assert (await world.read())["state"] == "approved"
+    disputed = await world.as_(DEAN).post(f"{world.path}/sign-offs/{receipt['id']}/dispute", {})
+    assert [one["fact"]["fact"] for one in disputed["recorded"]] == [
+        "credentials.sign-off-disputed.v1", "credentials.approval-voided.v1", "credentials.step-reopened.v1",
+    ]  # fmt: skip
+    assert ((await world.read())["state"], (await world.step("approval"))["state"]) == ("validating", "reopened")
+    run = {"starts": "2026-05-01", "ends": "2026-06-30"}
+    await world.as_("nscc/lead").refused(409, f"{world.path}/offerings", run)
+    await world.sign(DEAN, "approval", "approve")
+    assert (await world.read())["state"] == "approved"
+
+
 async def test_a_letter_grants_no_validation_and_approves_elsewhere(communities: Communities) -> None:
     world = await requested(communities)
     path, asked = await on_behalf(world, PLANT, "industry-validation", "endorse", form="letter")

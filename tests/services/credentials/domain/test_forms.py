@@ -8,12 +8,13 @@ from msgspec import structs
 
 from services.credentials.domain import confirming, forms, signing
 from services.credentials.domain.forms import OnPaper, Recorder, RecordOnBehalf, Told
-from services.credentials.domain.microcredential import MicrocredentialFact, existing
+from services.credentials.domain.microcredential import Approved, MicrocredentialFact, Validating, existing
 from services.credentials.domain.paper_refusals import ConfirmedAlready, NoSuchPaper, NotTheirsToConfirm
 from shared.kernel import Refused
 from tests.services.credentials.domain.given import (
     ADVISORS,
     AT,
+    NOTE,
     PROPOSER,
     ROSTERS,
     Story,
@@ -45,13 +46,14 @@ def why_not(story: Story, recorder: Recorder = COORDINATOR, step: str = STEP, **
     return {reason.slug() for reason in found.why_not}
 
 
-def record(story: Story, position: str, decision: str = "endorse") -> tuple[MicrocredentialFact, ...]:
-    given = on_paper(story, STEP, position, decision)
+def record(story: Story, position: str, decision: str = "endorse", step: str = STEP) -> tuple[MicrocredentialFact, ...]:
+    given = on_paper(story, step, position, decision)
     told = Told(OPENED, {0: (given.digest, OPENED)})
-    behalf = forms.on_behalf(existing(story.state), STEP, given, acting(position), COORDINATOR, told, story.at)
-    authority, paper_id = with_authority(position, STEP), an_id(f"paper of {position}")
+    behalf = forms.on_behalf(existing(story.state), step, given, acting(position), COORDINATOR, told, story.at)
+    authority, paper_id = with_authority(position, step), an_id(f"paper of {position}")
+    comment = NOTE if given.comment else None
     return story.then(
-        signing.sign_off(story.state, STEP, given, authority, paper_id, None, story.at, ROSTERS, on_behalf=behalf)
+        signing.sign_off(story.state, step, given, authority, paper_id, comment, story.at, ROSTERS, on_behalf=behalf)
     )
 
 
@@ -128,6 +130,36 @@ def test_a_dispute_reopens_a_step_granted_on_it_and_is_made_once() -> None:
     assert kinds(facts) == ["SignOffDisputed", "StepReopened"]
     assert confirming.dispute(story.state, paper, decider, None, story.at) == ()
     assert why_not(story) == {"disputed-before"}
+
+
+def disputed(story: Story, position: str) -> tuple[MicrocredentialFact, ...]:
+    paper, decider = an_id(f"paper of {position}"), acting(position).person
+    return story.then(confirming.dispute(story.state, paper, decider, None, story.at))
+
+
+def test_a_dispute_makes_void_the_approval_that_rested_on_the_paper() -> None:
+    story = requested()
+    record(story, ADVISORS[0])
+    story.approved()
+    assert kinds(disputed(story, ADVISORS[0])) == ["SignOffDisputed", "ApprovalVoided", "StepReopened"]
+    assert isinstance(state := story.state, Validating)
+    assert state.approved is None
+
+
+def test_an_approval_stands_where_its_steps_are_granted_without_the_disputed_paper() -> None:
+    story = requested()
+    record(story, ADVISORS[3], "request-changes")
+    story.approved()
+    assert kinds(disputed(story, ADVISORS[3])) == ["SignOffDisputed"]
+    assert isinstance(story.state, Approved)
+
+
+def test_a_dispute_reopens_a_step_refused_on_the_paper_to_be_signed_once_validation_is_requested_again() -> None:
+    story = requested().endorsed()
+    assert "OutlineReturned" in kinds(record(story, "nscc/dean", "decline", "academic-approval"))
+    assert kinds(disputed(story, "nscc/dean")) == ["SignOffDisputed", "StepReopened"]
+    story.request_validation()
+    assert kinds(story.sign("academic-approval", "nscc/dean", "approve")) == ["SignOffRecorded"]
 
 
 def test_what_was_not_recorded_on_behalf_is_neither_confirmed_nor_disputed() -> None:
