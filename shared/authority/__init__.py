@@ -6,7 +6,15 @@ heard), so the fold and the questions live here, once, pure. No I/O: `shared.eve
 
 from shared.authority.answers import Answer, Holder, PositionView, who_decides
 from shared.authority.community import Community
-from shared.authority.evidence import acts, evidence_for, on_behalf_of, require_evidence, seat_evidence, still_holds
+from shared.authority.evidence import (
+    acts,
+    evidence_for,
+    lent_by,
+    on_behalf_of,
+    require_evidence,
+    seat_evidence,
+    still_holds,
+)
 from shared.authority.grounds import grounds
 from shared.authority.register import Register
 from shared.authority.revoking import GRACE, REVOCATIONS, Revocation, Revoked, effect_of, revoked, revoked_key
@@ -28,6 +36,7 @@ __all__ = [
     "effect_of",
     "evidence_for",
     "grounds",
+    "lent_by",
     "occupants",
     "on_behalf_of",
     "require_evidence",

@@ -63,6 +63,11 @@ def on_behalf_of(community: Community, acting: Acting, at: datetime) -> UUID | N
     return away[0].person if len(away) == 1 else None
 
 
+def lent_by(acting: Acting, evidence: Evidence | None) -> UUID | None:
+    """The person whose word a delegate gives; None for whoever decides on any other ground, or without authority."""
+    return evidence.on_behalf_of if evidence is not None and acting.delegation is not None else None
+
+
 def _facts_of_ground(community: Community, position: Position, acting: Acting, at: datetime) -> tuple[UUID, ...]:
     """The facts behind a delegation and those it passes on; behind an absence and who stands in; none for a holder."""
     facts: tuple[UUID, ...] = ()

@@ -88,6 +88,12 @@ class Oracle:
             found.append(Acting(person, position, partner, alternate=stand_in))
         return found
 
+    def lender(self, by: Acting) -> UUID | None:
+        """Whose holding the delegation is made from by which they act; None where they act by none."""
+        granted = [one for one in self._all(said.DelegationGranted) if one.delegation == by.delegation]
+        held = [one.person for one in self._all(said.HolderAppointed) if granted and one.holding == granted[0].holding]
+        return held[0] if held else None
+
     def holders(self, position: UUID, at: datetime) -> list[said.HolderAppointed]:
         """Who holds the position then, away or not."""
         if not self._position_holds(position, at):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.credentials.domain import rounds
 from services.credentials.domain.steps import StepState, Waiting
-from shared.authority import Answer, Community, acts, evidence_for, seat_evidence, who_decides
+from shared.authority import Answer, Community, acts, evidence_for, lent_by, seat_evidence, who_decides
 from shared.authority.answers import view
 from shared.authority.councils import Roster
 from shared.authority.due import Almanacs
@@ -23,6 +23,12 @@ class Authority(Value, frozen=True):
     evidence: Evidence | None
     why_not: tuple[Reason, ...] = ()
     who_can: tuple[object, ...] = ()
+
+    @property
+    def persons(self) -> frozenset[UUID]:
+        """Whose word it is: whoever acts, and where they act by a delegation, whoever delegated the matter to them."""
+        lender = lent_by(self.acting, self.evidence)
+        return frozenset({self.acting.person} if lender is None else {self.acting.person, lender})
 
 
 class Known(Value, frozen=True):

@@ -98,7 +98,7 @@ class ConditionIncomplete(Unacceptable, frozen=True):
 class RecusalStands(Conflict, frozen=True):
     """You recused yourself
 
-    A recusal stands for this step; somebody else of the round decides.
+    A recusal stands for this step, also for delegates of whoever recused; somebody else of the round decides.
     """
 
     says = "A recusal from {step} stands."
@@ -112,4 +112,14 @@ class AlreadySpoke(Conflict, frozen=True):
     """
 
     says = "The same person has decided on {step} in another position."
+    step: str
+
+
+class TheirOwnWordStands(Conflict, frozen=True):
+    """Whoever delegated it has decided
+
+    A delegate does not replace the word of the holder they act for: only the holder does, while the step is open.
+    """
+
+    says = "The holder who delegated this has decided on {step}, and only they replace their own word."
     step: str

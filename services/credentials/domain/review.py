@@ -101,7 +101,7 @@ def decide(
         raise Refused(*authority.why_not, NoSuchReview(str(review)), allowed_actions=authority.who_can)
     reasons = [
         *authority.why_not,
-        *separation.of_delivering(current.submitted_by, authority.acting, deliverers),
+        *separation.of_delivering(current.submitted_by, authority, deliverers),
         *unanswered(current, given.conditions),
     ]
     if reasons or authority.evidence is None:

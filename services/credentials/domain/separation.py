@@ -1,8 +1,9 @@
-"""Separation of duties, decided on persons, not keys."""
+"""Separation of duties, decided on persons, not keys: on whoever acts, and on whoever delegated it to them."""
 
 from collections.abc import Collection
 from uuid import UUID
 
+from services.credentials.domain.authorities import Authority
 from services.credentials.domain.microcredential import Opened
 from shared.contracts.values import Acting
 from shared.kernel import Forbidden, Reason
@@ -11,27 +12,27 @@ from shared.kernel import Forbidden, Reason
 class WhoProposedMayNotApprove(Forbidden, frozen=True):
     """Who proposed may not approve
 
-    Another holder of an authority for this step decides.
+    Another holder of an authority for this step decides, or who stands in; not by a delegation from whoever proposed.
     """
 
-    says = "Whoever proposed a microcredential, or wrote its outline, may not sign it off."
+    says = "Whoever proposed a microcredential, or wrote its outline, may not sign it off, nor let a delegate do so."
 
 
 class WhoDeliversDoesNotDecide(Forbidden, frozen=True):
     """Who delivers or submits the review does not decide it
 
-    Another person who holds the position for `review` decides.
+    Another person who holds the position for `review` decides; not by a delegation from whoever delivers.
     """
 
-    says = "Whoever delivers a microcredential or submits its review does not decide the review."
+    says = "Whoever delivers a microcredential or submits its review does not decide the review, nor lets a delegate."
 
 
-def of_proposing(state: Opened, acting: Acting) -> tuple[Reason, ...]:
+def of_proposing(state: Opened, authority: Authority) -> tuple[Reason, ...]:
     """Against a sign-off by whoever proposed it, or changed the outline that is signed."""
-    return (WhoProposedMayNotApprove(),) if acting.person in state.authors else ()
+    return () if authority.persons.isdisjoint(state.authors) else (WhoProposedMayNotApprove(),)
 
 
-def of_delivering(submitted_by: Acting, acting: Acting, deliverers: Collection[UUID]) -> tuple[Reason, ...]:
+def of_delivering(submitted_by: Acting, authority: Authority, deliverers: Collection[UUID]) -> tuple[Reason, ...]:
     """Against a review decided by whoever submitted it, or delivers."""
-    concerned = acting.person == submitted_by.person or acting.person in deliverers
-    return (WhoDeliversDoesNotDecide(),) if concerned else ()
+    concerned = {submitted_by.person, *deliverers}
+    return () if authority.persons.isdisjoint(concerned) else (WhoDeliversDoesNotDecide(),)

@@ -32,6 +32,7 @@ from services.credentials.domain.refusals import (
     RecusalStands,
     SayWhy,
     StepIsSettled,
+    TheirOwnWordStands,
 )
 from services.credentials.domain.rounds import AFFIRMATIVE, WITH_CONDITIONS, Signed
 from services.credentials.domain.statement import Presented
@@ -107,10 +108,10 @@ def sign_off(
         return ()
     reasons = [
         *authority.why_not,
-        *separation.of_proposing(current, authority.acting),
+        *separation.of_proposing(current, authority),
         *_not_open(current, key),
         *_not_right(step.policy, given, digest_of(step.policy, current.outline)),
-        *_spoken(step, authority.acting),
+        *_spoken(step, authority),
         *statement.why_not(presented, key, step.policy.requires_signature),
         *(on_behalf.why_not if on_behalf else ()),
     ]
@@ -266,14 +267,15 @@ def _not_right(policy: PathwayStep, given: SignOff, digest: str) -> list[Reason]
     return reasons
 
 
-def _spoken(step: StepState, acting: Acting) -> list[Reason]:
-    signed = () if isinstance(step, Waiting) else step.signed
-    own = [one for one in signed if one.by.person == acting.person]
-    if any(one.decision == "recuse" for one in own):
+def _spoken(step: StepState, authority: Authority) -> list[Reason]:
+    signed, acting = () if isinstance(step, Waiting) else step.signed, authority.acting
+    concerned = [one for one in signed if one.by.person in authority.persons]
+    own = [one for one in concerned if one.by.person == acting.person]
+    if any(one.decision == "recuse" for one in concerned):
         return [RecusalStands(step.policy.key)]
     if any(one.by.position != acting.position for one in own):
         return [AlreadySpoke(step.policy.key)]
-    return []
+    return [] if concerned == own else [TheirOwnWordStands(step.policy.key)]
 
 
 def _replaced(step: StepState, acting: Acting) -> UUID | None:

@@ -24,11 +24,12 @@ from services.intake.domain.proposing import drafted, not_about, over
 from services.intake.domain.refusals import (
     NoSuchPathway,
     NotBeforeAPartner,
+    OnePersonOnePartner,
     ProposersDoNotJudge,
     TooFewResponses,
     WaitsOn,
 )
-from shared.authority import Answer
+from shared.authority import Answer, lent_by
 from shared.contracts.intake import (
     ConceptResponded,
     IntakeFact,
@@ -54,10 +55,15 @@ def respond(
 ) -> tuple[IntakeFact, ...]:
     """Answer the concept for one's partner; a later answer of the same partner counts instead, both are kept.
 
-    The same answer of the same person with nothing more to say is silence.
+    One person answers for one partner, by themselves and through delegates. The same answer of the same person with
+    nothing more to say is silence.
     """
     known = drafted(state)
-    evidence = _granted(authority, _own_proposal(known, by, "validate"), _not_before_a_partner(known))
+    persons = _persons(by, authority)
+    evidence = _granted(
+        authority, _own_proposal(known, persons, "validate"), _not_before_a_partner(known),
+        _spoke_elsewhere(known, by, persons),
+    )  # fmt: skip
     assert isinstance(known, Submitted | InConceptValidation)
     silent = contribution is None and comment is None
     if silent and _said_before(responses_to(known).get(by.partner), intent, by):
@@ -84,7 +90,7 @@ def accept(
     """
     known = drafted(state)
     within = known.about if about is None else tuple(dict.fromkeys(about))
-    own = _own_proposal(known, by, "accept")
+    own = _own_proposal(known, _persons(by, authority), "accept")
     unknown = pathway if isinstance(pathway, NoSuchPathway) else None
     if isinstance(known, Accepted) and isinstance(pathway, InForce) and _same(known, pathway, within):
         _granted(authority, own)
@@ -149,8 +155,19 @@ def _granted(authority: Authority, *others: Reason | None) -> Evidence:
             assert_never(authority)
 
 
-def _own_proposal(known: Known, by: Acting, act: str) -> Reason | None:
-    return ProposersDoNotJudge(act) if by.person in known.proposers else None
+def _persons(by: Acting, authority: Authority) -> frozenset[UUID]:
+    """Whose word it is: whoever acts, and where they act by a delegation, whoever delegated the matter to them."""
+    lender = lent_by(by, authority) if isinstance(authority, Evidence) else None
+    return frozenset({by.person} if lender is None else {by.person, lender})
+
+
+def _own_proposal(known: Known, persons: frozenset[UUID], act: str) -> Reason | None:
+    return None if persons.isdisjoint(known.proposers) else ProposersDoNotJudge(act)
+
+
+def _spoke_elsewhere(known: Known, by: Acting, persons: frozenset[UUID]) -> Reason | None:
+    others = (answer for partner, answer in responses_to(known).items() if partner != by.partner)
+    return OnePersonOnePartner() if any(answer.of(persons) for answer in others) else None
 
 
 def _not_before_a_partner(known: Known) -> Reason | None:

@@ -1,10 +1,12 @@
 """Proposal: an outline laid before one partner, answered by industry, and decided. One type per state."""
 
+from collections.abc import Collection
 from typing import get_args
 from uuid import UUID
 
 from msgspec import UNSET, structs
 
+from shared.authority import lent_by
 from shared.contracts.intake import (
     ConceptResponded,
     IntakeFact,
@@ -26,12 +28,20 @@ VOICES_NEEDED = 2
 
 
 class Response(Value, frozen=True):
-    """One partner's answer to the two questions; a "no" to either is dissent."""
+    """One partner's answer to the two questions; a "no" to either is dissent.
+
+    `lender` delegated it to whoever acted.
+    """
 
     response: UUID
     by: Acting
     in_demand: bool
     intended_assessment_reflects_job: bool
+    lender: UUID | None = None
+
+    def of(self, persons: Collection[UUID]) -> bool:
+        """Whether it is the word of one of them."""
+        return self.by.person in persons or self.lender in persons
 
     @property
     def dissents(self) -> bool:
@@ -158,7 +168,10 @@ def evolve(state: ProposalState, fact: IntakeFact) -> ProposalState:
             proposing = structs.replace(state, proposers=state.proposers | {fact.by.person})
             return Submitted(*_drafted(proposing), fact.to, fact.digest)
         case Submitted() | InConceptValidation(), ConceptResponded():
-            answer = Response(fact.response, fact.by, fact.in_demand, fact.intended_assessment_reflects_job)
+            answer = Response(
+                fact.response, fact.by, fact.in_demand, fact.intended_assessment_reflects_job,
+                lent_by(fact.by, fact.evidence),
+            )  # fmt: skip
             responses = {**responses_to(state), fact.by.partner: answer}
             return InConceptValidation(*_drafted(state), state.to, state.digest, responses)
         case Submitted() | InConceptValidation(), ProposalReturned():

@@ -68,11 +68,22 @@ class NotYourProposal(Forbidden, frozen=True):
 class ProposersDoNotJudge(Forbidden, frozen=True):
     """Who proposed may not judge
 
-    Whoever drafted, revised or submitted a proposal neither validates nor accepts it. Let somebody else.
+    Whoever drafted, revised or submitted a proposal neither validates nor accepts it, nor do their delegates. Let
+    somebody else.
     """
 
-    says = "The person who acts had a hand in proposing this, and so may not {act} it."
+    says = "The person who acts, or who delegated it to them, had a hand in proposing this, and so may not {act} it."
     act: str
+
+
+class OnePersonOnePartner(Conflict, frozen=True):
+    """The same person has responded for another partner
+
+    Each partner is heard by persons of its own. Somebody else who decides industry-validation there responds; who holds
+    the position, and not by a delegation from whoever has responded.
+    """
+
+    says = "The person who acts, or who delegated it to them, has responded for another partner."
 
 
 class NotBeforeAPartner(Conflict, frozen=True):

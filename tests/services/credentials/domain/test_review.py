@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from msgspec import structs
 
 from services.credentials.domain import offering, review
-from services.credentials.domain.authorities import Known
+from services.credentials.domain.authorities import Authority, Known
 from services.credentials.domain.conditions import ConditionUnanswered, ConditionUnknown
 from services.credentials.domain.microcredential import Approved, Preparing, Retired
 from services.credentials.domain.offering import (
@@ -94,6 +95,17 @@ def test_who_delivers_or_submits_does_not_decide(who: str) -> None:
     delivered = set() if who == "the submitter" else {acting("nscc/dean").person}
     with pytest.raises(Refused) as refused:
         review.decide(story.state, REVIEW, DecideReview("renew"), with_authority(by, "review"), delivered, None)
+    assert refused.value.names(WhoDeliversDoesNotDecide)
+
+
+def test_a_delegate_of_who_delivers_does_not_decide() -> None:
+    story = submitted(requested().approved())
+    own = with_authority("nscc/dean", "review")
+    assert own.evidence is not None
+    evidence = structs.replace(own.evidence, on_behalf_of=acting(PROPOSER).person)
+    lent = Authority(structs.replace(own.acting, delegation=an_id("delegation")), evidence)
+    with pytest.raises(Refused) as refused:
+        review.decide(story.state, REVIEW, DecideReview("renew"), lent, set(), None)
     assert refused.value.names(WhoDeliversDoesNotDecide)
 
 

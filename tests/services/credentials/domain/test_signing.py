@@ -1,6 +1,7 @@
 """Signing: every rule, every decision, every reason a sign-off is refused."""
 
 import pytest
+from msgspec import structs
 
 from services.credentials.domain import conditions
 from services.credentials.domain.authorities import Authority
@@ -17,6 +18,7 @@ from services.credentials.domain.refusals import (
     RecusalStands,
     SayWhy,
     StepIsSettled,
+    TheirOwnWordStands,
 )
 from services.credentials.domain.separation import WhoProposedMayNotApprove
 from services.credentials.domain.steps import Granted, Open
@@ -110,6 +112,46 @@ def test_a_recusal_stands() -> None:
     with pytest.raises(Refused) as refused:
         story.sign("industry-validation", ADVISORS[3], "endorse")
     assert refused.value.names(RecusalStands)
+
+
+def delegated(position: str, matter: str, holder: str | None = None) -> Authority:
+    """A delegate decides in that position, in the stead of its holder, or of the holder of another."""
+    held = with_authority(position, matter)
+    assert held.evidence is not None
+    by = structs.replace(held.acting, person=an_id("delegate"), delegation=an_id("delegation"))
+    return Authority(by, structs.replace(held.evidence, on_behalf_of=acting(holder or position).person))
+
+
+def test_a_delegate_does_not_decide_for_an_author_nor_for_whoever_recused() -> None:
+    story = requested()
+    with pytest.raises(Refused) as refused:
+        story.sign("industry-validation", "", "endorse", authority=delegated(ADVISORS[0], "", PROPOSER))
+    assert refused.value.names(WhoProposedMayNotApprove)
+    story.sign("industry-validation", ADVISORS[0], "recuse")
+    with pytest.raises(Refused) as refused:
+        story.sign("industry-validation", "", "endorse", authority=delegated(ADVISORS[0], ""))
+    assert refused.value.names(RecusalStands)
+
+
+@pytest.mark.parametrize("decision", ["decline", "abstain", "endorse"])
+def test_a_delegate_does_not_replace_the_word_of_the_holder_who_replaces_the_delegate_s(decision: str) -> None:
+    story = requested()
+    story.sign("industry-validation", ADVISORS[0], decision)
+    with pytest.raises(Refused) as refused:
+        story.sign("industry-validation", "", "request-changes", authority=delegated(ADVISORS[0], ""))
+    assert refused.value.names(TheirOwnWordStands)
+    (first,) = story.sign("industry-validation", "", "endorse", authority=delegated(ADVISORS[1], ""))
+    (second,) = story.sign("industry-validation", ADVISORS[1], "decline")
+    assert isinstance(first, SignOffRecorded)
+    assert isinstance(second, SignOffRecorded)
+    assert second.replaces == first.sign_off
+
+
+def test_whoever_stands_in_for_an_author_signs_off() -> None:
+    story = requested()
+    lent = delegated(ADVISORS[0], "", PROPOSER)
+    standing = structs.replace(lent.acting, delegation=None, alternate=an_id("deputy"))
+    assert story.sign("industry-validation", "", "endorse", authority=structs.replace(lent, acting=standing))
 
 
 def test_recusals_and_declines_that_put_a_quorum_out_of_reach_refuse_the_step_and_return_the_outline() -> None:

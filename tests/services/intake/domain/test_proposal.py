@@ -1,6 +1,7 @@
 """A proposal: given these facts, when this is asked, then these facts follow, or these reasons why not."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -28,7 +29,7 @@ from shared.contracts.intake import (
     ProposalRevised,
     ProposalSubmitted,
 )
-from shared.contracts.values import Acting, NoteRef, Outline, Scope
+from shared.contracts.values import Acting, Evidence, NoteRef, Outline, Scope
 from shared.kernel import Refused
 from shared.security.digests import outline_digest
 from tests.services.intake.domain.given import (
@@ -313,6 +314,42 @@ def test_whoever_drafted_revised_or_submitted_does_not_respond() -> None:
     for proposer in (LEAD, COLLEAGUE):
         elsewhere = Acting(proposer.person, MILLER.position, PLANT)
         assert reasons(lambda by=elsewhere: respond(state, by)) == ["ProposersDoNotJudge"]  # type: ignore[misc]
+
+
+def delegate_of(by: Acting, holder: UUID, matter: str) -> tuple[Acting, Evidence]:
+    """That person deciding by a delegation from the holder."""
+    delegate = structs.replace(by, delegation=an_id(61))
+    return delegate, structs.replace(evidence(delegate, matter), on_behalf_of=holder)
+
+
+def test_a_delegate_of_whoever_had_a_hand_in_proposing_neither_responds_nor_accepts() -> None:
+    delegate, granted = delegate_of(MILLER, COLLEAGUE.person, "industry-validation")
+    state = after(DRAFTED, REVISED, SUBMITTED)
+    assert reasons(lambda: respond(state, delegate, granted)) == ["ProposersDoNotJudge"]
+    delegate, granted = delegate_of(PROGRAMS, LEAD.person, "proposal-acceptance")
+    assert reasons(lambda: accept(given("concept-validation"), delegate, granted)) == ["ProposersDoNotJudge"]
+    delegate, granted = delegate_of(PROGRAMS, NURSE.person, "proposal-acceptance")
+    assert accept(given("concept-validation"), delegate, granted)
+
+
+def test_whoever_stands_in_for_a_proposer_accepts() -> None:
+    stand_in = structs.replace(PROGRAMS, alternate=an_id(62))
+    granted = structs.replace(evidence(stand_in, "proposal-acceptance"), on_behalf_of=LEAD.person)
+    assert accept(given("concept-validation"), stand_in, granted)
+
+
+def test_one_person_responds_for_one_partner_only_by_themselves_and_through_delegates() -> None:
+    state = after(DRAFTED, SUBMITTED, responded(YES, MILLER))
+    own = structs.replace(NURSE, person=MILLER.person)
+    delegate, lent = delegate_of(own, NURSE.person, "industry-validation")
+    through, by_miller = delegate_of(NURSE, MILLER.person, "industry-validation")
+    asked = ((own, evidence(own, "industry-validation")), (delegate, lent), (through, by_miller))
+    for by, granted in asked:
+        assert reasons(lambda by=by, granted=granted: respond(state, by, granted)) == ["OnePersonOnePartner"]  # type: ignore[misc]  # bound in the loop
+    first = structs.replace(responded(YES, through), evidence=by_miller)
+    assert reasons(lambda: respond(after(DRAFTED, SUBMITTED, first), MILLER)) == ["OnePersonOnePartner"]
+    assert respond(state, NURSE, evidence(NURSE, "industry-validation"))
+    assert respond(state, MILLER, in_demand=False)
 
 
 def test_another_person_of_the_proposing_partner_may_respond() -> None:
