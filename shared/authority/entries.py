@@ -37,6 +37,10 @@ class Entry:
         """Whether it is in effect at that moment, confirmed or not."""
         return self.since <= at and (self.until is None or at < self.until)
 
+    def waits(self, at: datetime) -> bool:
+        """Whether it is still to be confirmed then: what has ended, or never holds, is not."""
+        return self.confirmed_at is None and (self.until is None or max(at, self.since) < self.until)
+
 
 @dataclass(slots=True)
 class Holding(Entry):

@@ -84,7 +84,7 @@ async def read_inbox(
     whose = person_asked_about(asker, person)
     held, acted = positions_held(community, whose, now), positions_acted_in(community, whose, now)
     items, more = await items_waiting(pool, asker, whose, acted, now, limit)
-    confirmations = [one for position in held for one in _confirmations(community, position)]
+    confirmations = [one for position in held for one in _confirmations(community, position, now)]
     keys = tuple(sorted(community.position_key(position) for position in acted))
     shown = tuple(confirmations[:limit])
     due = tuple(_reconfirmations(community, held, now))
@@ -158,7 +158,7 @@ def _items(
         )
 
 
-def _confirmations(community: Community, administrator: UUID) -> Iterator[Confirmation]:
+def _confirmations(community: Community, administrator: UUID, now: datetime) -> Iterator[Confirmation]:
     """The unconfirmed entries of the partner this position administers, the order of their recording kept."""
     own = community.partners.get(community.positions[administrator].partner)
     for partner in [own] if own is not None and own.administrator == administrator else ():
@@ -171,18 +171,21 @@ def _confirmations(community: Community, administrator: UUID) -> Iterator[Confir
         yield from (_sheet(sheet, partner.key, acting_as) for sheet in _waiting_sheets(community, partner.id))
         for position in (community.positions[one] for one in community.positions_of.get(partner.id, ())):
             name = community.position_key(position.id)
-            if position.confirmed_at is None:
+            if position.until is not None and position.until <= now:
+                continue
+            if position.waits(now):
                 yield waiting("position", position, partner.id, position.id, f"The position {name} was recorded.")
             for held in position.holdings.values():
-                if held.confirmed_at is None:
+                if held.waits(now):
                     said = f"Person {held.person} was recorded as holding {name}."
                     yield waiting("holder", held, position.id, held.id, said)
             for granted in position.delegations.values():
-                if granted.confirmed_at is None and granted.ended_by is None:
+                passed_on = granted.chained_from is not None
+                if granted.waits(now) and (position.terms[-1].may_subdelegate or not passed_on):
                     said = f"{', '.join(sorted(granted.matters))} was delegated to person {granted.to} in {name}."
                     yield waiting("delegation", granted, position.id, granted.id, said)
         for entry in partner.responsibilities.values():
-            if entry.confirmed_at is None:
+            if entry.waits(now):
                 said = f"{community.position_key(entry.position)} was recorded as {entry.letter} for {entry.matter}."
                 yield waiting("responsibility", entry, partner.id, entry.id, said)
 

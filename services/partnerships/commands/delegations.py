@@ -51,7 +51,7 @@ async def confirm(commands: Commands, asker: Asker, position: UUID, delegation: 
     async def attempt(work: Work) -> None:
         state = await work.load(POSITION, position)
         by = await require_administrator(work, asker, position_known(asker, position).partner)
-        work.record(POSITION, position, *delegations.confirm(state, delegation, by))
+        work.record(POSITION, position, *delegations.confirm(state, delegation, by, work.at))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
 

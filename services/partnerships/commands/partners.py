@@ -78,7 +78,7 @@ async def confirm(commands: Commands, asker: Asker, partner: UUID, responsibilit
     async def attempt(work: Work) -> None:
         state = await work.load(PARTNER, partner)
         by = await require_administrator(work, asker, partner)
-        work.record(PARTNER, partner, *partners.confirm(state, responsibility, by))
+        work.record(PARTNER, partner, *partners.confirm(state, responsibility, by, work.at))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
 

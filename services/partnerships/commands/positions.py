@@ -42,7 +42,7 @@ async def confirm(commands: Commands, asker: Asker, position: UUID) -> Result:
     async def attempt(work: Work) -> None:
         state = await work.load(POSITION, position)
         by = await require_administrator(work, asker, position_known(asker, position).partner)
-        work.record(POSITION, position, *positions.confirm(state, by))
+        work.record(POSITION, position, *positions.confirm(state, by, work.at))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
 
@@ -109,7 +109,7 @@ async def confirm_holder(commands: Commands, asker: Asker, position: UUID, holdi
     async def attempt(work: Work) -> None:
         state = await work.load(POSITION, position)
         by = await require_administrator(work, asker, position_known(asker, position).partner)
-        work.record(POSITION, position, *positions.confirm_holder(state, holding, by))
+        work.record(POSITION, position, *positions.confirm_holder(state, holding, by, work.at))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
 

@@ -9,13 +9,14 @@ from services.partnerships.commands.standing import require_administrator, requi
 from services.partnerships.domain import partner as partners
 from services.partnerships.domain import position as positions
 from services.partnerships.domain import staff_sheet as sheets
+from services.partnerships.domain.entries import has_ended
 from services.partnerships.domain.partner import PARTNER
 from services.partnerships.domain.position import POSITION
 from services.partnerships.domain.sheet_rows import Row
 from services.partnerships.domain.staff_sheet import SHEET, Plan, Standing
-from shared.authority.entries import Position
+from shared.authority.entries import Entry, Position
 from shared.contracts.partnerships import HolderAppointed, ResponsibilityAssigned, StaffSheetRecorded
-from shared.contracts.values import MATTERS, Digest
+from shared.contracts.values import MATTERS, Digest, Moment
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import Refused, Value, new_id
 from shared.security.asker import Asker
@@ -69,7 +70,7 @@ async def record(
 
 
 async def confirm(commands: Commands, asker: Asker, partner: UUID, sheet: UUID) -> Result:
-    """The partner's own administrator confirms everything of the sheet that still waits."""
+    """The partner's own administrator confirms everything of the sheet that still waits, and was not ended since."""
 
     async def attempt(work: Work) -> None:
         state = await work.load(SHEET, sheet)
@@ -77,14 +78,18 @@ async def confirm(commands: Commands, asker: Asker, partner: UUID, sheet: UUID) 
         facts = sheets.confirm(state, partner, by)
         if not facts or not isinstance(state, sheets.TakenIn):
             return
-        for position, holdings in _positions_of(asker, partner, state).items():
+        known = asker.community
+        for position, holdings in _positions_of(asker, partner, state, work.at).items():
             held = await work.load(POSITION, position)
-            confirmed = positions.confirm(held, by) if position in state.recorded.positions else ()
+            waits = position in state.recorded.positions and not _rejected(known.positions.get(position), work.at)
+            confirmed = positions.confirm(held, by) if waits else ()
             for holding in holdings:
                 confirmed += positions.confirm_holder(held, holding, by)
             work.record(POSITION, position, *confirmed)
         register = await work.load(PARTNER, partner)
         for responsibility in state.recorded.responsibilities:
+            if _rejected(known.partners[partner].responsibilities.get(responsibility), work.at):
+                continue
             assigned = partners.confirm(register, responsibility, by)
             for fact in assigned:
                 register = PARTNER.evolve(register, fact)
@@ -131,11 +136,16 @@ def _confirm(work: Work, made: Plan, partner: UUID, by: UUID) -> None:
         work.record(PARTNER, partner, *partners.confirm(made.register, responsibility, by))
 
 
-def _positions_of(asker: Asker, partner: UUID, state: sheets.TakenIn) -> dict[UUID, list[UUID]]:
-    """The positions the sheet touches, each with the holdings it added."""
+def _rejected(entry: Entry | None, at: Moment) -> bool:
+    """Whether somebody ended it, and it holds no more."""
+    return entry is not None and entry.ended_by is not None and has_ended(entry, at)
+
+
+def _positions_of(asker: Asker, partner: UUID, state: sheets.TakenIn, at: Moment) -> dict[UUID, list[UUID]]:
+    """The positions the sheet touches, each with the holdings it added and nobody ended."""
     touched: dict[UUID, list[UUID]] = {position: [] for position in state.recorded.positions}
     added = set(state.recorded.holdings)
     for one in _known(asker, partner).values():
-        if held := [holding for holding in one.holdings if holding in added]:
+        if held := [key for key, held in one.holdings.items() if key in added and not _rejected(held, at)]:
             touched[one.id] = held
     return touched

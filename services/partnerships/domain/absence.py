@@ -11,7 +11,7 @@ from shared.kernel import Conflict, Forbidden, Intent, Refused, Unacceptable, re
 
 
 class RecordAbsence(Intent, frozen=True):
-    """Away from `since` (now) until `until` (open). `holding` names whose; one's own where left out."""
+    """Away from `since` (now, no earlier) until `until` (open). `holding` names whose; one's own where left out."""
 
     since: Moment | None = None
     until: Moment | None = None
@@ -54,6 +54,16 @@ class AlreadyAway(Conflict, frozen=True):
     until: str
 
 
+class AwayBefore(Unacceptable, frozen=True):
+    """An absence begins now at the earliest
+
+    Nobody stood in before it was recorded. Leave `since` out for now.
+    """
+
+    says = "The absence cannot begin at {since}, which has passed."
+    since: str
+
+
 class WasAway(Unacceptable, frozen=True):
     """An absence ends from now on
 
@@ -71,6 +81,7 @@ def record(
     position = established(state)
     since = intent.since or at
     check_interval(since, intent.until)
+    refuse_if(AwayBefore(since.isoformat()) if since < at else None)
     holding = _whose(position, intent.holding, by, administers, at)
     for away in position.absences.values():
         begins_before = intent.until is None or away.since < intent.until

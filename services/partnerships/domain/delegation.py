@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from services.partnerships.domain.entries import NoSuchEntry, check_interval, end_of
+from services.partnerships.domain.entries import NoSuchEntry, check_confirmed_in_time, check_interval, end_of
 from services.partnerships.domain.position import (
     Delegation,
     Established,
@@ -14,6 +14,7 @@ from services.partnerships.domain.position import (
     PositionState,
     established,
     held_by,
+    holds,
 )
 from shared.contracts.partnerships import DelegationConfirmed, DelegationEnded, DelegationGranted
 from shared.contracts.values import Instrument, Matter, Moment, NoteRef
@@ -160,11 +161,19 @@ def grant(
     )  # fmt: skip
 
 
-def confirm(state: PositionState, delegation: UUID, by: UUID) -> tuple[PositionFact, ...]:
-    """The partner's authority administrator confirms it; a repeat is silence."""
+def confirm(state: PositionState, delegation: UUID, by: UUID, at: Moment | None = None) -> tuple[PositionFact, ...]:
+    """The partner's authority administrator confirms it, unless it ended by then; a repeat is silence.
+
+    What passes on another is confirmed only while the position lets it.
+    """
     position = established(state)
     granted = _delegation(position, delegation)
-    return () if granted.confirmed else (DelegationConfirmed(delegation, position.position, by),)
+    if granted.confirmed:
+        return ()
+    check_confirmed_in_time(granted, at)
+    if granted.chained_from is not None and not position.terms.may_subdelegate:
+        raise Refused(NotPassedOn())
+    return (DelegationConfirmed(delegation, position.position, by),)
 
 
 def end(
@@ -187,14 +196,23 @@ def _ground(position: Established, intent: Delegate, by: UUID, accountable: Coll
         longest = max(held, key=lambda one: (held[one].until is None, held[one].until or at))
         return longest, held[longest].since, held[longest].until, accountable
     own = _delegation(position, intent.passes_on)
-    standing = own.confirmed and own.since <= at and (own.until is None or at < own.until)
-    if own.to != by or not standing:
+    if own.to != by or not _stands(position, own, at):
         raise Refused(NotTheirsToDelegate(at.isoformat()))
     refuse_if(
         None if position.terms.may_subdelegate else NotPassedOn(),
         PassedOnTooOften(LONGEST_CHAIN) if _length(position, own) > LONGEST_CHAIN else None,
     )
     return own.holding, own.since, own.until, own.matters
+
+
+def _stands(position: Established, delegation: Delegation, at: Moment) -> bool:
+    """Whether it holds then, with the holding it is made from and every delegation it passes on."""
+    one: Delegation | None = delegation
+    while one is not None:
+        if not holds(one, at) or one.holding not in held_by(position, position.holdings[one.holding].person, at):
+            return False
+        one = position.delegations[one.chained_from] if one.chained_from else None
+    return True
 
 
 def _length(position: Established, delegation: Delegation) -> int:

@@ -68,6 +68,17 @@ def check_interval(since: datetime, until: datetime | None) -> None:
         refuse_if(EndsBeforeItBegins(since.isoformat(), until.isoformat()))
 
 
+def has_ended(entry: Lasting, at: datetime) -> bool:
+    """Whether it holds no more by then, or never will."""
+    return entry.until is not None and (entry.until <= at or entry.until <= entry.since)
+
+
+def check_confirmed_in_time(entry: Lasting, at: datetime | None) -> None:
+    """Refuse to confirm what has ended by then, as what was rejected has; never with no `at`, as it is recorded."""
+    if at is not None and entry.until is not None and has_ended(entry, at):
+        refuse_if(AlreadyEnded(entry.until.isoformat()))
+
+
 def end_of(entry: Lasting, stated: datetime | None, at: datetime) -> datetime:
     """When the entry ends: as stated, else as a revocation takes effect that states no moment.
 

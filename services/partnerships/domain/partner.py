@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from services.partnerships.domain.entries import Entry, NoSuchEntry, check_interval, end_of
+from services.partnerships.domain.entries import Entry, NoSuchEntry, check_confirmed_in_time, check_interval, end_of
 from shared.authority.reconfirming import a_year_after
 from shared.authority.scopes import as_written, fault_of, same
 from shared.contracts.partnerships import (
@@ -151,12 +151,13 @@ def assign(
     )  # fmt: skip
 
 
-def confirm(state: PartnerState, responsibility: UUID, by: UUID) -> tuple[PartnerFact, ...]:
-    """The partner's authority administrator confirms it; a repeat is silence."""
+def confirm(state: PartnerState, responsibility: UUID, by: UUID, at: Moment | None = None) -> tuple[PartnerFact, ...]:
+    """The partner's authority administrator confirms it, unless it ended by then; a repeat is silence."""
     partner = _registered(state)
     entry = _entry(partner, responsibility)
     if entry.confirmed:
         return ()
+    check_confirmed_in_time(entry, at)
     _check_one_accountable(partner, entry.position, entry.matter, entry.letter, entry.scope, entry.since, entry.until)
     return (ResponsibilityConfirmed(responsibility, partner.partner, by),)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET, UnsetType, field, structs
 
-from services.partnerships.domain.entries import Entry, NoSuchEntry, check_interval, end_of
+from services.partnerships.domain.entries import Entry, NoSuchEntry, check_confirmed_in_time, check_interval, end_of
 from services.partnerships.domain.partner import End
 from shared.contracts.partnerships import (
     AbsenceEnded,
@@ -207,10 +207,13 @@ def abolish(state: PositionState, intent: End, at: Moment, administers: bool) ->
     return (PositionEnded(position.position, end_of(position, intent.until, at), intent.instrument),)
 
 
-def confirm(state: PositionState, by: UUID) -> tuple[PositionFact, ...]:
-    """The partner's authority administrator confirms the position; a repeat is silence."""
+def confirm(state: PositionState, by: UUID, at: Moment | None = None) -> tuple[PositionFact, ...]:
+    """The partner's authority administrator confirms the position, unless it ended by then; a repeat is silence."""
     position = established(state)
-    return () if position.confirmed else (PositionConfirmed(position.position, by),)
+    if position.confirmed:
+        return ()
+    check_confirmed_in_time(position, at)
+    return (PositionConfirmed(position.position, by),)
 
 
 def appoint(state: PositionState, holding: UUID, intent: AppointHolder, at: Moment) -> tuple[PositionFact, ...]:
@@ -226,11 +229,14 @@ def appoint(state: PositionState, holding: UUID, intent: AppointHolder, at: Mome
     return (HolderAppointed(holding, position.position, intent.person, since, intent.instrument, intent.until),)
 
 
-def confirm_holder(state: PositionState, holding: UUID, by: UUID) -> tuple[PositionFact, ...]:
-    """The partner's authority administrator confirms the holder; a repeat is silence."""
+def confirm_holder(state: PositionState, holding: UUID, by: UUID, at: Moment | None = None) -> tuple[PositionFact, ...]:
+    """The partner's authority administrator confirms the holder, unless that ended by then; a repeat is silence."""
     position = established(state)
     held = _holding(position, holding)
-    return () if held.confirmed else (HolderConfirmed(holding, position.position, by),)
+    if held.confirmed:
+        return ()
+    check_confirmed_in_time(held, at)
+    return (HolderConfirmed(holding, position.position, by),)
 
 
 def end_holding(state: PositionState, holding: UUID, intent: End, at: Moment) -> tuple[PositionFact, ...]:
@@ -255,16 +261,17 @@ def held_by(position: Established, person: UUID, at: Moment) -> dict[UUID, Holdi
     return {
         holding: held
         for holding, held in position.holdings.items()
-        if held.person == person and _holds(held, at) and (position.until is None or at < position.until)
+        if held.person == person and holds(held, at) and (position.until is None or at < position.until)
     }
 
 
 def _held(state: PositionState, at: Moment) -> Iterable[Holding]:
     held = state.holdings.values() if isinstance(state, Established) else ()
-    return [one for one in held if _holds(one, at)]
+    return [one for one in held if holds(one, at)]
 
 
-def _holds(entry: Entry, at: Moment) -> bool:
+def holds(entry: Entry, at: Moment) -> bool:
+    """Whether it is confirmed and in effect then."""
     return entry.confirmed and entry.since <= at and (entry.until is None or at < entry.until)
 
 

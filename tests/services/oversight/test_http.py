@@ -282,6 +282,26 @@ async def test_an_administrator_is_told_which_entries_wait_to_be_confirmed(place
     assert other["confirmations"] == []
 
 
+async def test_what_was_rejected_waits_in_no_inbox(place: Place) -> None:
+    community, began = place.community, "2026-01-01T00:00:00Z"
+    instrument = {"kind": "policy", "reference": "P-2", "dated": "2025-01-01"}
+    partner, position = community.partners["farm"], community.positions["farm/owner"]
+    administrator = community.as_("farm/authority-administrator")
+    held = {"person": community.persons["guest"], "instrument": instrument, "since": began}
+    holders = f"/partnerships/v1/positions/{position}/holders"
+    holder = f"{holders}/{(await community.coordinator.post(holders, held))['id']}"
+    given = {"matter": "fees", "position": position, "instrument": instrument, "since": began}
+    path = f"/partnerships/v1/partners/{partner}/responsibilities"
+    responsibility = f"{path}/{(await community.coordinator.post(path, given))['id']}"
+    waiting = (await administrator.get("/oversight/v1/inbox"))["confirmations"]
+    assert [one["what"] for one in waiting] == ["holder", "responsibility"]
+    for entry in (holder, responsibility):
+        await administrator.post(f"{entry}/end", {"instrument": instrument, "until": began})
+    assert (await administrator.get("/oversight/v1/inbox"))["confirmations"] == []
+    for entry in (holder, responsibility):
+        assert (await administrator.refused(409, f"{entry}/confirm"))["type"] == "/problems/already-ended"
+
+
 async def test_a_story_goes_from_the_draft_to_the_review_with_the_facts_its_evidence_cites(place: Place) -> None:
     said = place.telling("told")
     community = place.community

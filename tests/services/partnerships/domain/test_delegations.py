@@ -11,6 +11,7 @@ from services.partnerships.domain import delegation as delegations
 from services.partnerships.domain import position as positions
 from services.partnerships.domain.absence import (
     AlreadyAway,
+    AwayBefore,
     EndAbsence,
     NotTheirAbsence,
     RecordAbsence,
@@ -31,9 +32,11 @@ from services.partnerships.domain.delegation import (
     WiderThanHeld,
 )
 from services.partnerships.domain.entries import AlreadyEnded, EndsBeforeItBegins, NoSuchEntry
+from services.partnerships.domain.partner import End
 from services.partnerships.domain.position import (
     POSITION,
     AppointHolder,
+    ChangePosition,
     EstablishPosition,
     PositionFact,
     PositionState,
@@ -130,6 +133,31 @@ def test_a_delegation_is_confirmed_once() -> None:
         delegations.confirm(held(), ONE, ADA)
 
 
+def test_a_delegation_that_was_ended_is_not_confirmed_any_more() -> None:
+    granted = given_on(held(), grant(held(), asked()))
+    ended = given_on(granted, delegations.end(granted, ONE, EndDelegation(NOON + DAY), DANA, False, NOON))
+    assert delegations.confirm(ended, ONE, ADA, NOON)
+    with refused(AlreadyEnded):
+        delegations.confirm(ended, ONE, ADA, NOON + DAY)
+
+
+def test_what_is_passed_on_is_not_confirmed_once_the_position_does_not_allow_it_any_more() -> None:
+    first = confirmed(held(may_subdelegate=True), asked())
+    passed_on = given_on(first, grant(first, asked(to=LATER, days=9, passes_on=ONE), by=HANA, delegation=TWO))
+    assert delegations.confirm(passed_on, TWO, ADA, NOON)
+    change = ChangePosition(LETTER, may_subdelegate=False)
+    changed = given_on(passed_on, positions.change(passed_on, change, ADA))
+    with refused(NotPassedOn):
+        delegations.confirm(changed, TWO, ADA, NOON)
+
+
+def test_nothing_is_passed_on_once_the_holding_it_was_made_from_has_ended() -> None:
+    state = confirmed(held(may_subdelegate=True), asked())
+    state = given_on(state, positions.end_holding(state, HOLDING, End(LETTER, NOON), NOON))
+    with refused(NotTheirsToDelegate):
+        grant(state, asked(to=LATER, days=9, passes_on=ONE), by=HANA, delegation=TWO)
+
+
 def test_what_was_delegated_is_not_passed_on_unless_the_position_allows_it() -> None:
     with refused(NotPassedOn):
         grant(confirmed(held(), asked()), asked(to=LATER, passes_on=ONE), by=HANA, delegation=TWO)
@@ -210,6 +238,12 @@ def test_an_absence_is_recorded_once_at_a_time() -> None:
         absences.record(away, TWO, RecordAbsence(until=NOON + DAY), DANA, False, NOON)
     with refused(EndsBeforeItBegins):
         absences.record(held(), ONE, RecordAbsence(until=NOON), DANA, False, NOON)
+
+
+def test_an_absence_never_begins_in_the_past_so_that_nobody_stands_in_before_it_is_known() -> None:
+    with refused(AwayBefore):
+        absences.record(held(), ONE, RecordAbsence(NOON - DAY), DANA, False, NOON)
+    assert absences.record(held(), ONE, RecordAbsence(NOON), DANA, False, NOON)
 
 
 def test_an_absence_never_ends_in_the_past_so_that_what_was_decided_meanwhile_stands() -> None:

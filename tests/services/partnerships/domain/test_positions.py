@@ -55,6 +55,25 @@ def test_a_position_is_established_from_now_unless_said_otherwise() -> None:
     )
 
 
+def test_what_was_ended_before_it_was_confirmed_is_not_confirmed_any_more() -> None:
+    gone = given(POSITION, ESTABLISHED, positions.abolish(EMPTY, End(LETTER, NOON + DAY), NOON, False))
+    assert positions.confirm(gone, ADA, NOON) == (PositionConfirmed(DEAN, ADA),)
+    with refused(AlreadyEnded):
+        positions.confirm(gone, ADA, NOON + DAY)
+    left = given(POSITION, ESTABLISHED, APPOINTED, positions.end_holding(HELD, HOLDING, End(LETTER, NOON + DAY), NOON))
+    assert positions.confirm_holder(left, HOLDING, ADA, NOON) == (HolderConfirmed(HOLDING, DEAN, ADA),)
+    with refused(AlreadyEnded):
+        positions.confirm_holder(left, HOLDING, ADA, NOON + DAY)
+
+
+def test_what_was_taken_back_before_it_began_is_not_confirmed_any_more() -> None:
+    later = positions.appoint(EMPTY, HOLDING, AppointHolder(DANA, LETTER, NOON + 5 * DAY), NOON)
+    state = given(POSITION, ESTABLISHED, later)
+    back = given(POSITION, ESTABLISHED, later, positions.end_holding(state, HOLDING, End(LETTER), NOON))
+    with refused(AlreadyEnded):
+        positions.confirm_holder(back, HOLDING, ADA, NOON + DAY)
+
+
 def test_a_position_is_confirmed_once() -> None:
     confirmed = positions.confirm(EMPTY, ADA)
     assert confirmed == (PositionConfirmed(DEAN, ADA),)

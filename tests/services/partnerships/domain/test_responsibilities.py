@@ -39,6 +39,14 @@ def test_a_matter_is_given_to_a_position_and_confirmed_once() -> None:
     assert partners.confirm(OWNED, ONE, ADA) == ()
 
 
+def test_a_responsibility_that_was_ended_is_not_confirmed_any_more() -> None:
+    claimed = given(PARTNER, REGISTERED, ASSIGNED)
+    ended = given(PARTNER, REGISTERED, ASSIGNED, partners.end(claimed, ONE, End(LETTER, NOON + DAY), NOON))
+    assert partners.confirm(ended, ONE, ADA, NOON)
+    with refused(AlreadyEnded):
+        partners.confirm(ended, ONE, ADA, NOON + DAY)
+
+
 def test_what_nobody_recorded_is_refused() -> None:
     with refused(NoSuchPartner):
         partners.assign(PARTNER.initial, ONE, FUNDING, NOON)
