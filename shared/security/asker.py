@@ -77,6 +77,16 @@ def is_unknown(register: Register, authorization: str | None) -> bool:
     return parsed is not None and parsed.id not in register.keys
 
 
+def matching(register: Register, authorization: str | None) -> Key | None:
+    """The key presented, its secret right, whether it opens anything or has ended."""
+    text = presented_key(authorization)
+    parsed = parse_key(text) if text is not None else None
+    known = register.keys.get(parsed.id) if parsed is not None else None
+    if parsed is None or known is None or not hmac.compare_digest(known.secret_hash, parsed.secret_hash):
+        return None
+    return known
+
+
 def authenticate(register: Register, authorization: str | None, now: datetime) -> Key:
     """The key presented, as registered and valid now; `Refused(KeyNeeded)` otherwise.
 
@@ -84,10 +94,9 @@ def authenticate(register: Register, authorization: str | None, now: datetime) -
     """
     if (text := presented_key(authorization)) is None:
         raise Refused(KeyNeeded("none was presented"))
-    if (parsed := parse_key(text)) is None:
+    if parse_key(text) is None:
         raise Refused(KeyNeeded("what was presented is no key, or was mistyped"))
-    known = register.keys.get(parsed.id)
-    if known is None or not hmac.compare_digest(known.secret_hash, parsed.secret_hash):
+    if (known := matching(register, authorization)) is None:
         raise Refused(KeyNeeded("the one presented is not known here"))
     register.check_readable(known.community)  # the key may have been revoked by what cannot be read
     if not known.opens(now):

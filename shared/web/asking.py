@@ -19,7 +19,7 @@ from shared.eventstore.hint import Hint
 from shared.eventstore.key_uses import KeyUses, UsedKey
 from shared.kernel import Clock, Refused
 from shared.observability import tracing
-from shared.security.asker import Asker, KeyNeeded, authenticate, is_unknown, is_well_formed, require_scope
+from shared.security.asker import Asker, KeyNeeded, authenticate, is_unknown, is_well_formed, matching, require_scope
 from shared.security.notes import Vault
 from shared.web.attempts import attempt_of
 from shared.web.faults import AuthorityStale, NotThereYet, Overloaded, QueryNotRight
@@ -77,7 +77,7 @@ class Gate:
         wait_for = plain_header(request, "wait-for")
         register = await self._register.current()
         try:
-            key = authenticate(register, authorization, self._clock())
+            key = self._authenticate(connection, register, authorization)
         except Refused as refused:
             if not refused.names(KeyNeeded) or not is_well_formed(authorization):
                 raise
@@ -90,7 +90,7 @@ class Gate:
             except Refused as waited:
                 if waited.names(NotThereYet):
                     raise  # nobody can say yet: to call the key unknown would send its holder away
-            key = authenticate(await self._register.current(), authorization, self._clock())
+            key = self._authenticate(connection, await self._register.current(), authorization)
         connection.scope["consortia_key"] = key  # type: ignore[typeddict-unknown-key]  # ours, read by `asker` below
         connection.scope[NOTICE] = self._notice  # type: ignore[literal-required]  # read where refusals are answered
         if (scope := handler.opt.get("scope")) is not None:  # the framework answers OPTIONS by itself, without one
@@ -100,6 +100,18 @@ class Gate:
         await self._check_mandate(key, handler)
         self._uses.note(UsedKey(key.id, key.community, key.person), self._clock())
         self._keep_read(key, request)
+
+    def _authenticate(
+        self, connection: ASGIConnection[Any, Any, Any, Any], register: Register, authorization: str | None
+    ) -> Key:
+        """The key presented, valid now. Whose key has ended is known all the same: what they try is noticed."""
+        try:
+            return authenticate(register, authorization, self._clock())
+        except Refused:
+            if (ended := matching(register, authorization)) is not None:
+                connection.scope["consortia_ended_key"] = ended  # type: ignore[typeddict-unknown-key]  # opens nothing
+                connection.scope[NOTICE] = self._notice  # type: ignore[literal-required]  # as above
+            raise
 
     async def _check_mandate(self, key: Key, handler: BaseRouteHandler) -> None:
         """An auditor's key reads under a dated mandate; outside its dates, only what states `unmandated=True`."""

@@ -43,8 +43,12 @@ class ReadPage(Value, frozen=True):
 
 
 def attempt_of(request: Request[Any, Any, Any], problem: Problem, at: datetime) -> Attempt | None:
-    """What is kept of a request that was answered with that problem; None for reads, and for whoever is not known."""
-    key: Key | None = request.scope.get("consortia_key")  # type: ignore[assignment]  # ours, set by the gate
+    """What is kept of a request that was answered with that problem; None for reads, and for whoever is not known.
+
+    Whose key has ended is known: their attempts are those somebody asks about.
+    """
+    known: Any = request.scope.get("consortia_key") or request.scope.get("consortia_ended_key")  # set by the gate
+    key: Key | None = known
     if key is None or request.method in READING or not 400 <= problem.status < 500:
         return None
     named: list[Any] = list(request.scope.get("path_params", {}).values())

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from shared.security.keys import key_of, new_key
 from tests.support.community import Caller, Communities, Community
 from tests.support.patience import eventually
 from tests.support.running import Running
@@ -137,3 +138,20 @@ async def test_a_first_coordinator_s_lost_keys_are_replaced_and_at_most_two_open
     last = with_key(here, third["secret"])
     await eventually(lambda: _ended(last, id_of(here.keys["coordinator"])))
     assert sorted(await live(last)) == sorted([second["id"], third["id"]])
+
+
+async def test_what_is_tried_with_a_key_that_has_ended_is_kept_but_not_with_a_wrong_secret(
+    communities: Communities,
+) -> None:
+    here = await communities.open()
+    dana = await here.invite("dana")
+    other = new_key()
+    stranger = with_key(here, key_of(id_of(dana.key), 1).text)
+    await here.coordinator.post(f"{KEYS}/{id_of(dana.key)}/revoke", {"effective": datetime.now(UTC).isoformat()})
+    for caller in (dana, stranger, with_key(here, other.text)):
+        await caller.refused(401, f"{KEYS}/rotate", {})
+    await dana.refused(401, KEYS, method="GET")
+    kept = (await here.coordinator.get(f"{V1}/attempts"))["items"]
+    assert [(one["person"], one["key"], one["status"], one["reasons"]) for one in kept] == [
+        (here.persons["dana"], id_of(dana.key), 401, ["key-needed"])
+    ]
