@@ -22,7 +22,8 @@ class Community:
     """One community of practice: nothing in it is visible from another.
 
     `matters` are those it added to the starting vocabulary, by their names, `matters_since` when; `held_by` the
-    positions each person was ever recorded in, as holder or delegate; `mandates` are auditors', by person and id.
+    positions each person was ever recorded in, as holder or delegate; `mandates` are auditors', by person and id;
+    `erased` says when who was.
 
     The last ones are indexes: `partner_keys` and `position_keys` (of a partner) by what people type, `positions_of` a
     partner, `backed` the positions that ever named one as their alternate or escalation, `used` the matters anybody was
@@ -49,6 +50,7 @@ class Community:
     positions_of: dict[UUID, list[UUID]] = field(default_factory=dict)
     backed: dict[UUID, set[UUID]] = field(default_factory=dict)
     used: set[Matter] = field(default_factory=set)
+    erased: dict[UUID, datetime] = field(default_factory=dict)
 
     def partner_named(self, named: str) -> UUID | None:
         """The partner of that key or id, None where there is none."""

@@ -16,6 +16,7 @@ from shared.kernel import Text, Value
 
 Kind = Literal[
     "unowned-matter", "ambiguous-matter", "vacant-matter", "vacant-position", "single-point-of-failure", "unconfirmed",
+    "erased-person",
 ]  # fmt: skip
 
 
@@ -43,6 +44,7 @@ def findings(
         *_matters(community, index, known, matters, at),
         *_positions(community, own, at),
         *_unconfirmed(community, known, own, at),
+        *_erased(community, own, at),
     )
 
 
@@ -113,6 +115,24 @@ def _positions(community: Community, own: list[Position], at: datetime) -> Itera
             since = f" since {max(until).date()}" if until else ""
             said, mend = f"{key} is vacant{since}.", "Appoint a holder, or end the position."
             yield Finding("vacant-position", position.partner, said, mend, position=key, entry=position.id)
+
+
+def _erased(community: Community, own: list[Position], at: datetime) -> Iterator[Finding]:
+    """Whoever was erased and still holds, or is delegated, something: nobody is told how to reach them."""
+    gone = {person for person, when in community.erased.items() if when <= at}
+    for position in own if gone else ():
+        key = community.position_key(position.id)
+        for held in holders(position, at):
+            if held.person in gone:
+                said, mend = (
+                    f"{key} is held by a person who was erased.",
+                    "End the holding, and appoint whoever follows.",
+                )
+                yield Finding("erased-person", position.partner, said, mend, None, None, key, held.person, held.id)
+        for granted in delegations(position, at):
+            if granted.to in gone:
+                said, mend = f"A delegation in {key} is to a person who was erased.", "End it, or delegate to another."
+                yield Finding("erased-person", position.partner, said, mend, None, None, key, granted.to, granted.id)
 
 
 def _unconfirmed(community: Community, partner: Partner, own: list[Position], at: datetime) -> Iterator[Finding]:

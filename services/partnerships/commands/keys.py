@@ -4,10 +4,10 @@ import re
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+from services.partnerships.commands.persons import person_known
 from services.partnerships.domain import allowance, rotation
 from services.partnerships.domain import community as keys
 from services.partnerships.domain.community import KEY, IssueKey, RevokeKey
-from services.partnerships.domain.person import PERSON
 from services.partnerships.domain.rotation import EndKey, RotateKey
 from shared.authority import Register
 from shared.authority.keys import Key
@@ -33,7 +33,7 @@ async def issue_key(
     key = new_key()
 
     async def attempt(work: Work) -> None:
-        await work.load(PERSON, intent.person)
+        await person_known(work, intent.person)
         held = await _held(work, register, intent.person, intent.role)
         work.record(KEY, key_stream(key.id), *keys.issue(key.id, key.secret_hash, intent, held, commands.clock()))
 

@@ -30,13 +30,14 @@ History = list[Recorded[Any]]
 
 
 async def person_known(work: Work, person: UUID) -> None:
-    """Refuse a person nobody registered in this community."""
-    await work.load(PERSON, person)
+    """Refuse a person nobody registered in this community, or who was erased."""
+    persons.existing(await work.load(PERSON, person))
 
 
 async def person_is_known(work: Work, person: UUID) -> bool:
-    """Whether somebody registered that person in this community."""
-    return bool(await work.history(PERSON, person))
+    """Whether somebody registered that person in this community, and nobody erased them."""
+    state: PersonState = await work.current(PERSON, person)
+    return isinstance(state, Registered)
 
 
 async def register(commands: Commands, vault: PersonVault, asker: Asker, intent: RegisterPerson) -> tuple[UUID, Result]:

@@ -95,10 +95,11 @@ class NoSuchPerson(Missing, frozen=True):
 class IsErased(Conflict, frozen=True):
     """The person was erased
 
-    Contact data that was erased does not come back. Register whoever returns as another person.
+    Contact data that was erased does not come back, and nobody who was erased is given a position, a delegation or a
+    key. Register whoever returns as another person.
     """
 
-    says = "This person was erased; no contact data is recorded for them any more."
+    says = "This person was erased; nothing is recorded of them, or given to them, any more."
 
 
 class NotTheirContact(Forbidden, frozen=True):

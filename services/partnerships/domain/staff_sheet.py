@@ -188,7 +188,9 @@ def _holder(standing: Standing, made: Plan, row: Row, ids: Iterator[UUID], at: d
     if row.holder is None:
         return
     if row.holder not in standing.persons:
-        made.faults.append(RowNotRight(row.number, "holder", f"{row.holder} is no person of this community."))
+        made.faults.append(
+            RowNotRight(row.number, "holder", f"{row.holder} is no person of this community, or was erased.")
+        )
         return
     _, state = made.positions[row.position]
     since = row.since or at

@@ -1,7 +1,7 @@
-"""Communities and their matters."""
+"""Communities and their matters; who was erased."""
 
 from shared.authority.community import Community, Takes
-from shared.contracts.partnerships import CommunityOpened, MatterAdded
+from shared.contracts.partnerships import CommunityOpened, MatterAdded, PersonErased
 from shared.kernel import Recorded
 
 
@@ -15,4 +15,8 @@ def _matter_added(community: Community, recorded: Recorded[MatterAdded]) -> None
         community.matters_since[recorded.fact.matter] = recorded.occurred_at
 
 
-TAKES: Takes = {CommunityOpened: _opened, MatterAdded: _matter_added}
+def _erased(community: Community, recorded: Recorded[PersonErased]) -> None:
+    community.erased.setdefault(recorded.fact.person, recorded.occurred_at)
+
+
+TAKES: Takes = {CommunityOpened: _opened, MatterAdded: _matter_added, PersonErased: _erased}

@@ -172,6 +172,22 @@ async def test_erasing_again_is_silence_and_nothing_is_ever_recorded_for_them_ag
     assert problem["type"] == "/problems/is-erased"
 
 
+async def test_who_was_erased_is_given_no_position_delegation_or_key(communities: Communities) -> None:
+    here = await communities.open()
+    await here.partner("nscc")
+    await here.position("nscc/dean", "dana", ["funding"])
+    await here.invite("eve")
+    person, position = here.persons["eve"], f"{V1}/positions/{here.positions['nscc/dean']}"
+    await here.coordinator.post(f"{V1}/persons/{person}/erase", {"reason": "They asked for it."})
+    given = {"to": person, "matters": ["funding"], "until": "2090-01-01T00:00:00Z", "reason": "x"}
+    for caller, path, asked in (
+        (here.as_("nscc/authority-administrator"), f"{position}/holders", {"person": person, "instrument": INSTRUMENT}),
+        (here.as_("nscc/dean"), f"{position}/delegations", {**given, "instrument": INSTRUMENT}),
+        (here.coordinator, f"{V1}/keys", {"person": person, "role": "member"}),
+    ):
+        assert (await caller.refused(409, path, asked))["type"] == "/problems/is-erased"
+
+
 async def test_whoever_erases_somebody_else_says_on_which_ground(communities: Communities) -> None:
     here = await communities.open()
     person = await registered(here, **DANA)

@@ -70,6 +70,18 @@ def test_a_vacant_position_is_found_and_what_nobody_can_decide_for_it() -> None:
     assert amiss(folded, "vacant-matter") == [("funding", "nscc/dean")]
 
 
+def test_a_position_held_by_and_a_delegation_to_somebody_who_was_erased_are_found() -> None:
+    one, until = UUID(int=31), NOW.replace(year=2027)
+    delegated: list[Fact] = [
+        said.DelegationGranted(one, DEAN, uuid5(DEAN, str(DANA)), DANA, HANA, ("funding",), NOW, until, LETTER),
+        said.DelegationConfirmed(one, DEAN, CARA),
+    ]
+    known = (position(DEAN, "dean", DANA), position(HEAD, "head", CARA), delegated)
+    erased: list[Fact] = [said.PersonErased(DANA, DANA), said.PersonErased(HANA, HANA)]
+    assert amiss(register(*known), "erased-person") == []
+    assert amiss(register(*known, erased), "erased-person") == [(None, "nscc/dean"), (None, "nscc/dean")]
+
+
 def test_one_person_on_whom_a_matter_hangs_is_found_also_when_they_are_their_own_alternate() -> None:
     both = register(position(DEAN, "dean", DANA, alternate=HEAD), position(HEAD, "head", DANA), owns(DEAN, "funding"))
     assert amiss(both, "single-point-of-failure") == [("funding", "nscc/dean")]
