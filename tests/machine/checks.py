@@ -128,9 +128,9 @@ class Checks:
             raise Broken(f"two positions are accountable for the same: {twice[0]}")
 
     def _void(self, fact: SignOffVoided) -> None:
-        """Only what a revocation had already taken away is void."""
+        """Only what a revocation had taken away already is void: the ground on which it was given, whatever others."""
         given = next(one for one in self.log if getattr(one.fact, "sign_off", None) == fact.sign_off)
-        if self._held_then(given):
+        if self._held_then(given, as_stated=True):
             raise Broken(f"{fact.sign_off} on {fact.step} was voided, though the authority held when it was given")
 
     def everything_is_heard(self) -> None:
@@ -142,14 +142,20 @@ class Checks:
                 if fact.sign_off in {one.sign_off for one in stand}:
                     raise Broken(f"{fact.by} signed off {fact.step} after a revocation had taken effect, and it stands")
 
-    def _held_then(self, given: Recorded[Any]) -> bool:
-        """Whether the authority held, by what was heard then and every revocation that was ever recorded."""
+    def _held_then(self, given: Recorded[Any], *, as_stated: bool = False) -> bool:
+        """Whether the authority held, by what was heard then and every revocation that was ever recorded.
+
+        `as_stated`: on the ground the sign-off names, as holder, delegate or stand-in; else on any.
+        """
         fact: SignOffRecorded = given.fact
         index = fact.evidence.log_index
         known = [one for one in self.register if one.index <= index or isinstance(one.fact, (*ENDS, KeyRevoked))]
         oracle, log = Oracle(known), [one for one in self.log if one.index < given.index]
         round_ = _round(log, fact.microcredential, fact.step)
         opens = oracle.key_opens(given.metadata.actor.key or "", given.recorded_at)
+        by, matter = fact.by, fact.evidence.matter
+        if as_stated and by not in oracle.grounds(by.person, by.position, given.occurred_at, matter):
+            return False
         return opens and may_sign(oracle, fact, round_, given.occurred_at)
 
     def asks(self, register: Register, question: Question) -> None:
