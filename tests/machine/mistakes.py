@@ -27,9 +27,6 @@ def _at_any_partner(known: Any, acting: Any, matter: Any, asked: Any, microcrede
     return _at_partners(known, acting, matter, (acting.partner,), microcredential)
 
 
-_whoever_acts = property(lambda authority: frozenset({authority.acting.person}))
-
-
 def _never_too_old(judged: Judged, read: float) -> None:
     judged._good_until = inf
 
@@ -56,7 +53,6 @@ MISTAKES: dict[str, tuple[Wrong, ...]] = {
     "a beginning is ignored": ((Entry, "holds", _from_whenever),),
     "a confirmation is ignored": ((Entry, "holds", Entry.stated),),
     "who proposed may approve": ((separation, "of_proposing", lambda state, authority: ()),),
-    "who may not decide has a delegate do it": ((authorities.Authority, "persons", _whoever_acts),),
     "any partner may sign": ((authorities, "at_partners", _at_any_partner),),
     "a seat speaks before and after its term": ((authorities, "has_voice", lambda seat, at: True),),
     "a person may sign twice": (

@@ -134,6 +134,19 @@ class Community:
         path = f"/partnerships/v1/partners/{self.partners[partner]}/responsibilities"
         return str((await self.as_(f"{partner}/authority-administrator").post(path, asked, at=at))["id"])
 
+    async def delegate(self, position: str, to: str, matters: Iterable[str]) -> str:
+        """Its holder lets a person decide these matters there, confirmed at once; the person is invited where new."""
+        if to not in self.persons:
+            await self.invite(to)
+        again = {"person": self.persons[self.holders[position]], "role": "member"}
+        holder = Caller(self, (await self.coordinator.post("/partnerships/v1/keys", again))["secret"], position)
+        path = f"/partnerships/v1/positions/{self.positions[position]}/delegations"
+        asked = {"to": self.persons[to], "matters": list(matters), "until": "2090-01-01T00:00:00Z", "reason": "Away."}
+        granted = str((await holder.post(path, {**asked, "instrument": INSTRUMENT}))["id"])
+        administrator = self.as_(f"{position.partition('/')[0]}/authority-administrator")
+        await administrator.post(f"{path}/{granted}/confirm")
+        return granted
+
     async def council(self, key: str, seats: Iterable[str], size: int, *, at: datetime = BEGINNING) -> str:
         """Convene a council of these positions, `size` partners of which let it speak."""
         asked = {

@@ -88,7 +88,7 @@ async def read_inbox(
     keys = tuple(sorted(community.position_key(position) for position in acted))
     shown = tuple(confirmations[:limit])
     due = tuple(_reconfirmations(community, held, now))
-    signatures = tuple(to_sign(community, asker.log_index, held, now))
+    signatures = tuple(to_sign(community, asker.log_index, whose, now))
     return Inbox(whose, keys, tuple(items), shown, due, signatures, more or len(confirmations) > limit)
 
 

@@ -45,12 +45,12 @@ def unsigned(community: Community, index: int, on: UUID | None, now: datetime) -
     return tuple(sorted(waiting, key=lambda one: one.since))
 
 
-def to_sign(community: Community, index: int, held: list[UUID], now: datetime) -> Iterator[ToSign]:
-    """What waits on one of those positions."""
+def to_sign(community: Community, index: int, person: UUID, now: datetime) -> Iterator[ToSign]:
+    """What that person may sign: as a holder, by a delegation, or standing in."""
     for waiting in unsigned(community, index, None, now):
         version = community.agreements[waiting.agreement].versions[-1]
         for answer in waiting.waits_on:
-            if answer.position is None or answer.position.position not in held:
+            if answer.position is None or person not in answer.able:
                 continue
             key = answer.position.key
             do = sign_agreement(waiting.agreement, version.digest, key)

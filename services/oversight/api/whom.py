@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.oversight.projections.waits import Wait
-from shared.authority import Answer, Community, PositionView, occupants, who_decides
+from shared.authority import Answer, Community, PositionView, occupants, on_behalf_of, who_decides
+from shared.authority.grounds import ground_in
 from shared.authority.scopes import at_hand
 from shared.contracts.values import Scope
 from shared.kernel import Value
@@ -81,6 +82,9 @@ class Whom:
         found = occupants(self._community, position, self._now)
         seen = found.position if found else None
         persons = found.able if found else ()
+        if found is not None and wait.act == "sign-off":  # nothing else in a fixed position is decided by delegates
+            lent = (one.person for one in found.delegates if wait.matter in one.matters)
+            persons = tuple(dict.fromkeys((*persons, *lent)))
         name = seen.key if seen else str(position)
         sentence = f"It is for {name}" + ("." if persons else ", which is vacant.")
         return self._line(wait, wait.partner, seen, "decided" if persons else "vacant", sentence, persons)
@@ -92,7 +96,7 @@ class Whom:
         self, wait: Wait, partner: UUID | None, position: PositionView | None, status: str, sentence: str,
         holders: tuple[UUID, ...] = (),
     ) -> WaitsOn:  # fmt: skip
-        able = tuple(person for person in holders if person not in wait.barred)
+        able = tuple(person for person in holders if not self._is_barred(wait, position, person))
         if wait.only is not None:  # whatever they hold by now
             holders, able, status = (wait.only,), (wait.only,), "decided"
         if holders and not able:
@@ -115,6 +119,16 @@ class Whom:
             needed=wait.needed,
             sentence=sentence,
         )
+
+    def _is_barred(self, wait: Wait, position: PositionView | None, person: UUID) -> bool:
+        """Whether they may not act on it, or only by a delegation from somebody who may not."""
+        if person in wait.barred or not wait.barred or position is None:
+            return person in wait.barred
+        acted_in = self._community.positions[position.position]
+        ground = ground_in(self._community, acted_in, person, self._now, wait.matter)
+        if ground is None or ground.delegation is None:
+            return False
+        return on_behalf_of(self._community, ground, self._now) in wait.barred
 
     def _answer(self, subject: UUID, wait: Wait, partner: UUID) -> Answer:
         about = at_hand(subject, wait.about)
