@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from msgspec import structs
+
 from shared.authority.community import Community
-from shared.authority.entries import Position, Responsibility
+from shared.authority.entries import Partner, Position, Responsibility
+from shared.authority.going_on import coordinator_if_nobody, keeper, narrower_only
 from shared.authority.occupants import (
     Delegate,
     Holder,
@@ -43,7 +46,9 @@ class Answer(Value, frozen=True):
     where nobody is there, the holders of `stands_in`. `passed` are the positions it was looked for in, each with the
     reason why nobody there decides, the owner first. `vacant`: the position is owned but nobody holds it or stands in;
     `unconfirmed`: recorded, but void until the partner's authority administrator confirms; `ambiguous`: two equal
-    matches grant nothing; `unowned`: nobody was made accountable.
+    matches grant nothing; `unowned`: nobody was made accountable for what is at hand, though `candidates` may be for
+    something narrower. Unless it is `decided`, `next` is who can put that right: the partner's authority administrator
+    or who stands in for it, and where nobody is there, the community's `coordinator`.
     """
 
     status: Status
@@ -66,6 +71,8 @@ class Answer(Value, frozen=True):
     rule: str | None = None
     beaten: tuple[Beaten, ...] = ()
     instruments: tuple[Instrument, ...] = ()
+    next: PositionView | None = None
+    coordinator: UUID | None = None
 
     @property
     def able(self) -> tuple[UUID, ...]:
@@ -84,17 +91,27 @@ def who_decides(
 ) -> Answer:
     """Whom to go to. `about` names what is at hand (its sector, unit …); a narrower match wins over a wider one."""
     if (known := community.partners.get(partner)) is None:
-        return Answer("unowned", "No such partner is registered.", matter, partner, at, index)
-    about = tuple(about)
-    accountable = [
-        entry
-        for entry in known.by_matter.get(matter, ())
-        if entry.letter == "accountable" and covers(entry.scope, about)
-    ]
+        answer = Answer("unowned", "No such partner is registered.", matter, partner, at, index)
+        return structs.replace(answer, coordinator=community.coordinator)
+    answer = _judged(community, index, matter, known, at, tuple(about))
+    if answer.status == "decided":
+        return answer
+    seen = keeper(community, known, at)
+    return structs.replace(answer, next=seen, coordinator=coordinator_if_nobody(community, seen))
+
+
+def _judged(
+    community: Community, index: int, matter: Matter, known: Partner, at: datetime, about: tuple[Scope, ...]
+) -> Answer:
+    partner, everything = known.id, [one for one in known.by_matter.get(matter, ()) if one.letter == "accountable"]
+    accountable = [entry for entry in everything if covers(entry.scope, about)]
     if not (holding := [entry for entry in accountable if entry.holds(at)]):
         stated = [entry for entry in accountable if entry.stated(at)]
         if not stated:
-            return Answer("unowned", f"Nobody at {known.key} is accountable for {matter}.", matter, partner, at, index)
+            narrower = [entry for entry in everything if entry.holds(at)]
+            sentence = narrower_only(community, known, matter, narrower)
+            candidates = _views(community, narrower, at)
+            return Answer("unowned", sentence, matter, partner, at, index, candidates=candidates)
         sentence = f"Recorded for {matter} at {known.key}, but not yet confirmed by its authority administrator."
         candidates = _views(community, stated, at)
         return Answer("unconfirmed", sentence, matter, partner, at, index, candidates=candidates)
@@ -143,7 +160,7 @@ def _status(position: Position, stands: StandIn, at: datetime) -> Status:
     """Whether anybody may decide then; if nobody may, whether that is only for want of a confirmation."""
     if stands.position is not None or holders(position, at):
         return "decided"
-    if position.until is not None and position.until <= at:
+    if not position.stated(at):
         return "vacant"
     return "unconfirmed" if any(entry.stated(at) for entry in position.holdings.values()) else "vacant"
 
@@ -156,6 +173,10 @@ def _how(community: Community, position: Position, stands: StandIn, at: datetime
         what = ", whose every holder is away" if len(holders(position, at)) > 1 else ", whose holder is away"
     elif position.until is not None and position.until <= at:
         what = ", which was abolished"
+    elif not position.stated(at):
+        what = f", which begins on {position.since.date()}"
+    elif not position.holds(at):
+        what = ", which is not confirmed by its authority administrator yet"
     elif any(entry.stated(at) for entry in position.holdings.values()):
         what = ", whose holder is not confirmed by its authority administrator yet"
     else:
@@ -207,4 +228,5 @@ def _instruments(
 
 
 def _views(community: Community, entries: list[Responsibility], at: datetime) -> tuple[PositionView, ...]:
-    return tuple(seen for entry in entries if (seen := view(community, entry.position, at)) is not None)
+    named = dict.fromkeys(entry.position for entry in entries)
+    return tuple(seen for position in named if (seen := view(community, position, at)) is not None)

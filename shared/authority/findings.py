@@ -16,7 +16,7 @@ from shared.kernel import Text, Value
 
 Kind = Literal[
     "unowned-matter", "ambiguous-matter", "vacant-matter", "vacant-position", "single-point-of-failure", "unconfirmed",
-    "erased-person",
+    "erased-person", "absent-matter",
 ]  # fmt: skip
 
 
@@ -83,6 +83,10 @@ def _owned(community: Community, partner: Partner, answer: Answer, scope: Scope)
         mend = "Appoint a holder, name an alternate who is there, or confirm what waits."
         yield Finding("vacant-matter", partner.id, said, mend, answer.matter, scope, key)
     elif answer.position is not None:
+        if answer.stands_in is None and not answer.delegates and all(one.absent for one in answer.position.holders):
+            said = f"Whoever could decide {within} is away: {answer.sentence}"
+            mend = "Name an alternate who is there, or have a holder delegate the matter or come back."
+            yield Finding("absent-matter", partner.id, said, mend, answer.matter, scope, key)
         persons = _reached(community, community.positions[answer.position.position], answer.matter, answer.at)
         if len(persons) == 1:
             (person,) = persons

@@ -25,6 +25,23 @@ async def test_a_pathway_names_whom_each_step_asks_and_where_it_would_get_stuck(
     await here.coordinator.refused(404, f"{path}?version=2", method="GET")
 
 
+async def test_a_pathway_names_whom_each_step_asks_of_what_lies_within_something_narrower(
+    communities: Communities,
+) -> None:
+    world = await requested(communities)
+    here = world.community
+    await here.position("nscc/clerk", "cleve")
+    await here.responsibility("nscc/clerk", "academic-approval", scope={"kind": "amount", "value": "5000"})
+    (listed,) = (await here.coordinator.get("/credentials/v1/pathways"))["items"]
+    path = f"/credentials/v1/pathways/{listed['pathway']}/who-decides"
+    for within, owner in (("amount:5000", "nscc/clerk"), ("amount:5001", "nscc/dean"), ("unit:health", "nscc/dean")):
+        _, approval = (await here.coordinator.get(path, within=within))["steps"]
+        assert [one["position"]["key"] for one in approval["owners"]] == [owner]
+    problem = await here.coordinator.refused(400, f"{path}?within=credit:maybe", method="GET")
+    assert problem["type"] == "/problems/query-not-right"
+    assert (await world.read())["about"] == []
+
+
 async def test_an_advisor_sees_what_they_are_blocking_and_what_waits_behind_it(communities: Communities) -> None:
     world = await requested(communities)
     chief = world.as_("clinic/chief")

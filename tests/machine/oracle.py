@@ -67,7 +67,9 @@ class Oracle:
         able = frozenset(person for person in self.persons() if self.grounds(person, owner, at, matter))
         if able:
             return Who("decided", owner, able)
-        waiting = any(self._in_time(one, one.holding, at) for one in self._appointed(owner))
+        waiting = any(self._in_time(one, one.holding, at) for one in self._appointed(owner)) and any(
+            self._in_time(one, one.position, at) for one in self._all(said.PositionEstablished) if one.position == owner
+        )
         return Who("unconfirmed" if waiting and not self.holders(owner, at) else "vacant", owner)
 
     def grounds(self, person: UUID, position: UUID, at: datetime, matter: str) -> list[Acting]:

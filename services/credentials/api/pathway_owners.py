@@ -12,12 +12,13 @@ from shared.authority import Answer, Community, Register, who_decides
 from shared.authority.quorums import has_voice
 from shared.authority.standing import Occupants, occupants
 from shared.contracts.credentials import PathwayPublished
-from shared.contracts.values import EachOf, Matter, OwnerAt, PathwayStep, Quorum, QuorumOf, Verb
+from shared.contracts.values import EachOf, Matter, OwnerAt, PathwayStep, Quorum, QuorumOf, Scope, Verb
 from shared.eventstore.following import Following
 from shared.eventstore.work import Commands
 from shared.kernel import Clock, Fact, Recorded, Refused, Text, Value
 from shared.security.asker import Asker
 from shared.web.requests import At, KnownAt, parse_moment
+from shared.web.within import Within, parse_within
 
 
 class StepOwners(Value, frozen=True):
@@ -61,17 +62,20 @@ async def pathway_owners(
     version: Annotated[int, Parameter(ge=1, le=100_000)] | None = None,
     at: At = None,
     known_at: KnownAt = None,
+    within: Within = None,
 ) -> PathwayOwners:
     """Who to go to for every step of a pathway, in the version in force then, or the `version` named.
 
-    `at` is a time, `known_at` a time of recording or an index of partnerships.
+    `at` is a time, `known_at` a time of recording or an index of partnerships; `within=sector:healthcare,amount:5000`
+    says within what lies what is to pass through it, by which a narrower responsibility decides a step.
     """
     moment, known = parse_moment(at, "partnerships"), parse_moment(known_at, "partnerships", "known_at")
     folded, then = await register.as_of(moment, clock(), known)
     history = await commands.work(asker.context(clock())).history(PATHWAY, pathway)
     published = _in_force(history, version, then)
     community = folded.community(asker.key.community)
-    steps = tuple(_owners(community, folded.index, step, then) for step in published.steps)
+    about = parse_within(within, community)
+    steps = tuple(_owners(community, folded.index, step, then, about) for step in published.steps)
     open_ended = sum(bool(step.gaps) for step in steps)
     well = "Everybody it asks could speak." if not open_ended else f"{open_ended} of its {len(steps)} steps have a gap."
     return PathwayOwners(pathway, published.key, published.title, published.version, then, folded.index, well, steps)
@@ -85,16 +89,16 @@ def _in_force(history: list[Recorded[Fact]], version: int | None, at: datetime) 
     return found[-1]
 
 
-def _owners(community: Community, index: int, step: PathwayStep, at: datetime) -> StepOwners:
+def _owners(community: Community, index: int, step: PathwayStep, at: datetime, about: tuple[Scope, ...]) -> StepOwners:
     answers: tuple[Answer, ...] = ()
     seats: tuple[Occupants, ...] = ()
     council = quorum = None
     gaps: list[str] = []
     match step.rule:
         case OwnerAt(partner=partner):
-            answers = (who_decides(community, index, step.matter, partner, at),)
+            answers = (who_decides(community, index, step.matter, partner, at, about),)
         case EachOf(partners=partners):
-            answers = tuple(who_decides(community, index, step.matter, partner, at) for partner in partners)
+            answers = tuple(who_decides(community, index, step.matter, partner, at, about) for partner in partners)
         case QuorumOf(council=named):
             known = community.councils.get(named)
             roster = known.roster(at) if known else None

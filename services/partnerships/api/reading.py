@@ -14,17 +14,13 @@ from shared.authority import who_decides as answer
 from shared.authority.answers import PositionView, view
 from shared.authority.entries import Partner
 from shared.authority.matters import unknown_matters
-from shared.authority.scopes import fault_of
-from shared.contracts.values import Scope
 from shared.eventstore.following import Following
 from shared.eventstore.work import Commands
 from shared.kernel import Clock, Missing, Refused, Value, refuse_if
 from shared.security.asker import Asker
 from shared.security.persons import PersonVault
-from shared.web.faults import QueryNotRight
 from shared.web.requests import At, KnownAt
-
-SCOPE_KEYS = ("microcredential", "amount", "unit", "job-function", "credit", "jurisdiction", "sector")
+from shared.web.within import Within, parse_within
 
 
 class UnknownPartner(Missing, frozen=True):
@@ -58,7 +54,7 @@ async def who_decides(
     partner: Annotated[str, Parameter(max_length=80)],
     at: At = None,
     known_at: KnownAt = None,
-    within: Annotated[str, Parameter(max_length=200)] | None = None,
+    within: Within = None,
 ) -> Answer:
     """Who to go to for a matter at a partner (id or key), now or `at` a moment; `within=sector:healthcare,unit:x`.
 
@@ -67,7 +63,7 @@ async def who_decides(
     known = await then(asker, register, clock, at, known_at)
     found = partner_in(known.community, partner)
     _check_matter(known.community, matter)
-    return answer(known.community, known.index, matter, found, known.at, _about(within))
+    return answer(known.community, known.index, matter, found, known.at, parse_within(within, known.community))
 
 
 @get("/v1/partners", scope="read")
@@ -106,19 +102,6 @@ def _check_matter(community: Community, matter: str) -> None:
     """A matter mistyped must not look like one that nobody owns; one used before there was a vocabulary stays known."""
     if matter not in community.used:
         refuse_if(*unknown_matters(community, matter))
-
-
-def _about(within: str | None) -> list[Scope]:
-    about = []
-    for part in within.split(",") if within else ():
-        kind, _, value = part.partition(":")
-        if kind not in SCOPE_KEYS or not value:
-            raise Refused(QueryNotRight(f"within is written as kind:value, with a kind of {', '.join(SCOPE_KEYS)}."))
-        scope = Scope(kind, value)  # type: ignore[arg-type]  # checked just above
-        if (fault := fault_of(scope)) is not None:
-            raise Refused(QueryNotRight(f"within names no scope: {fault}."))
-        about.append(scope)
-    return about
 
 
 def _partner_view(known: Then, found: Partner) -> dict[str, Any]:

@@ -82,6 +82,16 @@ def test_a_position_held_by_and_a_delegation_to_somebody_who_was_erased_are_foun
     assert amiss(register(*known, erased), "erased-person") == [(None, "nscc/dean"), (None, "nscc/dean")]
 
 
+def test_a_matter_whose_every_holder_is_away_is_found_unless_somebody_else_may_decide_it() -> None:
+    away = [said.AbsenceRecorded(UUID(int=51), DEAN, uuid5(DEAN, str(DANA)), DANA, NOW)]
+    alone = register(position(DEAN, "dean", DANA), owns(DEAN, "funding"), away)
+    assert amiss(alone, "absent-matter") == [("funding", "nscc/dean")]
+    second = register(position(DEAN, "dean", DANA, HANA), owns(DEAN, "funding"), away)
+    head = position(HEAD, "head", HANA)
+    stood_in = register(head, position(DEAN, "dean", DANA, alternate=HEAD), owns(DEAN, "funding"), away)
+    assert (amiss(second, "absent-matter"), amiss(stood_in, "absent-matter")) == ([], [])
+
+
 def test_one_person_on_whom_a_matter_hangs_is_found_also_when_they_are_their_own_alternate() -> None:
     both = register(position(DEAN, "dean", DANA, alternate=HEAD), position(HEAD, "head", DANA), owns(DEAN, "funding"))
     assert amiss(both, "single-point-of-failure") == [("funding", "nscc/dean")]

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
+from msgspec import structs
 
 from shared.authority import Answer, Register, acting_in, require_evidence, who_decides
 from shared.authority.refusals import NotTheirsToDecide, NotYourPosition, StateYourPosition
@@ -152,6 +153,67 @@ def test_a_scope_not_at_hand_does_not_match() -> None:
     assert ask(folded).status == "unowned"
     assert ask(folded, Scope("sector", "energy")).status == "unowned"
     assert ask(folded, Scope("unit", "health")).status == "unowned"
+
+
+def test_where_only_something_narrower_is_owned_the_answer_says_within_what_and_by_whom() -> None:
+    narrow = owns(DEAN, Scope("unit", "health"))
+    answer = ask(register(position(DEAN, "dean", DANA), position(HEAD, "head", HANA), narrow, owns(HEAD, until=START)))
+    assert answer.status == "unowned"
+    assert answer.sentence == (
+        "Only within unit health (nscc/dean) is anybody at nscc accountable for funding; say within what it lies."
+    )
+    assert [candidate.key for candidate in answer.candidates] == ["nscc/dean"]
+
+
+def test_of_many_narrower_scopes_a_few_are_told_and_every_position_is_named() -> None:
+    many = [owns(DEAN, Scope("unit", f"unit-{number}")) for number in range(7)]
+    answer = ask(register(position(DEAN, "dean", DANA), *many))
+    assert "unit unit-6 (nscc/dean)" in answer.sentence
+    assert ", 2 more is anybody" in answer.sentence
+    assert [candidate.key for candidate in answer.candidates] == ["nscc/dean"]
+
+
+ADMINISTERED: list[Fact] = position(ADMINISTRATOR, "administrator", ADA)
+NOBODY: dict[str, list[list[Fact]]] = {
+    "unowned": [],
+    "vacant": [position(DEAN, "dean", None), owns(DEAN)],
+    "unconfirmed": [position(DEAN, "dean", DANA), owns(DEAN, confirmed=False)],
+    "ambiguous": [position(DEAN, "dean", DANA), position(HEAD, "head", HANA), owns(DEAN), owns(HEAD)],
+}
+
+
+@pytest.mark.parametrize("status", NOBODY)
+def test_where_nobody_decides_the_answer_names_the_authority_administrator_to_go_to(status: str) -> None:
+    answer = ask(register(ADMINISTERED, *NOBODY[status]))
+    assert (answer.status, answer.coordinator) == (status, None)
+    assert answer.next is not None
+    assert (answer.next.key, [one.person for one in answer.next.holders]) == ("nscc/administrator", [ADA])
+
+
+def test_where_nobody_administers_the_authority_its_stand_in_is_named_and_else_the_coordinator() -> None:
+    opened: list[Fact] = [said.CommunityOpened("here", {"en": "Here"}, HANA)]
+    vacant = position(ADMINISTRATOR, "administrator", None, alternate=HEAD)
+    answer = ask(register(opened, position(HEAD, "head", HANA), vacant))
+    assert answer.next is not None
+    assert (answer.next.key, answer.coordinator) == ("nscc/head", None)
+    answer = ask(register(opened, position(ADMINISTRATOR, "administrator", None)))
+    assert answer.next is not None
+    assert (answer.next.key, answer.coordinator) == ("nscc/administrator", HANA)
+    assert ask(register(opened), partner=HEALTH).coordinator == HANA
+
+
+def test_a_decided_answer_sends_nobody_further() -> None:
+    answer = ask(register(ADMINISTERED, position(DEAN, "dean", DANA), owns(DEAN)))
+    assert (answer.status, answer.next, answer.coordinator) == ("decided", None, None)
+
+
+def test_of_a_position_that_begins_later_the_answer_says_when() -> None:
+    later = [structs.replace(fact, since=START + 10 * DAY) if isinstance(fact, said.PositionEstablished) else fact
+             for fact in position(DEAN, "dean", DANA)]  # fmt: skip
+    answer = ask(register(later, owns(DEAN)), at=START + DAY)
+    assert (answer.status, answer.sentence) == (
+        "vacant", "funding is decided by nscc/dean, which begins on 2026-01-11.",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
