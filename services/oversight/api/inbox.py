@@ -11,13 +11,14 @@ from litestar.params import Parameter
 
 from services.oversight.api.acts import Do, confirm, confirm_sheet, next_act, reconfirm
 from services.oversight.api.board import SOON
-from services.oversight.api.readers import person_asked_about, positions_acted_in, positions_held
+from services.oversight.api.readers import person_asked_about, positions_acted_in
 from services.oversight.api.signatures import ToSign, to_sign
 from services.oversight.api.whom import Whom
 from services.oversight.projections import board as table
 from services.oversight.projections.board import Waiting
 from shared.authority import Community
 from shared.authority.entries import Entry
+from shared.authority.grounds import grounds
 from shared.authority.sheets import Sheet
 from shared.kernel import Clock, Text, Value
 from shared.security.asker import Asker
@@ -82,12 +83,13 @@ async def read_inbox(
     """What waits on the key's person; with `person`, for coordinators and auditors, on that one."""
     now, community = clock(), asker.community
     whose = person_asked_about(asker, person)
-    held, acted = positions_held(community, whose, now), positions_acted_in(community, whose, now)
+    acted = positions_acted_in(community, whose, now)
     items, more = await items_waiting(pool, asker, whose, acted, now, limit)
-    confirmations = [one for position in held for one in _confirmations(community, position, now)]
+    decides = list(dict.fromkeys(one.position for one in grounds(community, whose, now) if one.delegation is None))
+    confirmations = [one for position in decides for one in _confirmations(community, position, now)]
     keys = tuple(sorted(community.position_key(position) for position in acted))
     shown = tuple(confirmations[:limit])
-    due = tuple(_reconfirmations(community, held, now))
+    due = tuple(_reconfirmations(community, decides, now))
     signatures = tuple(to_sign(community, asker.log_index, whose, now))
     return Inbox(whose, keys, tuple(items), shown, due, signatures, more or len(confirmations) > limit)
 

@@ -8,10 +8,11 @@ from uuid import UUID
 from services.partnerships.domain import administration as administrations
 from services.partnerships.domain.administration import Administration
 from services.partnerships.domain.partner import NoSuchPartner
-from services.partnerships.domain.position import POSITION, NoSuchPosition
+from services.partnerships.domain.position import POSITION, NoSuchPosition, PositionState
 from shared.authority import occupants
 from shared.authority.entries import Position
 from shared.authority.matters import unknown_matters
+from shared.authority.standing_in import stand_in
 from shared.contracts.values import Matter
 from shared.eventstore.work import Work
 from shared.kernel import Forbidden, Refused, refuse_if
@@ -19,10 +20,15 @@ from shared.security.asker import Asker
 
 
 async def administration(work: Work, asker: Asker, partner: UUID) -> Administration:
-    """That partner's administration; its position is expected unchanged at the append."""
+    """That partner's administration; its position, and one that stands in, are expected unchanged at the append."""
     if (found := asker.community.partners.get(partner)) is None:
         raise Refused(NoSuchPartner())
-    return Administration(asker.community, partner, await work.load(POSITION, found.administrator), work.at)
+    known, state = asker.community.positions.get(found.administrator), await work.load(POSITION, found.administrator)
+    stands = stand_in(asker.community, known, work.at).position if known is not None else None
+    if stands is None:
+        return Administration(asker.community, partner, state, work.at)
+    standing: PositionState = await work.load(POSITION, stands)
+    return Administration(asker.community, partner, state, work.at, standing)
 
 
 async def require_administrator(work: Work, asker: Asker, partner: UUID) -> UUID:

@@ -4,9 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from services.partnerships.domain.position import PositionState, is_held_by, is_vacant
-from shared.authority.answers import holders, view
+from shared.authority import occupants
+from shared.authority.answers import holders
 from shared.authority.community import Community
 from shared.authority.entries import Position
+from shared.authority.grounds import as_stand_in
 from shared.contracts.partnerships import Role
 from shared.kernel import Forbidden, Refused, Value
 
@@ -27,20 +29,24 @@ class NotTheirAdministrator(Forbidden, frozen=True):
 class Administration(Value, frozen=True):
     """A partner's administration at the moment `at`: as the register knows it, and its position's own state.
 
-    The state's version is checked again at the append, so that nobody confirms anything in the very moment in which
-    their holding is ended.
+    `standing` is the state of the position that stands in for it then, where one does. The states' versions are checked
+    again at the append, so that nobody confirms anything in the very moment in which their holding is ended.
     """
 
     community: Community
     partner: UUID
     position: PositionState
     at: datetime
+    standing: PositionState | None = None
 
     def is_by(self, person: UUID) -> bool:
-        """Whether that person administers the partner's authority."""
-        found = self._found()
-        registered = found is not None and any(held.person == person for held in holders(found, self.at))
-        return registered and is_held_by(self.position, person, self.at)
+        """Whether that person administers the partner's authority, as its holder or standing in."""
+        if (found := self._found()) is None:
+            return False
+        if any(held.person == person for held in holders(found, self.at)):
+            return is_held_by(self.position, person, self.at)
+        stands_in = as_stand_in(self.community, found, person, self.at) is not None
+        return stands_in and self.standing is not None and is_held_by(self.standing, person, self.at)
 
     def is_vacant(self) -> bool:
         """Whether nobody does."""
@@ -49,9 +55,10 @@ class Administration(Value, frozen=True):
 
     def refusal(self) -> Refused:
         """Why others are refused, and who can act."""
-        seen = view(self.community, self.community.partners[self.partner].administrator, self.at)
+        seen = occupants(self.community, self.community.partners[self.partner].administrator, self.at)
+        who = () if seen is None else tuple(one for one in (seen.position, seen.stands_in) if one is not None)
         reason = NotTheirAdministrator(self.community.partners[self.partner].key)
-        return Refused(reason, allowed_actions=() if seen is None else (seen,))
+        return Refused(reason, allowed_actions=who)
 
     def _found(self) -> Position | None:
         return self.community.positions.get(self.community.partners[self.partner].administrator)

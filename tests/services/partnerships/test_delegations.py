@@ -138,6 +138,27 @@ async def test_while_the_holder_is_away_the_alternate_decides_and_no_longer(comm
     await here.as_("nscc/dean").post(f"{absences}/{away['id']}/end", {})
 
 
+async def test_while_the_authority_administrator_is_away_whoever_stands_in_confirms(communities: Communities) -> None:
+    here = await communities.open()
+    await here.partner("nscc")
+    await here.position("nscc/dean", "dana")
+    await here.position("nscc/deputy", "dep", role="authority-administrator")
+    await here.invite("eve")
+    administrator, deputy = here.as_("nscc/authority-administrator"), here.person("dep")
+    items = (await here.coordinator.get(f"{V1}/positions"))["items"]
+    own = next(f"{V1}/positions/{one['position']}" for one in items if one["key"] == "nscc/authority-administrator")
+    alternate = {"instrument": INSTRUMENT, "alternate": here.positions["nscc/deputy"]}
+    await administrator.post(f"{own}/change", alternate)
+    holders = f"{V1}/positions/{here.positions['nscc/dean']}/holders"
+    asked = {"person": here.persons["eve"], "instrument": INSTRUMENT}
+    holding = (await here.coordinator.post(holders, asked))["id"]
+    problem = await deputy.refused(403, f"{holders}/{holding}/confirm")
+    assert [one["key"] for one in problem["allowed_actions"]] == ["nscc/authority-administrator"]
+    await administrator.post(f"{own}/absences", {})
+    confirmed = await deputy.post(f"{holders}/{holding}/confirm")
+    assert confirmed["recorded"][0]["fact"]["by"] == here.persons["dep"]
+
+
 async def test_a_vacant_position_resolves_to_its_alternate_and_then_to_its_escalation(communities: Communities) -> None:
     here = await college(communities)
     administrator = here.as_("nscc/authority-administrator")
