@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from icalendar import Availability, Available, Calendar, Component, Event, FreeBusy, vText
@@ -58,21 +58,30 @@ def said(text: Text, language: Language) -> str:
 def _meeting(meeting: MeetingEvent, language: Language) -> Event:
     name = said(meeting.council, language)
     summary = f"{name}: {said(meeting.title, language)}" if meeting.title else f"{name}: {WORDS['meeting'][language]}"
-    there = zone(meeting.zone)
+    starts, ends = _local(meeting)
     return _event(
         uid=meeting.uid,
         dtstamp=meeting.changed,
         created=meeting.scheduled,
         last_modified=meeting.changed,
         sequence=meeting.changes,
-        dtstart=meeting.starts.astimezone(there),
-        dtend=meeting.ends.astimezone(there),
+        dtstart=starts,
+        dtend=ends,
         summary=summary,
         description=f"{WORDS['seats'][language]}: {', '.join(meeting.seats)}",
         location=said(meeting.place, language) if meeting.place else None,
         status="CANCELLED" if meeting.cancelled else "CONFIRMED",
         transp="TRANSPARENT" if meeting.cancelled else "OPAQUE",
     )
+
+
+def _local(meeting: MeetingEvent) -> tuple[datetime, datetime]:
+    """When it begins and ends, as the clocks there show it; in UTC where they show that hour for the second time.
+
+    A local time that comes twice is read as the first (RFC 5545, 3.3.5).
+    """
+    starts, ends = (moment.astimezone(zone(meeting.zone)) for moment in (meeting.starts, meeting.ends))
+    return (starts.astimezone(UTC), ends.astimezone(UTC)) if starts.fold or ends.fold else (starts, ends)
 
 
 def _deadline(deadline: DeadlineEvent, feed: Feed) -> Event:

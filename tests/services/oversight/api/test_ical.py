@@ -67,6 +67,14 @@ def test_a_meeting_is_told_on_the_clocks_it_was_agreed_by_with_how_often_it_was_
     assert str(event["description"]) == "Seats: nscc/dean, cican/head"
 
 
+def test_the_second_of_two_equal_hours_is_told_as_the_second() -> None:
+    first = datetime(2026, 11, 1, 4, 30, tzinfo=UTC)  # 01:30 in Halifax, and an hour later 01:30 once more
+    for starts in (first, first + HOUR, first - HOUR, first + 2 * HOUR):
+        twice = structs.replace(MEETING, starts=starts, ends=starts + HOUR, zone="America/Halifax")
+        [event] = events(read(structs.replace(FEED, meetings=(twice,), busy=())), "meeting-")
+        assert (event.start.astimezone(UTC), event.end.astimezone(UTC)) == (starts, starts + HOUR)
+
+
 def test_a_cancelled_meeting_keeps_its_uid_and_takes_no_time() -> None:
     gone = structs.replace(MEETING, cancelled=True, changes=3)
     [event] = events(read(structs.replace(FEED, meetings=(gone,), busy=())), "meeting-")
