@@ -49,11 +49,15 @@ class Agreement:
         return () if version is None else version.parties(at)
 
     def missing(self, at: datetime) -> frozenset[UUID]:
-        """The partners whose signatures the latest version lacks: its own, and the parties to the one in force."""
+        """The partners whose signatures the latest version lacks: its own, and the parties to the one in force.
+
+        Where none is lacking since a party left, any of its own: whoever of them signs again puts it in force.
+        """
         latest = self.versions[-1]
         if latest.in_force_since is not None or self.ends is not None:
             return frozenset()
-        return frozenset((*latest.terms.partners, *self.parties(at))) - latest.signed
+        lacking = frozenset((*latest.terms.partners, *self.parties(at))) - latest.signed
+        return lacking or frozenset(latest.terms.partners)
 
     def playing(self, part: Part, at: datetime) -> tuple[UUID, ...]:
         """The parties who play that part then; every party where the agreement states no parts."""

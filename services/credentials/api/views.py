@@ -233,7 +233,8 @@ def _step(
             assert_never(step)
     if not isinstance(step, Waiting):
         rule, due = step.round, step.due
-        explanation = rounds.explain(step.round, step.signed, unmet, community.position_key)
+        still = at if isinstance(step, Open) else None
+        explanation = rounds.explain(step.round, step.signed, unmet, community.position_key, still)
     own = tuple(one for one in sign_offs if one.step == key)
     parties = tuple(named(party, community) for party in waits)
     return StepView(

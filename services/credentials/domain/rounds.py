@@ -138,10 +138,12 @@ def explain(
     signed: Iterable[Signed],
     unmet: frozenset[UUID] = frozenset(),
     called: Callable[[UUID], str] | None = None,
+    at: datetime | None = None,
 ) -> str:
     """Where it stands, in a phrase: `has 2 of 3; needs one more from healthcare; two recused`.
 
-    `called` names a position; without it, seats that are required are counted.
+    `called` names a position; without it, seats that are required are counted. Of a round that is open `at` a moment it
+    says where it can no longer hold.
     """
     signed = tuple(signed)
     waiting = [one for one in signed if any(c.condition in unmet for c in one.conditions)]
@@ -171,6 +173,8 @@ def explain(
         others.append(f"{_number(personal)} in a personal capacity, for no partner")
     if waiting:
         others.append(f"{_number(len(waiting))} on a condition not met yet")
+    if at is not None and not is_met(round_, signed, unmet) and is_out_of_reach(round_, signed, at):
+        others.append("out of reach")
     return "; ".join([f"has {have} of {need}", *([needs] if needs else []), *others])
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from services.partnerships.domain.agreement import AgreementState, NotProposed, Terminated, signers
+from services.partnerships.domain.agreement import AgreementState, NotProposed, Terminated, missing
 from shared.authority import Answer, Community, who_decides
 from shared.contracts.partnerships import (
     AgreementInForce,
@@ -61,7 +61,8 @@ class Left(Value, frozen=True):
 class AgreementView(Value, frozen=True):
     """All of it as of the moment asked about. `in_force` is the version in force then; `waits_on`, for each partner
 
-    whose signature the latest version lacks, who decides `agreement-signing` there.
+    whose signature the latest version lacks, who decides `agreement-signing` there. Where it lacks none any more since
+    a party left, it waits on any of its partners: whoever signs again puts it in force.
     """
 
     agreement: UUID
@@ -114,9 +115,9 @@ def waiting(community: Community, index: int, partners: frozenset[UUID], at: dat
 
 
 def _waits_on(state: AgreementState, community: Community, index: int, at: datetime) -> tuple[Answer, ...]:
-    if isinstance(state, NotProposed | Terminated) or state.pending is None:
+    if isinstance(state, NotProposed | Terminated):
         return ()
-    return waiting(community, index, signers(state, at) - state.pending.signed, at)
+    return waiting(community, index, missing(state, at), at)
 
 
 def _versions(

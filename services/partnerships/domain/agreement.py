@@ -236,6 +236,16 @@ def signers(state: Proposed | InForce, at: Moment) -> frozenset[UUID]:
             assert_never(state)
 
 
+def missing(state: Proposed | InForce, at: Moment) -> frozenset[UUID]:
+    """Whose signatures the version that waits lacks, nobody's where none waits.
+
+    Where none is lacking since a party left, any of its partners': whoever of them signs again puts it in force.
+    """
+    if state.pending is None:
+        return frozenset()
+    return signers(state, at) - state.pending.signed or frozenset(state.pending.terms.partners)
+
+
 def _version(state: Proposed | InForce) -> int:
     return state.version if isinstance(state, InForce) else state.pending.version
 

@@ -110,6 +110,14 @@ def test_a_seat_whose_term_has_ended_is_not_left_but_what_it_said_before_counts(
     assert rounds.is_met(round_, by("plant/foreman", "clinic/chief"), NOBODY)
 
 
+def test_an_open_round_says_when_too_few_voices_are_left() -> None:
+    round_ = round_of(Quorum(2), seat("plant/foreman"), seat("clinic/chief", until=AT + DAY))
+    signed = by("plant/foreman")
+    assert rounds.explain(round_, signed, at=AT) == "has 1 of 2"
+    assert rounds.explain(round_, signed, at=AT + DAY) == "has 1 of 2; out of reach"
+    assert rounds.explain(round_, by("plant/foreman", "clinic/chief"), at=AT + DAY) == "has 2 of 2"
+
+
 @pytest.mark.parametrize(("since", "until"), [(None, AT), (AT + DAY, None)])
 def test_a_seat_outside_of_its_term_has_no_voice(since: Moment | None, until: Moment | None) -> None:
     round_ = round_of(Quorum(1), seat("plant/foreman", since=since, until=until), seat("clinic/chief"))

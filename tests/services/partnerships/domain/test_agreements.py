@@ -236,4 +236,8 @@ def test_once_a_party_has_left_those_who_signed_already_put_the_next_version_in_
     story.sign(BY_NSCC, TERMS)
     story.sign(BY_HEALTH, TERMS)
     story.leave(agreements.withdraw, BY_UNION, NOON)
+    state = story.state
+    assert isinstance(state, agreements.InForce)
+    assert agreements.missing(state, NOON - DAY) == {UNION}
+    assert agreements.missing(state, NOON) == {NSCC, HEALTH}
     assert story.sign(BY_NSCC, TERMS) == (AgreementInForce(AGREED, 2),)
