@@ -176,8 +176,12 @@ def repeat_of(step: StepState, given: SignOff, acting: Acting, presented: Presen
 
 
 def _signed_so(step: StepState, presented: Presented, acting: Acting) -> Signed | None:
-    """The sign-off of that person that carries that very signature."""
-    signed = () if isinstance(step, Waiting) or presented.signature is None else step.signed
+    """The sign-off of that person that carries that very signature, sent with what was signed and nothing else."""
+    if isinstance(step, Waiting) or presented.signature is None:
+        return None
+    if statement.unlike(presented, "decision") or statement.unlike(presented, "content"):
+        return None
+    signed = step.signed
     return next((one for one in signed if one.by == acting and one.signature == presented.signature), None)
 
 

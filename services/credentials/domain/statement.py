@@ -77,6 +77,12 @@ class Presented(Value, frozen=True):
         return Signature(self.signing_key, self.envelope)
 
 
+def unlike(presented: Presented, about: str) -> list[str]:
+    """The fields about that in which what was signed says otherwise than what is decided."""
+    signed, expected = presented.statement, presented.expected
+    return [name for name in ABOUT[about] if getattr(signed, name, None) != getattr(expected, name)]
+
+
 class SignatureNeeded(Unacceptable, frozen=True):
     """This step needs a signature
 
@@ -246,9 +252,7 @@ def why_not(presented: Presented | None, step: str, required: bool) -> list[Reas
     reasons = list(presented.why_not)
     if (signed := presented.statement) is None:
         return reasons
-    for about, names in ABOUT.items():
-        if other := [name for name in names if getattr(signed, name) != getattr(presented.expected, name)]:
-            reasons.append(_OTHER[about](about, ", ".join(other)))
+    reasons.extend(_OTHER[about](about, ", ".join(other)) for about in ABOUT if (other := unlike(presented, about)))
     if signed.expires <= now:
         reasons.append(SignatureExpired(signed.expires.isoformat()))
     if signed.issued > now + AHEAD:

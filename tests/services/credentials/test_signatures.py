@@ -180,6 +180,17 @@ async def test_a_signature_counts_once(at_hand: Signing) -> None:
     await at_hand.refused(first, "signature-replayed")
 
 
+@pytest.mark.parametrize(
+    "other", [{"decision": "decline", "comment": "No."}, {"decision": "recuse"}, {"in_demand": False}]
+)
+async def test_a_signature_that_counted_stands_for_no_other_decision(at_hand: Signing, other: dict[str, Any]) -> None:
+    body = await at_hand.body()
+    await at_hand.world.as_(FOREMAN).post(at_hand.path, body)
+    await at_hand.refused(body | other, "signed-for-other-decision")
+    (stands,) = (await at_hand.world.step(STEP))["sign_offs"]
+    assert stands["decision"] == "endorse"
+
+
 async def test_of_the_same_signature_sent_many_times_at_once_one_counts(at_hand: Signing) -> None:
     body = await at_hand.body()
     foreman = at_hand.world.as_(FOREMAN)
