@@ -17,7 +17,7 @@ from services.credentials.domain.refusals import NoSuchStep
 from services.credentials.domain.signing import SignOff
 from shared.authority import acting_in
 from shared.authority.scopes import at_hand
-from shared.contracts.credentials import SignOffRecorded
+from shared.contracts.credentials import SignOffConfirmed, SignOffRecorded
 from shared.contracts.values import Acting, Matter
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import Refused, new_id
@@ -126,7 +126,7 @@ async def record_on_behalf(
         work.record(MICROCREDENTIAL, microcredential, *signed(work, asker.community, facts, intent.signed_as))
         if facts:
             return None
-        before = signing.repeat_of(current.steps[step], intent, authority.acting)
+        before = signing.repeat_of(current.steps[step], intent, authority.acting, from_paper=True)
         return before.sign_off if before else None
 
     return await _receipt(commands, asker, microcredential, attempt)
@@ -187,4 +187,6 @@ async def meet_condition(
 
 
 def _signed(result: Result) -> UUID:
-    return next(recorded.fact.sign_off for recorded in result.recorded if isinstance(recorded.fact, SignOffRecorded))
+    """The sign-off recorded, or the paper confirmed by it."""
+    kinds = SignOffRecorded | SignOffConfirmed
+    return next(recorded.fact.sign_off for recorded in result.recorded if isinstance(recorded.fact, kinds))

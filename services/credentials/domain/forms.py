@@ -29,7 +29,7 @@ from services.credentials.domain.steps import StepState, Waiting, digest_of
 from shared.contracts.credentials import MicrocredentialOpened, OutlineRevised, Paper, PaperForm, StepOpened
 from shared.contracts.partnerships import Role
 from shared.contracts.values import Acting, Digest, Moment, PathwayStep, RosterOf
-from shared.kernel import Fact, Intent, Reason, Recorded, Value
+from shared.kernel import Fact, Intent, Reason, Recorded, Refused, Value
 
 VALIDATION = "industry-validation"
 
@@ -101,14 +101,18 @@ def told(history: Sequence[Recorded[Fact]], policy: PathwayStep) -> Told:
 def on_behalf(
     state: Opened, key: str, given: RecordOnBehalf, decider: Acting, recorder: Recorder, log: Told, at: Moment
 ) -> OnBehalf:
-    """The paper as the fact keeps it, and every reason against recording it."""
+    """The paper as the fact keeps it, and every reason against recording it.
+
+    Refused at once for whoever may not record it: they learn nothing of the step, not even that it was recorded.
+    """
     step, stated = state.steps[key], given.paper
     paper = Paper(
         stated.form, stated.dated, stated.file, stated.revision, recorder.person,
         recorder.acting.position if recorder.acting else None,
     )  # fmt: skip
+    if not_theirs := _recorder(state, step, decider, recorder):
+        raise Refused(*not_theirs)
     reasons = (
-        *_recorder(state, step, decider, recorder),
         *_form(step.policy, given),
         *_dated(key, given, log, at.astimezone(UTC).date()),
         *_said_before(state, step, decider.person),

@@ -33,10 +33,11 @@ class WhoProposedMayNotRecord(Forbidden, frozen=True):
 class DidNotHoldItThen(Forbidden, frozen=True):
     """They did not act in that position then
 
-    Holders and delegates are recorded by the partner's authority administrator. Name the position they held on the day.
+    A paper is judged as its day ends in UTC, or now while that day lasts. Name the position they held then; holders and
+    delegates are recorded by the partner's authority administrator.
     """
 
-    says = "The person named did not act in {position} on {dated}."
+    says = "The person named did not act in {position} at the end of {dated} in UTC, nor do they now if it is that day."
     position: str
     dated: str
 

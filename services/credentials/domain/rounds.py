@@ -31,6 +31,11 @@ class Signed(Value, frozen=True):
     confirmed: bool = False
 
     @property
+    def is_unconfirmed(self) -> bool:
+        """Whether somebody else's paper is all there is of it."""
+        return self.on_paper and not self.confirmed
+
+    @property
     def affirms(self) -> bool:
         """Whether it speaks for the step, conditions or not."""
         return self.decision.removesuffix(WITH_CONDITIONS) in AFFIRMATIVE

@@ -54,6 +54,7 @@ from shared.contracts.credentials import (
     MicrocredentialApproved,
     OutlineReturned,
     Paper,
+    SignOffConfirmed,
     SignOffRecorded,
     StepGranted,
     StepRefused,
@@ -99,13 +100,17 @@ def sign_off(
     presented: Presented | None = None,
     on_behalf: OnBehalf | None = None,
 ) -> tuple[MicrocredentialFact, ...]:
-    """Record the decision and what follows from it: grant, refusal, the next steps, approval. A repeat is silence."""
+    """Record the decision and what follows from it: grant, refusal, the next steps, approval. A repeat is silence.
+
+    Where nobody may decide anew, whoever says themselves what a paper says they decided confirms it.
+    """
     current = existing(state)
     if key not in current.steps:
         raise Refused(NoSuchStep(key))
     step = current.steps[key]
-    if repeat_of(step, given, authority.acting, presented) is not None:
-        return ()
+    if (said := repeat_of(step, given, authority.acting, presented, on_behalf is not None)) is not None:
+        confirms = on_behalf is None and said.is_unconfirmed
+        return (SignOffConfirmed(current.microcredential, key, said.sign_off, said.by.person),) if confirms else ()
     reasons = [
         *authority.why_not,
         *separation.of_proposing(current, authority),
@@ -157,10 +162,13 @@ def _still_waits_on(state: MicrocredentialState, key: str, at: Moment) -> tuple[
     return rounds.waits_on(step.round, step.policy.matter, step.signed, at, unmet_before_grant(current))
 
 
-def repeat_of(step: StepState, given: SignOff, acting: Acting, presented: Presented | None = None) -> Signed | None:
+def repeat_of(
+    step: StepState, given: SignOff, acting: Acting, presented: Presented | None = None, from_paper: bool = False
+) -> Signed | None:
     """The sign-off that says the same already: same person, same decision, same content.
 
     While the step is open, other words may say something else: with a comment it is a decision anew. A recusal is one.
+    So is one's own word after a paper that one has not confirmed, where it may still be given or brings words.
     With a signature it says the same only if that is the very signature: another, or the first one, is a decision anew.
     """
     if presented is not None:
@@ -171,8 +179,14 @@ def repeat_of(step: StepState, given: SignOff, acting: Acting, presented: Presen
     said = (given.decision, given.digest, acting.person, acting.position)
     for one in signed:
         if (one.decision, one.digest, one.by.person, one.by.position) == said:
-            return one
+            anew = one.is_unconfirmed and not from_paper and _says_more(step, given)
+            return None if anew else one
     return None
+
+
+def _says_more(step: StepState, given: SignOff) -> bool:
+    """Whether it would be more than the confirmation of a paper that says the same."""
+    return given.comment is not None or (isinstance(step, Open) and given.decision != "recuse")
 
 
 def _signed_so(step: StepState, presented: Presented, acting: Acting) -> Signed | None:

@@ -69,6 +69,36 @@ async def test_the_same_paper_again_answers_the_first_receipt(communities: Commu
     assert (again["id"], again["repeated"]) == (first["id"], True)
 
 
+async def test_who_decides_here_what_a_paper_said_of_them_gets_a_receipt_of_their_own_or_confirms_it(
+    communities: Communities,
+) -> None:
+    world = await requested(communities)
+    path, asked = await on_behalf(world, PLANT, "industry-validation", "endorse")
+    paper = await world.community.coordinator.post(path, asked)
+    own = await world.sign(PLANT, "industry-validation", "endorse")
+    fact = own["recorded"][0]["fact"]
+    assert (own.get("repeated", False), fact.get("paper"), fact["replaces"]) == (False, None, paper["id"])
+    assert not [one for one in await inbox(world, PLANT) if one["what"].startswith("confirmation of")]
+    path, asked = await on_behalf(world, CLINIC, "industry-validation", "endorse")
+    paper = await world.community.coordinator.post(path, asked)
+    assert (await world.step("industry-validation"))["state"] == "granted"
+    own = await world.sign(CLINIC, "industry-validation", "endorse")
+    assert own["id"] == paper["id"]
+    assert [one["fact"]["fact"] for one in own["recorded"]] == ["credentials.sign-off-confirmed.v1"]
+    [stands] = [one for one in await sign_offs(world, "industry-validation") if one["sign_off"] == paper["id"]]
+    assert (stands["standing"], stands["confirmed"]) == (True, True)
+
+
+async def test_who_may_not_record_a_paper_gets_no_receipt_of_it(communities: Communities) -> None:
+    world = await requested(communities)
+    path, asked = await on_behalf(world, PLANT, "industry-validation", "endorse")
+    await world.community.coordinator.post(path, asked)
+    await world.community.partner("farm")
+    await world.community.position("farm/owner", "stranger", ["branding"])
+    problem = await world.as_("farm/owner").refused(403, path, asked)
+    assert [one["type"] for one in problem["reasons"]] == ["/problems/not-theirs-to-record"]
+
+
 async def test_a_disputed_paper_counts_no_longer_and_a_granted_step_waits_again(communities: Communities) -> None:
     world = await requested(communities)
     await world.sign(CLINIC, "industry-validation", "endorse")

@@ -10,10 +10,13 @@ from services.credentials.domain import confirming, forms, signing
 from services.credentials.domain.forms import OnPaper, Recorder, RecordOnBehalf, Told
 from services.credentials.domain.microcredential import Approved, MicrocredentialFact, Validating, existing
 from services.credentials.domain.paper_refusals import ConfirmedAlready, NoSuchPaper, NotTheirsToConfirm
+from services.credentials.domain.refusals import StepIsSettled
+from shared.contracts.credentials import SignOffConfirmed, SignOffRecorded
 from shared.kernel import Refused
 from tests.services.credentials.domain.given import (
     ADVISORS,
     AT,
+    COLLEGES,
     NOTE,
     PROPOSER,
     ROSTERS,
@@ -42,7 +45,10 @@ def why_not(story: Story, recorder: Recorder = COORDINATOR, step: str = STEP, **
     given = on_paper(story, step, ADVISORS[0], "endorse" if step == STEP else "approve", **changed)
     told = Told(OPENED, {0: (given.digest, OPENED - timedelta(days=1))})
     current = existing(story.state)
-    found = forms.on_behalf(current, step, given, acting(ADVISORS[0]), recorder, told, AT + timedelta(days=2))
+    try:
+        found = forms.on_behalf(current, step, given, acting(ADVISORS[0]), recorder, told, AT + timedelta(days=2))
+    except Refused as refused:
+        return {reason.slug() for reason in refused.reasons}
     return {reason.slug() for reason in found.why_not}
 
 
@@ -120,6 +126,37 @@ def test_a_paper_counts_at_once_and_is_confirmed_once_by_whoever_decided() -> No
     assert refused.value.names(ConfirmedAlready)
 
 
+def test_whoever_may_not_record_a_paper_learns_nothing_of_the_step_nor_that_it_was_recorded() -> None:
+    story, stranger = requested(), Recorder(an_id("clerk"), "member", acting("industry-2/clerk"))
+    assert why_not(story, stranger, revision=3, form="letter") == {"not-theirs-to-record"}
+    record(story, ADVISORS[0])
+    assert why_not(story, stranger) == {"not-theirs-to-record"}
+
+
+def test_ones_own_word_replaces_the_paper_that_says_the_same_while_the_step_is_open() -> None:
+    story = requested()
+    record(story, ADVISORS[0])
+    (own,) = story.sign(STEP, ADVISORS[0], "endorse")
+    assert isinstance(own, SignOffRecorded)
+    assert (own.paper, own.replaces) == (None, an_id(f"paper of {ADVISORS[0]}"))
+    assert why_not(story) == {"decided-in-system"}
+    assert story.sign(STEP, ADVISORS[0], "endorse") == ()
+
+
+def test_ones_own_word_confirms_the_paper_that_says_the_same_where_nothing_is_decided_anew() -> None:
+    story = requested()
+    for advisor in ADVISORS[1:3]:
+        story.sign(STEP, advisor, "endorse")
+    record(story, ADVISORS[0])
+    with pytest.raises(Refused) as refused:
+        story.sign(STEP, ADVISORS[0], "endorse", story.given(STEP, "endorse", comment="and more"))
+    assert refused.value.names(StepIsSettled)
+    (confirmed,) = story.sign(STEP, ADVISORS[0], "endorse")
+    assert isinstance(confirmed, SignOffConfirmed)
+    assert confirmed.sign_off == an_id(f"paper of {ADVISORS[0]}")
+    assert story.sign(STEP, ADVISORS[0], "endorse") == ()
+
+
 def test_a_dispute_reopens_a_step_granted_on_it_and_is_made_once() -> None:
     story = requested()
     for advisor in ADVISORS[1:3]:
@@ -138,10 +175,12 @@ def disputed(story: Story, position: str) -> tuple[MicrocredentialFact, ...]:
 
 
 def test_a_dispute_makes_void_the_approval_that_rested_on_the_paper() -> None:
-    story = requested()
-    record(story, ADVISORS[0])
-    story.approved()
-    assert kinds(disputed(story, ADVISORS[0])) == ["SignOffDisputed", "ApprovalVoided", "StepReopened"]
+    story = requested().endorsed()
+    for college in COLLEGES:
+        story.sign("academic-approval", f"{college}/dean", "approve")
+    story.sign("registrar", "nscc/registrar", "approve")
+    assert kinds(record(story, "cican/programs", "approve", "funding"))[-1] == "MicrocredentialApproved"
+    assert kinds(disputed(story, "cican/programs")) == ["SignOffDisputed", "ApprovalVoided", "StepReopened"]
     assert isinstance(state := story.state, Validating)
     assert state.approved is None
 
