@@ -18,9 +18,15 @@ from shared.kernel import Clock, Value
 from shared.security.asker import Asker, whose
 from shared.web.receipts import Receipt, receipt
 
+USED_ELSEWHERE = ("/intake/v1/key-uses", "/credentials/v1/key-uses", "/oversight/v1/key-uses")
+"""Where the other services say when they last saw a key used: none knows of the others' requests."""
+
 
 class KeyView(Value, frozen=True):
-    """An API key, never its secret or hash. `last_used` here in partnerships, to the minute; null where never yet."""
+    """An API key, never its secret or hash.
+
+    `last_used` here in partnerships, to the minute; null where never here. It may be in use in other services.
+    """
 
     key: str
     person: UUID
@@ -70,12 +76,16 @@ async def revoke_key(key: str, data: RevokeKey, asker: Asker, commands: Commands
 async def list_keys(
     asker: Asker, register: Following[Register], uses: KeyUses, clock: Clock, person: UUID | None = None
 ) -> dict[str, Any]:
-    """Your own keys, oldest first, or for a coordinator those of a `person`."""
+    """Your own keys, oldest first, or for a coordinator those of a `person`.
+
+    `used_elsewhere` is where the other services say when they last saw each used.
+    """
     of, now = whose(asker, person), clock()
     known = (await register.current()).keys.values()
     used = await uses.of(asker.key.community, of)
     found = [key for key in known if (key.community, key.person) == (asker.key.community, of)]
-    return {"items": [_view(key, asker, used.get(key.id), now) for key in found]}
+    items = [_view(key, asker, used.get(key.id), now) for key in found]
+    return {"items": items, "used_elsewhere": USED_ELSEWHERE}
 
 
 def _view(key: Key, asker: Asker, last_used: datetime | None, now: datetime) -> KeyView:

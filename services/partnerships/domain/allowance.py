@@ -19,7 +19,9 @@ class TwoLiveKeys(Conflict, frozen=True):
 
     Two are enough to change from one to the other. End the one that is not used any more, by its id: its person with
     `POST /partnerships/v1/keys/<id>/end`, a coordinator with `POST /partnerships/v1/keys/<id>/revoke`. When each was
-    last used stands in `GET /partnerships/v1/keys`.
+    last used each service says for itself, here in `GET /partnerships/v1/keys`, and elsewhere in
+    `GET /intake/v1/key-uses`, `GET /credentials/v1/key-uses` and `GET /oversight/v1/key-uses`: ask them all before you
+    end a key that seems unused.
     """
 
     says = "There are {most} live keys of role {role} of this person already: {keys}. End one of them first."

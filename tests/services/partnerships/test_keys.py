@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from services.partnerships.domain.allowance import TwoLiveKeys
 from shared.security.keys import key_of, new_key
 from tests.support.community import Caller, Communities, Community
 from tests.support.patience import eventually
@@ -111,6 +112,11 @@ async def test_each_service_tells_when_it_last_saw_a_key_used(communities: Commu
     await dana.get("/intake/v1/proposals")
     await eventually(lambda: seen_in("intake"))
     assert await used("credentials") == []
+    listed = await here.coordinator.get(KEYS, person=here.persons["dana"])
+    assert listed["items"][0]["last_used"] is None
+    told = [await here.coordinator.get(path, person=here.persons["dana"]) for path in listed["used_elsewhere"]]
+    assert [one["key"] for found in told for one in found["items"]] == [key]
+    assert all(path in str(TwoLiveKeys.__doc__) for path in listed["used_elsewhere"])
     await dana.get(f"{V1}/whoami")
     await eventually(lambda: seen_in("partnerships"))
     (seen,) = (await dana.get(KEYS))["items"]
