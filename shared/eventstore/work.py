@@ -12,6 +12,7 @@ from uuid import UUID
 import stamina
 import structlog
 
+from shared.authority.reading import Readership
 from shared.contracts.values import NoteRef, Retention
 from shared.eventstore.hint import Hint
 from shared.eventstore.mapper import Mapper, readable
@@ -106,6 +107,11 @@ class Work:
     def at(self) -> datetime:
         """When this happens: the moment stated, else now, but never before what was loaded."""
         return self._now if self.context.occurred_at is not None else max((self._now, *self._last.values()))
+
+    @property
+    def decided(self) -> bool:
+        """Whether anything is to be recorded."""
+        return bool(self._facts)
 
     async def history(self, decider: Decider[S, F], key: UUID) -> list[Recorded[Fact]]:
         """Everything recorded of one aggregate, for who needs the facts; its version is checked again at the append.
@@ -236,9 +242,11 @@ class Commands:
         clock: Clock,
         appended: Hint,
         snapshots: Snapshots | None = None,
+        readership: Callable[[str, UUID], Awaitable[Readership | None]] | None = None,
     ) -> None:
-        """Without `snapshots`, every stream is folded from its start."""
+        """Without `snapshots`, every stream is folded from its start; `readership` is what tables say of a subject."""
         self.snapshots = snapshots
+        self.readership = readership
         self.store = store
         self.mapper = mapper
         self.vault = vault

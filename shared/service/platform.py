@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -26,6 +27,7 @@ from shared.eventstore.outgoing import OutgoingLog
 from shared.eventstore.postgres import PostgresStore
 from shared.eventstore.projections import Projection, positions
 from shared.eventstore.projector import Projector
+from shared.eventstore.readership import readership_of
 from shared.eventstore.schemas import BELOW_THE_DOMAIN, code_digest
 from shared.eventstore.snapshot_stores import PostgresSnapshots
 from shared.eventstore.snapshots import Snapshots
@@ -274,7 +276,7 @@ async def open_platform(service: Service, settings: Settings, clock: Clock = utc
             code = code_digest((f"{service.package}.domain", *BELOW_THE_DOMAIN))
             snapshots = Snapshots(PostgresSnapshots(lent, appender), store, mapper, code)
             ending.push_async_callback(snapshots.close)
-            commands = Commands(store, mapper, vault, clock, appended, snapshots)
+            commands = Commands(store, mapper, vault, clock, appended, snapshots, partial(readership_of, lent))
         projector = Connections(hosts, "consortia_projector")
         attempts = Attempts(lent, clock, settings.attempts_kept_days, settings.auditor_reads_kept_days)
         ending.push_async_callback(attempts.close)

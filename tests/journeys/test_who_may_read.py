@@ -24,6 +24,9 @@ SEES = {
 }
 """`fred` validates for industry; `funder` decides proposals; `stranger` holds a position nobody asks for anything."""
 
+NOBODY = "0198c0de-0000-7000-8000-0000000000ff"
+"""An id nothing has."""
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def here(communities: Communities) -> AsyncIterator[Community]:
@@ -144,11 +147,75 @@ async def test_an_invitation_ends_and_then_the_draft_is_closed_again(here: Commu
     path = f"/intake/v1/proposals/{one}"
     invitation = (await lead.post(f"{path}/readers", {"partner": here.partners["farm"]}))["id"]
     assert (await invited.get(path))["state"] == "draft"
-    await here.as_("plant/foreman").refused(403, f"{path}/readers", {"partner": here.partners["plant"]})
+    await here.as_("plant/foreman").refused(404, f"{path}/readers", {"partner": here.partners["plant"]})
     await lead.post(f"{path}/readers/{invitation}/end")
     await invited.refused(404, path, method="GET")
     assert one not in await _proposals(invited)
     assert (await lead.post(f"{path}/readers/{invitation}/end"))["recorded"] == []
+
+
+def _writes_to(here: Community, proposal: str, microcredential: str, offering: str) -> list[tuple[str, dict[str, Any]]]:
+    """A well-formed write for each route that names one of those."""
+    p, m = f"/intake/v1/proposals/{proposal}", f"/credentials/v1/microcredentials/{microcredential}"
+    signed = {"decision": "approve", "digest": "sha-256:" + "0" * 64}
+    paper = {
+        "form": "minutes", "decided_by": here.persons["fred"], "position": "plant/foreman", "dated": "2026-02-01",
+        "file": "sha-256:" + "a" * 64, "revision": 0,
+    }  # fmt: skip
+    return [
+        (f"{p}/revise", {"change": {"hours": 3}}),
+        (f"{p}/submit", {"to": here.partners["farm"]}),
+        (f"{p}/withdraw", {"reason": "x"}),
+        (f"{p}/readers", {"person": here.persons["fred"]}),
+        (f"{p}/readers/{NOBODY}/end", {}),
+        (f"{p}/responses", {"in_demand": True, "intended_assessment_reflects_job": True}),
+        (f"{p}/accept", {"pathway": "rapid"}),
+        (f"{p}/return", {"reason": "x"}),
+        (f"{p}/decline", {"reason": "x"}),
+        (f"{m}/outline", {"change": {"hours": 3}}),
+        (f"{m}/request-validation", {}),
+        (f"{m}/agreement", {"agreement": NOBODY}),
+        (f"{m}/steps/approval/sign-offs", signed),
+        (f"{m}/steps/nowhere/sign-offs", signed),
+        (f"{m}/steps/approval/sign-offs/on-behalf", {**signed, "paper": paper}),
+        (f"{m}/sign-offs/{NOBODY}/confirm", {}),
+        (f"{m}/sign-offs/{NOBODY}/dispute", {}),
+        (f"{m}/conditions/{NOBODY}/met", {}),
+        (f"{m}/offerings", {"starts": "2026-01-05", "ends": "2026-03-05"}),
+        (f"{m}/reviews", {"feedback": {"answers": 3}}),
+        (f"{m}/reviews/{NOBODY}/decide", {"decision": "renew"}),
+        (f"/credentials/v1/offerings/{offering}/close", {}),
+    ]
+
+
+async def _run(here: Community, one: str) -> str:
+    """Its approval is granted, and a run of it is open."""
+    path, dean = f"/credentials/v1/microcredentials/{one}", here.as_("nscc/dean")
+    step = next(step for step in (await dean.get(path))["steps"] if step["key"] == "approval")
+    await dean.post(f"{path}/steps/approval/sign-offs", {"decision": "approve", "digest": step["digest"]})
+    run = {"starts": "2026-01-05", "ends": "2026-03-05"}
+    return str((await here.as_("nscc/lead").post(f"{path}/offerings", run))["id"])
+
+
+async def test_who_may_not_read_is_answered_in_writing_too_as_if_it_were_not_there(here: Community) -> None:
+    draft, granted = await _at(here, "draft", 94), await _at(here, "granted", 95)
+    there = _writes_to(here, draft, granted, await _run(here, granted))
+    elsewhere = _writes_to(here, NOBODY, NOBODY, NOBODY)
+    stranger = here.as_("farm/owner")
+    for (path, asked), (nowhere, _) in zip(there, elsewhere, strict=True):
+        seen = await stranger.refused(404, path, asked)
+        unknown = await stranger.refused(404, nowhere, asked)
+        assert (seen["type"], seen["title"]) == ("/problems/not-found", unknown["title"])
+        assert seen["detail"].replace(path.split("/")[4], NOBODY) == unknown["detail"], path
+        assert set(seen) == set(unknown)
+
+
+async def test_who_may_read_and_not_write_is_told_who_can(here: Community) -> None:
+    one = await _at(here, "opened", 96)
+    asked = {"decision": "approve", "digest": "sha-256:" + "0" * 64}
+    path = f"/credentials/v1/microcredentials/{one}/steps/approval/sign-offs"
+    problem = await here.as_("clinic/chief").refused(403, path, asked)
+    assert [one["position"]["key"] for one in problem["allowed_actions"]] == ["nscc/dean"]
 
 
 async def test_what_was_supplied_in_confidence_is_for_council_coordinator_and_auditor(here: Community) -> None:

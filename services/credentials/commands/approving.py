@@ -21,6 +21,7 @@ from shared.contracts.credentials import SignOffConfirmed, SignOffRecorded
 from shared.contracts.values import Acting, Matter
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import Refused, new_id
+from shared.security import unseen
 from shared.security.asker import Asker
 from shared.security.signed_as import signed
 
@@ -35,7 +36,7 @@ async def revise_outline(commands: Commands, asker: Asker, microcredential: UUID
         facts = outline.revise(state, intent.change, asker.acting(work.at), work.at, reason, almanacs)
         work.record(MICROCREDENTIAL, microcredential, *facts)
 
-    return await commands.execute(asker.context(commands.clock()), attempt)
+    return await unseen.execute(commands, asker, MICROCREDENTIAL, microcredential, attempt)
 
 
 async def request_validation(commands: Commands, asker: Asker, microcredential: UUID) -> Result:
@@ -49,7 +50,7 @@ async def request_validation(commands: Commands, asker: Asker, microcredential: 
         )
         work.record(MICROCREDENTIAL, microcredential, *facts)
 
-    return await commands.execute(asker.context(commands.clock()), attempt)
+    return await unseen.execute(commands, asker, MICROCREDENTIAL, microcredential, attempt)
 
 
 async def sign_off(
@@ -89,7 +90,7 @@ async def _receipt(
     commands: Commands, asker: Asker, microcredential: UUID, attempt: Callable[[Work], Awaitable[UUID | None]]
 ) -> tuple[UUID, Result]:
     """What the attempt recorded; or, where it names an earlier sign-off that said the same, that one's receipt."""
-    result = await commands.execute(asker.context(commands.clock()), attempt)
+    result = await unseen.execute(commands, asker, MICROCREDENTIAL, microcredential, attempt)
     if not isinstance(result.answers, UUID):
         return _signed(result), result
     work = commands.work(asker.context(commands.clock()))
@@ -154,7 +155,7 @@ async def confirm(commands: Commands, asker: Asker, microcredential: UUID, sign_
         state = await work.load(MICROCREDENTIAL, microcredential)
         work.record(MICROCREDENTIAL, microcredential, *confirming.confirm(state, sign_off, asker.key.person))
 
-    return await commands.execute(asker.context(commands.clock()), attempt)
+    return await unseen.execute(commands, asker, MICROCREDENTIAL, microcredential, attempt, _said_to_decide(asker))
 
 
 async def dispute(commands: Commands, asker: Asker, microcredential: UUID, sign_off: UUID, intent: Dispute) -> Result:
@@ -166,7 +167,17 @@ async def dispute(commands: Commands, asker: Asker, microcredential: UUID, sign_
         facts = confirming.dispute(state, sign_off, person, reason, work.at, authorities.almanacs(heard))
         work.record(MICROCREDENTIAL, microcredential, *facts)
 
-    return await commands.execute(asker.context(commands.clock()), attempt)
+    return await unseen.execute(commands, asker, MICROCREDENTIAL, microcredential, attempt, _said_to_decide(asker))
+
+
+def _said_to_decide(asker: Asker) -> Callable[[unseen.History], bool]:
+    """Whether a paper says that the asker decided: they answer for it in whatever position they are by now."""
+
+    def concerns(history: unseen.History) -> bool:
+        papers = (one.fact for one in history if isinstance(one.fact, SignOffRecorded) and one.fact.paper is not None)
+        return any(fact.by.person == asker.key.person for fact in papers)
+
+    return concerns
 
 
 async def meet_condition(
@@ -183,7 +194,7 @@ async def meet_condition(
         )
         work.record(MICROCREDENTIAL, microcredential, *facts)
 
-    return await commands.execute(asker.context(commands.clock()), attempt)
+    return await unseen.execute(commands, asker, MICROCREDENTIAL, microcredential, attempt)
 
 
 def _signed(result: Result) -> UUID:

@@ -14,6 +14,7 @@ from services.credentials.domain.review import DecideReview, SubmitReview
 from shared.authority.scopes import at_hand
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import new_id
+from shared.security import unseen
 from shared.security.asker import Asker
 from shared.security.signed_as import signed
 
@@ -27,7 +28,7 @@ async def open_offering(commands: Commands, asker: Asker, microcredential: UUID,
         authority = _authority(asker, "delivery", work, state)
         work.record(OFFERING, offering, *offerings.start(state, offering, intent, authority, known(asker, work)))
 
-    return await commands.execute(asker.context(commands.clock()), attempt)
+    return await unseen.execute(commands, asker, MICROCREDENTIAL, microcredential, attempt)
 
 
 async def name_agreement(commands: Commands, asker: Asker, microcredential: UUID, intent: NameAgreement) -> Result:
@@ -38,7 +39,7 @@ async def name_agreement(commands: Commands, asker: Asker, microcredential: UUID
         facts = agreements.name(state, intent, asker.acting(work.at), known(asker, work))
         work.record(MICROCREDENTIAL, microcredential, *facts)
 
-    return await commands.execute(asker.context(commands.clock()), attempt)
+    return await unseen.execute(commands, asker, MICROCREDENTIAL, microcredential, attempt)
 
 
 async def close_offering(commands: Commands, asker: Asker, offering: UUID, intent: CloseOffering) -> Result:
@@ -51,7 +52,7 @@ async def close_offering(commands: Commands, asker: Asker, offering: UUID, inten
             authority = _authority(asker, "delivery", work, await work.load(MICROCREDENTIAL, state.microcredential))
         work.record(OFFERING, offering, *offerings.close(state, intent, authority))
 
-    return await commands.execute(asker.context(commands.clock()), attempt)
+    return await unseen.execute(commands, asker, OFFERING, offering, attempt)
 
 
 async def submit_review(commands: Commands, asker: Asker, microcredential: UUID, intent: SubmitReview) -> Result:
@@ -64,7 +65,7 @@ async def submit_review(commands: Commands, asker: Asker, microcredential: UUID,
         comment = work.note(intent.comment)
         work.record(MICROCREDENTIAL, microcredential, *reviews.submit(state, review, intent, authority, comment))
 
-    return await commands.execute(asker.context(commands.clock()), attempt)
+    return await unseen.execute(commands, asker, MICROCREDENTIAL, microcredential, attempt)
 
 
 async def decide_review(
@@ -83,7 +84,7 @@ async def decide_review(
         facts = reviews.decide(state, review, intent, authority, delivered | holding, comment)
         work.record(MICROCREDENTIAL, microcredential, *signed(work, asker.community, facts, intent.signed_as))
 
-    return await commands.execute(asker.context(commands.clock()), attempt)
+    return await unseen.execute(commands, asker, MICROCREDENTIAL, microcredential, attempt)
 
 
 def _authority(asker: Asker, matter: str, work: Work, state: MicrocredentialState) -> Authority:

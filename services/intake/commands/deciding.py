@@ -16,6 +16,7 @@ from shared.contracts.values import Acting, NoteRef
 from shared.eventstore.following import Following
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import Refused, new_id
+from shared.security import unseen
 from shared.security.asker import Asker
 from shared.security.signed_as import signed
 
@@ -33,7 +34,7 @@ async def respond(commands: Commands, asker: Asker, proposal: UUID, intent: Resp
         work.record(PROPOSAL, proposal, *signed(work, asker.community, facts, intent.signed_as))
         return response if facts else responses_to(state)[by.partner].response
 
-    return await commands.execute(asker.context(commands.clock()), attempt)
+    return await unseen.execute(commands, asker, PROPOSAL, proposal, attempt)
 
 
 async def accept(
@@ -53,7 +54,7 @@ async def accept(
             raise _with_who_could_respond(refused, asker, state, work.at) from None
         work.record(PROPOSAL, proposal, *signed(work, asker.community, facts, intent.signed_as))
 
-    return await commands.execute(asker.context(commands.clock()), attempt)
+    return await unseen.execute(commands, asker, PROPOSAL, proposal, attempt)
 
 
 async def send_back(commands: Commands, asker: Asker, proposal: UUID, intent: SendBack) -> Result:
@@ -77,7 +78,7 @@ async def _answer(commands: Commands, asker: Asker, proposal: UUID, intent: Send
         facts = decide(state, by, granted, work.note(intent.reason))
         work.record(PROPOSAL, proposal, *signed(work, asker.community, facts, intent.signed_as))
 
-    return await commands.execute(asker.context(commands.clock()), attempt)
+    return await unseen.execute(commands, asker, PROPOSAL, proposal, attempt)
 
 
 def _in_force(published: Pathways, asker: Asker, named: str, at: datetime) -> InForce | NoSuchPathway:

@@ -8,6 +8,7 @@ from services.intake.domain.inviting import InviteReader
 from services.intake.domain.proposal import PROPOSAL
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import new_id
+from shared.security import unseen
 from shared.security.asker import Asker
 
 
@@ -30,7 +31,7 @@ async def revise(commands: Commands, asker: Asker, proposal: UUID, intent: Revis
         state = await work.load(PROPOSAL, proposal)
         work.record(PROPOSAL, proposal, *proposing.revise(state, intent, asker.acting(work.at)))
 
-    return await commands.execute(asker.context(commands.clock()), attempt)
+    return await unseen.execute(commands, asker, PROPOSAL, proposal, attempt)
 
 
 async def submit(commands: Commands, asker: Asker, proposal: UUID, intent: SubmitProposal) -> Result:
@@ -41,7 +42,7 @@ async def submit(commands: Commands, asker: Asker, proposal: UUID, intent: Submi
         by = asker.acting(work.at)
         work.record(PROPOSAL, proposal, *proposing.submit(state, intent, by, asker.community.partners))
 
-    return await commands.execute(asker.context(commands.clock()), attempt)
+    return await unseen.execute(commands, asker, PROPOSAL, proposal, attempt)
 
 
 async def withdraw(commands: Commands, asker: Asker, proposal: UUID, intent: WithdrawProposal) -> Result:
@@ -52,7 +53,7 @@ async def withdraw(commands: Commands, asker: Asker, proposal: UUID, intent: Wit
         by = asker.acting(work.at)
         work.record(PROPOSAL, proposal, *proposing.withdraw(state, by, work.note(intent.reason)))
 
-    return await commands.execute(asker.context(commands.clock()), attempt)
+    return await unseen.execute(commands, asker, PROPOSAL, proposal, attempt)
 
 
 async def invite(commands: Commands, asker: Asker, proposal: UUID, intent: InviteReader) -> Result:
@@ -65,7 +66,7 @@ async def invite(commands: Commands, asker: Asker, proposal: UUID, intent: Invit
         facts = inviting.invite(state, invitation, intent, by, known.held_by, known.partners)
         work.record(PROPOSAL, proposal, *facts)
 
-    return await commands.execute(asker.context(commands.clock()), attempt)
+    return await unseen.execute(commands, asker, PROPOSAL, proposal, attempt)
 
 
 async def end_invitation(commands: Commands, asker: Asker, proposal: UUID, invitation: UUID) -> Result:
@@ -75,4 +76,4 @@ async def end_invitation(commands: Commands, asker: Asker, proposal: UUID, invit
         state = await work.load(PROPOSAL, proposal)
         work.record(PROPOSAL, proposal, *inviting.end(state, invitation, asker.acting(work.at)))
 
-    return await commands.execute(asker.context(commands.clock()), attempt)
+    return await unseen.execute(commands, asker, PROPOSAL, proposal, attempt)

@@ -163,8 +163,8 @@ async def test_until_an_end_takes_effect_its_holder_signs_off_and_from_then_on_i
 
     await eventually(has_come)
     foreman, path = world.as_("plant/foreman"), f"{world.path}/{SIGN_OFFS}"
-    assert (await foreman.refused(403, path, asked))["type"] == "/problems/not-your-position"
-    assert (await foreman.refused(403, path, asked, at=effective))["type"] == "/problems/not-your-position"
+    assert (await foreman.refused(404, path, asked))["type"] == "/problems/not-found"  # nor do they read it any more
+    assert (await foreman.refused(404, path, asked, at=effective))["type"] == "/problems/not-found"
     await foreman.post(path, asked, at=effective - timedelta(milliseconds=1))
 
 
