@@ -14,6 +14,7 @@ from msgspec import structs
 
 from shared.authority.community import Community
 from shared.authority.grounds import grounds
+from shared.authority.quorums import has_voice
 from shared.contracts import credentials as c
 from shared.contracts import intake as i
 from shared.contracts.values import EachOf, Matter, OwnerAt, Party, QuorumOf, RosterOf, Round, Rule
@@ -90,8 +91,9 @@ def reader(community: Community, person: UUID, role: str, at: datetime) -> Reade
     positions = frozenset(_acts_in(community, person, at))
     partners = frozenset(community.positions[position].partner for position in positions)
     rosters = {council.id: council.roster(at) for council in community.councils.values()}
-    own = {key for key, one in rosters.items() if one and any(seat.partner in partners for seat in one.seats)}
-    seats = {key for key, one in rosters.items() if one and any(seat.position in positions for seat in one.seats)}
+    filled = {key: [seat for seat in one.seats if has_voice(seat, at)] for key, one in rosters.items() if one}
+    own = {key for key, voices in filled.items() if any(seat.partner in partners for seat in voices)}
+    seats = {key for key, voices in filled.items() if any(seat.position in positions for seat in voices)}
     matters = {
         owners_of(entry.matter)
         for partner in partners

@@ -142,3 +142,12 @@ def test_whoever_stands_in_reads_as_the_owner_does_while_they_do() -> None:
     assert {DEAN, owners_of("funding")} <= (readers[HANA].ids or set())
     assert (readers[DANA].ids or set()) - {DANA} <= (readers[HANA].ids or set())
     assert DEAN not in (reading.reader(community, HANA, "member", START + DAY).ids or ())
+
+
+@pytest.mark.parametrize(("since", "until", "reads"), [(0, 2, True), (0, 1, False), (2, 3, False)])
+def test_a_seat_reads_in_confidence_during_its_term_only(since: int, until: int, reads: bool) -> None:
+    seat = Seat(DEAN, NSCC, since=START + since * DAY, until=START + until * DAY)
+    convened = said.CouncilConvened(an_id("council"), "advice", {"en": "Advice"}, (seat,), Quorum(1))
+    reader = reading.reader(register(college(), [convened]).community("here"), DANA, "member", START + DAY)
+    assert reader.may_read_confidence(None, {an_id("council")}) is reads
+    assert (an_id("council") in (reader.ids or ())) is reads
