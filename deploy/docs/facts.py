@@ -42,13 +42,14 @@ def _service(log: str) -> str:
     module = importlib.import_module(f"shared.contracts.{log}")
     facts, category = facts_of(log), categories(log)
     by_name = {kind.__name__: kind for kind in facts.values()}
-    tree = _tree(module)
+    tree = _tree(*_parts(log))
     written = [
         _fact(node, by_name[node.name], category[by_name[node.name]])
         for node in tree.body
         if isinstance(node, ast.ClassDef) and node.name in by_name
     ]
-    own_values = list(_named(tree, leave_out={*by_name, f"{log.capitalize()}Fact"}))
+    unions = {name for name in _names(tree) if name.endswith("Fact")}
+    own_values = list(_named(tree, leave_out={*by_name, *unions, "__all__"}))
     title = f"## {log}\n\n{inspect.getdoc(module)}"
     return "\n\n".join([title, *written, *([f"### Values of {log}"] if own_values else []), *own_values])
 
@@ -124,5 +125,20 @@ def _source(node: ast.expr) -> str:
     return ast.unparse(node)
 
 
-def _tree(module: ModuleType) -> ast.Module:
-    return ast.parse(inspect.getsource(module))
+def _parts(log: str) -> list[ModuleType]:
+    """The modules a service's facts stand in, in the order of the facts."""
+    return [importlib.import_module(name) for name in dict.fromkeys(kind.__module__ for kind in facts_of(log).values())]
+
+
+def _names(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                yield name
+            case _:
+                pass
+
+
+def _tree(*modules: ModuleType) -> ast.Module:
+    """What the modules state, one after the other."""
+    return ast.parse("\n".join(inspect.getsource(module) for module in modules))

@@ -1,13 +1,22 @@
-"""Samples that were really recorded: the shortest and the longest of each fact, as the real cases write them."""
+"""Samples that were really recorded: the shortest and the longest of each fact, as the real cases write them.
+
+What no case does is recorded by asking every route that the authorization matrix declares, for everybody who may.
+"""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import httpx2
 
 from deploy.local.case_file import read_cases
 from deploy.local.kept import Kept, Keys
 from deploy.local.player import play
 from shared.contracts import LOGS
+from tests.authorization.asking import ask
+from tests.authorization.declared import cells, matrix
+from tests.authorization.world import build
 from tests.shared.contracts.golden.keeping import kept
+from tests.support.community import Communities
 from tests.support.running import Running, present_services, running
 from tests.support.servers import HostProcess, reach
 
@@ -21,9 +30,18 @@ async def from_the_cases(folder: Path) -> dict[str, dict[str, list[bytes]]]:
                 player = Kept(Path(place))
                 player.save_keys(Keys(stack.operator_key))
                 await play(read_cases(), stack.url, player, lambda *_: None)
+            await _ask_everything(stack)
             return {log: await _chosen(folder, stack, log) for log in LOGS}
     finally:
         host.stop()
+
+
+async def _ask_everything(stack: Running) -> None:
+    async with httpx2.AsyncClient(base_url=stack.url, timeout=60, trust_env=False) as http:
+        world = await build(Communities(stack, http))
+        for cell, letter in cells(matrix()).items():
+            if letter == "+" and not cell.route.startswith("GET "):
+                await ask(http, world, cell)
 
 
 async def _chosen(folder: Path, stack: Running, log: str) -> dict[str, list[bytes]]:
