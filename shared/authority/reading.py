@@ -33,6 +33,11 @@ def owners_of(matter: Matter) -> UUID:
     return uuid5(_GROUPS, f"owner of {matter}")
 
 
+def lent_at(partner: UUID) -> UUID:
+    """Stands for whoever has matters of a position at that partner delegated to them, and holds none there."""
+    return uuid5(_GROUPS, f"delegates at {partner}")
+
+
 class Readership(Value, frozen=True):
     """Who may read one proposal or microcredential, as its facts tell.
 
@@ -50,7 +55,8 @@ class Readership(Value, frozen=True):
     def ids(self) -> frozenset[UUID]:
         """Whoever has one of these may read it."""
         own = {self.partner, *self.invited.values()}
-        return frozenset(own if self.draft else {*own, COORDINATORS, *self.named, *self.asked})
+        delegates = (lent_at(one) for one in (self.partner, *self.named))
+        return frozenset(own if self.draft else {*own, COORDINATORS, *self.named, *self.asked, *delegates})
 
     @property
     def ids_of_drafting(self) -> frozenset[UUID]:
@@ -87,27 +93,31 @@ class Reader(Value, frozen=True):
 
 
 def reader(community: Community, person: UUID, role: str, at: datetime) -> Reader:
-    """That person as a reader at that moment: through the positions they act in, and their partners."""
-    positions = frozenset(_acts_in(community, person, at))
+    """That person as a reader at that moment: through the positions they hold or stand in for, and their partners.
+
+    By a delegation they read what was submitted to that partner, to decide it; not its drafts nor its small counts, and
+    in confidence only where the delegated matter is that of councils.
+    """
+    acts = [acting for acting in grounds(community, person, at) if acting.partner in community.partners]
+    positions = frozenset(acting.position for acting in acts if acting.delegation is None)
+    lent = [community.positions[one.position].delegations[one.delegation] for one in acts if one.delegation is not None]
+    delegated = frozenset(matter for one in lent for matter in one.matters)
+    voices = positions | {one.position for one in acts if CONCEPT in delegated}
     partners = frozenset(community.positions[position].partner for position in positions)
     rosters = {council.id: council.roster(at) for council in community.councils.values()}
     filled = {key: [seat for seat in one.seats if has_voice(seat, at)] for key, one in rosters.items() if one}
-    own = {key for key, voices in filled.items() if any(seat.partner in partners for seat in voices)}
-    seats = {key for key, voices in filled.items() if any(seat.position in positions for seat in voices)}
+    own = {key for key, found in filled.items() if any(seat.partner in partners for seat in found)}
+    seats = {key for key, found in filled.items() if any(seat.position in voices for seat in found)}
     matters = {
         owners_of(entry.matter)
         for partner in partners
         for entry in community.partners[partner].responsibilities.values()
         if entry.position in positions and entry.letter == "accountable" and entry.holds(at)
     }
+    matters |= {owners_of(matter) for matter in delegated} | {lent_at(one.partner) for one in acts if one.delegation}
     coordinates = role == "coordinator"
     ids = frozenset({person, *positions, *partners, *own, *matters, *((COORDINATORS,) if coordinates else ())})
     return Reader(person, EVERYTHING if role == "auditor" else ids, partners, frozenset(seats), coordinates)
-
-
-def _acts_in(community: Community, person: UUID, at: datetime) -> Iterable[UUID]:
-    """The positions a person acts in at that moment: as a holder, by a delegation in effect, or standing in."""
-    return (acting.position for acting in grounds(community, person, at) if acting.partner in community.partners)
 
 
 def evolve(state: Readership | None, fact: Fact) -> Readership | None:

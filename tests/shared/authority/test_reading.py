@@ -132,8 +132,19 @@ def test_what_was_never_drafted_nor_opened_is_read_by_nobody() -> None:
 )
 def test_a_delegate_reads_while_the_delegation_is_in_effect_and_no_longer(ends: Fact) -> None:
     community = register(college(), delegated(), [ends]).community("here")
-    reads = [NSCC in (reading.reader(community, DORA, "member", START + days * DAY).ids or ()) for days in (0, 1)]
-    assert reads == [True, False]
+    readers = [reading.reader(community, DORA, "member", START + days * DAY) for days in (0, 1)]
+    assert [reader.may_read(Readership(NSCC, draft=False)) for reader in readers] == [True, False]
+
+
+def test_a_delegate_of_one_matter_reads_no_drafts_no_small_counts_and_nothing_in_confidence() -> None:
+    convened = said.CouncilConvened(an_id("council"), "advice", {"en": "Advice"}, (Seat(DEAN, NSCC),), Quorum(1))
+    community = register(college(), delegated(), [convened]).community("here")
+    reader = reading.reader(community, DORA, "member", START)
+    assert reader.may_read(Readership(an_id("other"), False, named=frozenset({NSCC})))
+    assert not reader.may_read(Readership(NSCC, draft=True))
+    assert not reader.may_read_drafting(Readership(NSCC, draft=False))
+    assert not reader.may_read_confidence(None, {an_id("council")})
+    assert not reader.delivers(NSCC)
 
 
 def test_whoever_stands_in_reads_as_the_owner_does_while_they_do() -> None:
