@@ -32,7 +32,12 @@ pytestmark = [pytest.mark.servers, pytest.mark.slow]
 V1 = "/partnerships/v1"
 CHANGES = 66
 """More facts of one person than go without a snapshot."""
-TELL_ALL = {"log_statement": "all", "log_parameter_max_length": "-1", "log_min_messages": "debug1"}
+TELL_ALL = {
+    "log_statement": "all",
+    "log_parameter_max_length": "-1",
+    "log_min_messages": "debug1",
+    "wal_keep_size": "1GB",
+}
 CYRILLIC = "абвгдежзиклмнопрстуфхцчшэюя"
 
 
