@@ -3,12 +3,13 @@
 import asyncio
 import random
 
+from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.api import StreamConfig
 from nats.js.errors import NotFoundError
 
-from shared.messaging.subjects import stream_name, stream_subjects
+from shared.messaging.subjects import heartbeat_subject, stream_name, stream_subjects
 
 TIMES = 3
 WINDOW = 50
@@ -44,6 +45,13 @@ async def shuffle(jetstream: JetStreamContext, log: str, source: str, target: st
         for message in messages:
             await message.ack()
         said += messages
+
+
+async def pass_beats_on(broker: Client, log: str, source: str, target: str) -> None:
+    """For ever: the heartbeats of that log's relay reach those who listen under `target`, as they are."""
+    beats = await broker.subscribe(heartbeat_subject(source, log))
+    async for beat in beats.messages:
+        await broker.publish(heartbeat_subject(target, log), beat.data)
 
 
 async def _listen(jetstream: JetStreamContext, subjects: str, stream: str) -> JetStreamContext.PullSubscription:

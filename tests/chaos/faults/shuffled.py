@@ -31,7 +31,7 @@ from tests.chaos.installations import PREFIX, operator_key
 from tests.chaos.load import Load, cast
 from tests.chaos.running import Say, judged, settle
 from tests.chaos.servers import Servers, own_servers
-from tests.chaos.shuffler import LATE, TIMES, make_stream, shuffle
+from tests.chaos.shuffler import LATE, TIMES, make_stream, pass_beats_on, shuffle
 from tests.chaos.world import SERVICES, World
 from tests.support.community import Communities
 from tests.support.serving import client_of
@@ -90,6 +90,7 @@ async def through_a_shuffler(servers: Servers, settings: Mapping[str, Settings])
             if name in LOGS:
                 await make_stream(says.jetstream, SHUFFLED, name)
                 tasks.append(shuffle(says.jetstream, name, PREFIX, SHUFFLED, chance))
+                tasks.append(pass_beats_on(says.broker, name, PREFIX, SHUFFLED))
         working = [asyncio.ensure_future(task) for task in tasks]
         try:
             async with client_of(one_port(apps), 10) as http:

@@ -95,8 +95,8 @@ async def test_who_may_not_record_a_paper_gets_no_receipt_of_it(communities: Com
     await world.community.coordinator.post(path, asked)
     await world.community.partner("farm")
     await world.community.position("farm/owner", "stranger", ["branding"])
-    problem = await world.as_("farm/owner").refused(403, path, asked)
-    assert [one["type"] for one in problem["reasons"]] == ["/problems/not-theirs-to-record"]
+    problem = await world.as_("farm/owner").refused(404, path, asked)
+    assert problem["type"] == "/problems/not-found"
 
 
 async def test_a_disputed_paper_counts_no_longer_and_a_granted_step_waits_again(communities: Communities) -> None:
