@@ -222,7 +222,7 @@ async def test_of_many_who_sign_off_while_their_authority_is_revoked_nothing_giv
         asked = await world.given("industry-validation", "abstain")
         for turn in range(10_000):
             answer = await foreman.send("POST", path, json={**asked, "comment": f"{number} {turn}"}, wait=None)
-            if answer.status_code == 403:
+            if answer.status_code == 404:  # who holds nothing any more does not read it either
                 return
             assert answer.status_code in (201, 409), answer.text
 
