@@ -40,12 +40,14 @@ async def say(database: Database, facts: int) -> None:
 
 
 async def stands_at(database: Database, index: int) -> bool:
-    return bool(await database.appender.fetchval("select exists (select from read.positions where index = $1)", index))
+    asked = "select exists (select from read.positions where projection = 'agreements' and index = $1)"
+    return bool(await database.appender.fetchval(asked, index))
 
 
 async def leading(database: Database) -> int | None:
-    """The process that leads, by what its connection says of itself."""
-    (row,) = await as_administrator(database, "select holder from read.leases") or [{"holder": None}]
+    """The process that leads the projection of agreements, by what its connection says of itself."""
+    asked = "select holder from read.leases where projection = 'agreements'"
+    (row,) = await as_administrator(database, asked) or [{"holder": None}]
     return None if row["holder"] is None else int(row["holder"].rstrip(")").rpartition(":")[2])
 
 
