@@ -104,5 +104,11 @@ async def open_broker(url: str, service: str) -> AsyncIterator[BrokerConnection]
     try:
         yield broker
     finally:
-        with suppress(OSError, nats.errors.Error, asyncio.TimeoutError):  # gone already: nobody left to say goodbye to
-            await broker.client.close()
+        await closed(broker.client)
+
+
+async def closed(client: Client) -> None:
+    """Say goodbye, where anybody is left to say it to."""
+    gone = (OSError, nats.errors.Error, asyncio.TimeoutError, RuntimeError)
+    with suppress(*gone):  # uvloop's RuntimeError is of what was still to be sent over a socket that broke
+        await client.close()

@@ -14,6 +14,7 @@ from nats.js.api import StreamConfig
 from nats.js.errors import Error as JetStreamError
 from nats.js.errors import NotFoundError
 
+from shared.messaging.connection import closed
 from shared.observability import end
 
 Answer = TypeVar("Answer")
@@ -76,7 +77,7 @@ class Publisher:
         except NotFoundError:
             return len(self.acknowledged)
         finally:
-            await client.close()
+            await closed(client)
 
     async def _held_at(self, jetstream: JetStreamContext, sequence: int) -> int | None:
         try:
@@ -95,7 +96,7 @@ class Publisher:
                     self.acknowledged.add(number)
                 await asyncio.sleep(PAUSE)
         finally:
-            await client.close()
+            await closed(client)
 
 
 async def connected(url: str) -> Client:

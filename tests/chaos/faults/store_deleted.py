@@ -10,6 +10,7 @@ from uuid import UUID
 import nats
 from msgspec import structs
 
+from shared.messaging.connection import closed
 from shared.messaging.publishing import Window
 from shared.messaging.relay import Relay
 from shared.messaging.streams import configuration
@@ -71,7 +72,7 @@ async def streams_deleted(servers: Servers, load: Load) -> None:
         for stream in await jetstream.streams_info():
             await jetstream.delete_stream(str(stream.config.name))
     finally:
-        await client.close()
+        await closed(client)
 
 
 async def set_back(servers: Servers, load: Load) -> None:

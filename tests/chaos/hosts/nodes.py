@@ -9,6 +9,7 @@ from typing import Any
 
 from deploy.local.places import remove_folder
 from deploy.nats.configuration import ROUTES_USER, cluster
+from shared.messaging.connection import closed
 from tests.chaos.hosts.commands import HostError
 from tests.chaos.hosts.namespaces import Network, inside
 from tests.chaos.hosts.nats_server import PASSWORD, NatsServer
@@ -80,7 +81,7 @@ class Nodes:
 
             return await patiently(ask)
         finally:
-            await client.close()
+            await closed(client)
 
     async def leader_of_all(self) -> int:
         """Which node leads the group that knows where every stream is."""

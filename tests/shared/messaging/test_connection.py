@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nats.errors
 import pytest
+import uvloop
 from structlog.testing import capture_logs
 
 from deploy.local.nats import Nats, Users
@@ -45,6 +46,23 @@ async def test_a_server_that_goes_away_is_left_for_another_with_the_same_user(tm
             assert connection.user == "intake"
             other.stop()
             await eventually(lambda: waits_for_the_broker(connection))
+
+
+def test_whoever_has_something_to_send_still_may_leave_a_broker_that_is_gone(tmp_path: Path) -> None:
+    """As every role runs: uvloop refuses what is written to a socket that broke, where asyncio drops it."""
+
+    async def leave() -> None:
+        server = Nats.start(tmp_path / "nats", users=Users(PASSWORDS), durable=False)
+        try:
+            async with open_broker(server.url_for("intake"), "intake") as connection:
+                server.stop()
+                await eventually(lambda: waits_for_the_broker(connection))
+                await connection.client.publish("facts.intake.anything", b"kept until it is back")
+        finally:
+            server.stop()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(leave())
 
 
 async def waits_for_the_broker(connection: BrokerConnection) -> bool:
