@@ -37,6 +37,18 @@ class Settings(Struct, frozen=True):
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
     nats_replicas: Annotated[Literal[1, 3, 5], Meta(description="how many NATS servers keep each stream")] = 1
     nats_prefix: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,40}(?!\n)$")] = "facts"
+    session_secret: Annotated[
+        str | None,
+        Meta(min_length=32, description="signs the sessions of pages: 32 characters or more, the same for all"),
+    ] = None
+    public_url: Annotated[
+        str | None,
+        Meta(pattern=r"^https?://[^/\s]+(?!\n)$", description="the address people type, such as https://consortia.org"),
+    ] = None
+    local_login: Annotated[
+        str | None,
+        Meta(description="a file of keys to sign in with at a click; for a stack on one's own machine alone"),
+    ] = None
     attempts_kept_days: Annotated[int, Meta(ge=1, le=36_500)] = 365
     auditor_reads_kept_days: Annotated[int, Meta(ge=1, le=36_500)] = 1095
     log_level: Literal["debug", "info", "warning", "error"] = "info"

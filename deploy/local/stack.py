@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from deploy.local import places
 from deploy.local.broker import Broker
 from deploy.local.postgres import Postgres
 from shared.kernel import Clock, utc_now
@@ -32,7 +35,15 @@ class Stack:
     migrated: list[str]
 
 
-def settings_for(service: str, postgres: Postgres, nats: Broker, keys: Path, prefix: str, database: str) -> Settings:
+def settings_for(
+    service: str,
+    postgres: Postgres,
+    nats: Broker,
+    keys: Path,
+    prefix: str,
+    database: str,
+    local_login: str | None = None,
+) -> Settings:
     """How that service reaches the embedded servers: a database of its own, and its own folder of note keys."""
     return Settings(
         database_url=postgres.url(database),
@@ -40,7 +51,19 @@ def settings_for(service: str, postgres: Postgres, nats: Broker, keys: Path, pre
         note_keys=str(keys / service),
         nats_replicas=nats.replicas,  # type: ignore[arg-type]  # one server, or three
         nats_prefix=prefix,
+        session_secret=session_secret(keys),
+        local_login=local_login,
     )
+
+
+def session_secret(keys: Path) -> str:
+    """The secret all four services sign sessions with, made the first time."""
+    file = keys / "session-secret"
+    if not file.exists():
+        places.own_folder(keys, 0o700)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as written:
+            written.write(secrets.token_urlsafe(48))
+    return file.read_text()
 
 
 @asynccontextmanager
@@ -53,14 +76,18 @@ async def run_services(
     database_prefix: str = "",
     services: Sequence[str] = SERVICES,
     clock: Clock = utc_now,
+    local_login: str | None = None,
 ) -> AsyncIterator[Stack]:
-    """Migrate, start every service with its workers as tasks, and stop them at the end. All live by `clock`."""
+    """Migrate, start every service with its workers as tasks, and stop them at the end. All live by `clock`.
+
+    `local_login` is a file of keys to sign in with at a click.
+    """
     described: dict[str, Service] = {name: import_module(f"services.{name}.app").SERVICE for name in services}
     settings = {}
     for name in services:
         database = f"{database_prefix}{name}"
         postgres.create_database(database)
-        settings[name] = settings_for(name, postgres, nats, keys, prefix, database)
+        settings[name] = settings_for(name, postgres, nats, keys, prefix, database, local_login)
     for name in services:  # one after another: the roles they share are made once for the whole cluster
         await migrate(described[name], settings[name])
     async with AsyncExitStack() as stack:
@@ -96,12 +123,22 @@ def one_port(apps: Mapping[str, ASGI]) -> ASGI:
             await _lifespan(receive, send)
             return
         if (scope["type"], scope["path"]) == ("http", "/") and scope["method"] == "GET":
-            await _index(send, apps)
+            await (_to_the_board(send) if _is_browser(scope) else _index(send, apps))
             return
         prefix = scope["path"].split("/", 2)[1] if scope["path"].startswith("/") else ""
         await apps.get(prefix, otherwise)(scope, receive, send)
 
     return app
+
+
+def _is_browser(scope: Any) -> bool:
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+
+async def _to_the_board(send: Any) -> None:
+    headers = [(b"location", b"/board"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 303, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _index(send: Any, names: Iterable[str]) -> None:

@@ -114,7 +114,7 @@ async def _run_until_stopped(options: Options, kept: Kept, checklist: Checklist)
 
         keys = options.data / "note-keys"
         places.own_folder(keys, 0o700)
-        services = run_services(postgres, nats, keys)
+        services = run_services(postgres, nats, keys, local_login=str(kept.keys_file))
         with checklist.step("databases migrated, four services started"):
             stack = await services.__aenter__()
         watching = asyncio.ensure_future(broker.watch(nats))

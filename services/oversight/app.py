@@ -1,6 +1,10 @@
 """oversight, put together."""
 
+from typing import Any
+
 from services.oversight.api import HANDLERS
+from services.oversight.pages import PAGES
+from services.oversight.pages.local_login import LocalLogin
 from services.oversight.projections import cards
 from services.oversight.projections.figures import Figures
 from services.oversight.projections.lines import Lines
@@ -13,12 +17,13 @@ from shared.service import Platform, Routes, Service
 
 def routes(platform: Platform) -> Routes:
     """The handlers, and what they are handed."""
-    parts = {
+    parts: dict[str, Any] = {
         "pool": platform.pool,
         "clock": platform.clock,
         "decoders": {log: decoder(log) for log in LOGS},
     }
-    return Routes(HANDLERS, parts)
+    parts["local_login"] = LocalLogin(platform.settings.local_login)
+    return Routes(HANDLERS, parts, PAGES)
 
 
 def projections() -> tuple[Projection, ...]:

@@ -104,6 +104,16 @@ def authenticate(register: Register, authorization: str | None, now: datetime) -
     return known
 
 
+def authenticate_session(register: Register, key: str, now: datetime) -> Key:
+    """The key a session was opened with, as registered and valid now; refused as `authenticate` does."""
+    if (known := register.keys.get(key)) is None:
+        raise Refused(KeyNeeded("the one this session was opened with is not known here"))
+    register.check_readable(known.community)
+    if not known.opens(now):
+        raise Refused(KeyNeeded("the one this session was opened with was revoked or has expired"))
+    return known
+
+
 def require_scope(key: Key, scope: str) -> None:
     """Pass, or `Refused(ScopeMissing)`."""
     if scope not in key.scopes:

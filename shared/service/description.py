@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """A service's route handlers, and the parts handed to them by name."""
+    """A service's route handlers and its pages, and the parts handed to them by name."""
 
     handlers: Sequence[HTTPRouteHandler]
     parts: Mapping[str, Any] = field(default_factory=dict)
+    pages: Sequence[HTTPRouteHandler] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ from shared.messaging.heartbeats import Heartbeats
 from shared.messaging.reactions import Reactor
 from shared.messaging.relay import Relay
 from shared.observability import configure, end
+from shared.pages import Pages
+from shared.security.sessions import Sessions
 from shared.service import dead_letters
 from shared.service.bar import Bar
 from shared.service.description import Service
@@ -44,6 +46,7 @@ from shared.web.asking import Gate
 from shared.web.attempts import attempt_routes
 from shared.web.dead_letters import dead_letter_routes
 from shared.web.key_uses import list_key_uses
+from shared.web.page import Browsing
 
 log = structlog.get_logger(__name__)
 
@@ -66,21 +69,35 @@ ALONE = {"relay", "react", "project"}
 def web_app(platform: Platform) -> Litestar:
     """The service's HTTP app on this platform."""
     routes, prefix = platform.service.routes(platform), platform.settings.nats_prefix
+    sessions = _sessions(platform.settings)
+    browsing = Browsing(Pages(platform.service.name if routes.pages else None), sessions, platform.settings.public_url)
     gate = Gate(
         platform.register, platform.reached, platform.reaction, platform.vault, platform.clock, platform.moved,
         platform.key_uses,
         lambda index: platform.freshness.fresh_for("partnerships", index, GRACE.total_seconds()),
         platform.attempts,
+        sessions,
     )  # fmt: skip
     handlers = (*routes.handlers, *dead_letter_routes(), list_key_uses, *attempt_routes())
-    parts = {"pool": platform.pool, "clock": platform.clock, "level": platform.level} | dict(routes.parts)
+    parts = {
+        "pool": platform.pool,
+        "clock": platform.clock,
+        "level": platform.level,
+        "register": platform.register,
+    } | dict(routes.parts)
     parts |= {"letters": platform.letters, "logs": platform.logs, "uses": platform.key_uses}
-    parts |= {"attempts": platform.attempts}
+    parts |= {"attempts": platform.attempts, "register": platform.register}
     return build_app(
         platform.service.name, handlers, parts, gate, platform.ready, platform.noted, platform.lags,
         cache(lambda: served(platform.service.name, platform.service.decides, platform.service.hears, prefix)),
-        platform.fresh,
+        platform.fresh, browsing, routes.pages,
     )  # fmt: skip
+
+
+def _sessions(settings: Settings) -> Sessions | None:
+    """None where nobody can sign in, for want of a secret."""
+    secure = (settings.public_url or "").startswith("https:")
+    return Sessions(settings.session_secret, secure=secure) if settings.session_secret else None
 
 
 def workers(platform: Platform, roles: set[str]) -> list[Coroutine[Any, Any, None]]:

@@ -3,16 +3,24 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from litestar import Litestar, Response, get
+from litestar import Litestar, Request, Response, get
+from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.router import Router
+from litestar.static_files import create_static_files_router
 
+from shared.kernel import Clock
+from shared.pages import STATIC
+from shared.security.asker import Asker
 from shared.web.asking import Gate
+from shared.web.csrf import protection
 from shared.web.metrics import Measure, text_of
 from shared.web.middleware import request_ids
 from shared.web.openapi import TruthfulJson
+from shared.web.page import Browsing, Page
+from shared.web.page_answers import form_answers
 from shared.web.pages import problem_page
 from shared.web.problems import exception_handlers
 from shared.web.requests import MAX_BODY, ConsortiaRequest
@@ -37,9 +45,14 @@ def build_app(
     measure: Measure,
     messages: Described,
     fresh: Fresh,
+    browsing: Browsing,
+    pages: Sequence[HTTPRouteHandler] = (),
 ) -> Litestar:
-    """The service's app under `/<service>`. `parts` are handed to handlers by name; every route states its scope."""
-    for route in routes:
+    """The service's app under `/<service>`. `parts` are handed to handlers by name; every route states its scope.
+
+    `pages` stand at the addresses they name themselves, for people in front of a browser.
+    """
+    for route in (*routes, *pages):
         if not route.opt.get("public") and "scope" not in route.opt:
             raise TypeError(f"{route.handler_name} states no scope")
 
@@ -67,6 +80,14 @@ def build_app(
         body, content_type = messages()
         return Response(body, media_type=content_type)
 
+    async def page(request: Request[Any, Any, Any], asker: Asker, clock: Clock) -> Page:
+        """What a page draws on, for whoever has signed in."""
+        return Page(browsing, request, asker, clock())
+
+    async def guest(request: Request[Any, Any, Any], clock: Clock) -> Page:
+        """The same for anybody."""
+        return Page(browsing, request, None, clock())
+
     def part(value: Any) -> Provide:
         return Provide(lambda: value, sync_to_thread=False)
 
@@ -74,8 +95,15 @@ def build_app(
         route_handlers=[
             Router(f"/{service}", route_handlers=[healthz, readyz, metrics, asyncapi, *routes]),
             problem_page,
+            static_files(),
+            *pages,
         ],
-        dependencies={"asker": Provide(gate.asker), **{name: part(value) for name, value in parts.items()}},
+        dependencies={
+            "asker": Provide(gate.asker),
+            "page": Provide(page),
+            "guest": Provide(guest),
+            **{name: part(value) for name, value in parts.items()},
+        },
         guards=[gate.guard],
         exception_handlers=exception_handlers(),
         request_class=ConsortiaRequest,
@@ -86,8 +114,22 @@ def build_app(
             openapi_router=Router(f"/{service}/openapi", route_handlers=[], opt={"public": True}),
             render_plugins=[TruthfulJson()],
         ),
+        middleware=[protection(browsing.sessions)] if browsing.sessions else [],
+        state=State({"browsing": browsing}),
         logging_config=None,
         debug=False,
     )
+    app.asgi_handler = form_answers(app.asgi_handler)
     app.asgi_handler = request_ids(app.asgi_handler)  # around routing too, so that a 404 has its request id
     return app
+
+
+def static_files() -> Router:
+    """Styles and the vendored script; their addresses name their content, so they may be kept for ever."""
+    return create_static_files_router(
+        path="/static",
+        directories=[STATIC],
+        opt={"public": True},
+        cache_control=CacheControlHeader(max_age=31_536_000, public=True, immutable=True),
+        include_in_schema=False,
+    )

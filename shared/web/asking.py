@@ -19,13 +19,27 @@ from shared.eventstore.hint import Hint
 from shared.eventstore.key_uses import KeyUses, UsedKey
 from shared.kernel import Clock, Refused
 from shared.observability import tracing
-from shared.security.asker import Asker, KeyNeeded, authenticate, is_unknown, is_well_formed, matching, require_scope
+from shared.security.asker import (
+    Asker,
+    KeyNeeded,
+    authenticate,
+    authenticate_session,
+    is_unknown,
+    is_well_formed,
+    matching,
+    require_scope,
+)
 from shared.security.notes import Vault
+from shared.security.sessions import Sessions
 from shared.web.attempts import attempt_of
+from shared.web.csrf import SAFE
 from shared.web.faults import AuthorityStale, NotThereYet, Overloaded, QueryNotRight
+from shared.web.forms import FormNeeded, form_of, is_form, local
+from shared.web.forms import stated as stated_in_form
 from shared.web.judging import FreshFor, Judged
+from shared.web.page_answers import BACK
 from shared.web.problems import NOTICE, Problem
-from shared.web.requests import check_query, parse_index, parse_time, plain_header
+from shared.web.requests import BY_SESSION, check_query, parse_index, parse_time, plain_header
 
 Reached = Callable[[str], Awaitable[int | None]]
 """How far this service has got in a log: heard and projected; None for a log it does not follow."""
@@ -52,11 +66,13 @@ class Gate:
         uses: KeyUses,
         fresh_for: FreshFor,
         attempts: Attempts,
+        sessions: Sessions | None = None,
     ) -> None:
         """`moved` is rung when tables have taken something in; `fresh_for` says how long the register may be used;
 
-        `attempts` keeps refused writes and auditors' reads.
+        `attempts` keeps refused writes and auditors' reads; `sessions` opens what browsers bring in a key's stead.
         """
+        self._sessions = sessions
         self._uses = uses
         self._attempts = attempts
         self._register = register
@@ -69,15 +85,19 @@ class Gate:
 
     async def guard(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         """Runs before every handler. Routes state `scope="…"`; only those that state `public=True` need no key."""
+        request: Request[Any, Any, Any] = Request(connection.scope, connection.receive)
         if handler.opt.get("public"):
             return
-        request: Request[Any, Any, Any] = Request(connection.scope)
-        check_query(request, _query_keys(handler))
+        by_session = self._session_of(request)
+        if by_session is not None:
+            await self._take_form(request)
+        is_page = bool(handler.opt.get("page"))
+        check_query(request, _query_keys(handler) | ({"after"} if is_page else set()))
         authorization = request.headers.get("authorization")
-        wait_for = plain_header(request, "wait-for")
+        wait_for = plain_header(request, "wait-for") or (request.query_params.get("after") if is_page else None)
         register = await self._register.current()
         try:
-            key = self._authenticate(connection, register, authorization)
+            key = self._authenticate(connection, register, authorization, by_session)
         except Refused as refused:
             if not refused.names(KeyNeeded) or not is_well_formed(authorization):
                 raise
@@ -90,21 +110,43 @@ class Gate:
             except Refused as waited:
                 if waited.names(NotThereYet):
                     raise  # nobody can say yet: to call the key unknown would send its holder away
-            key = self._authenticate(connection, await self._register.current(), authorization)
+            key = self._authenticate(connection, await self._register.current(), authorization, by_session)
         connection.scope["consortia_key"] = key  # type: ignore[typeddict-unknown-key]  # ours, read by `asker` below
         connection.scope[NOTICE] = self._notice  # type: ignore[literal-required]  # read where refusals are answered
         if (scope := handler.opt.get("scope")) is not None:  # the framework answers OPTIONS by itself, without one
             require_scope(key, str(scope))
         if wait_for is not None:
-            await self._wait(wait_for)
+            await self._wait_patiently(wait_for, request, is_page=is_page)
         await self._check_mandate(key, handler)
         self._uses.note(UsedKey(key.id, key.community, key.person), self._clock())
         self._keep_read(key, request)
 
+    def _session_of(self, request: Request[Any, Any, Any]) -> str | None:
+        """The key a browser's session was opened with, where no key itself is presented."""
+        if self._sessions is None or "authorization" in request.headers:
+            return None
+        return self._sessions.key_of(request.cookies.get(self._sessions.cookie))
+
+    async def _take_form(self, request: Request[Any, Any, Any]) -> None:
+        """A session writes by forms alone, whose answer leads back to the page they were on."""
+        request.scope[BY_SESSION] = True  # type: ignore[literal-required]  # read where bodies are
+        if request.method in SAFE:
+            return
+        if not is_form(request):
+            raise Refused(FormNeeded())
+        form = await form_of(request)
+        request.scope[BACK] = local(form.get("_back"))  # type: ignore[literal-required]  # read where it is answered
+
     def _authenticate(
-        self, connection: ASGIConnection[Any, Any, Any, Any], register: Register, authorization: str | None
+        self,
+        connection: ASGIConnection[Any, Any, Any, Any],
+        register: Register,
+        authorization: str | None,
+        by_session: str | None,
     ) -> Key:
         """The key presented, valid now. Whose key has ended is known all the same: what they try is noticed."""
+        if by_session is not None:
+            return authenticate_session(register, by_session, self._clock())
         try:
             return authenticate(register, authorization, self._clock())
         except Refused:
@@ -140,7 +182,8 @@ class Gate:
         """Who asks, as the commands and queries want to know it."""
         key = request.scope["consortia_key"]  # type: ignore[typeddict-item]
         stated = plain_header(request, "occurred-at")
-        asked = (request.method, request.url.path, plain_header(request, "acting-as") or "", stated or "")
+        acting_as = plain_header(request, "acting-as") or stated_in_form(request, "acting-as")
+        asked = (request.method, request.url.path, acting_as or "", stated or "")
         body = "\n".join(asked).encode() + b"\n"
         if writes := request.method not in ("GET", "HEAD"):
             body += await request.body()
@@ -154,14 +197,23 @@ class Gate:
             key=key,
             community=register.community(key.community),
             heard=register.index,
-            acting_as=plain_header(request, "acting-as"),
+            acting_as=acting_as,
             occurred_at=parse_time("The header Occurred-At", stated) if stated else None,
-            idempotency_key=plain_header(request, "idempotency-key"),
+            idempotency_key=plain_header(request, "idempotency-key") or stated_in_form(request, "idempotency-key"),
             body_digest=self._vault.keyed_digest(body),
             request_id=request.scope.get("consortia_request_id"),  # type: ignore[arg-type]
             traceparent=tracing.traceparent(),
             picture=picture,
         )
+
+    async def _wait_patiently(self, wait_for: str, request: Request[Any, Any, Any], *, is_page: bool) -> None:
+        """As `_wait`; a page that waited in vain is shown all the same, and says so."""
+        try:
+            await self._wait(wait_for)
+        except Refused as refused:
+            if not is_page or not refused.names(NotThereYet):
+                raise
+            request.scope["consortia_late"] = True  # type: ignore[typeddict-unknown-key]  # read by the page
 
     async def _wait(self, text: str) -> None:
         """`Wait-For: credentials@1234`, or several with commas: until this service has taken that in, 5 s at most.

@@ -12,6 +12,7 @@ from shared.authority.keys import Key
 from shared.eventstore.attempts import Attempt, Attempts, Kept, KeptRead, slug_or_none
 from shared.kernel import Forbidden, Refused, Value
 from shared.security.asker import Asker
+from shared.web.forms import stated
 from shared.web.problems import Problem
 
 READING = ("GET", "HEAD", "OPTIONS")
@@ -58,7 +59,7 @@ def attempt_of(request: Request[Any, Any, Any], problem: Problem, at: datetime) 
         person=key.person,
         key=key.id,
         role=key.role,
-        position=slug_or_none(request.headers.get("acting-as")),
+        position=slug_or_none(request.headers.get("acting-as") or stated(request, "acting-as")),
         method=request.method,
         route=str(request.scope.get("path_template", "")),
         subject=next((one for one in named if isinstance(one, UUID)), None),

@@ -12,10 +12,13 @@ from shared.kernel.intents import EARLIEST, LATEST
 from shared.web.faults import BodyNotRight
 
 
-def read_as(kind: Any, plain: Any) -> Any:
-    """`plain` JSON as a value of that type. Numbers as text, unknown fields and years out of range are refused."""
+def read_as(kind: Any, plain: Any, *, strict: bool = True) -> Any:
+    """`plain` JSON as a value of that type. Unknown fields and years out of range are refused; where `strict`, numbers
+
+    as text too: a form has nothing but text.
+    """
     try:
-        taken = msgspec.convert(plain, kind, strict=True)
+        taken = msgspec.convert(plain, kind, strict=strict)
     except msgspec.ValidationError as error:
         raise Refused(BodyNotRight(str(error))) from None
     if found := tuple(_faults(plain, taken, "$")):

@@ -27,6 +27,8 @@ from shared.web.faults import (
     Unavailable,
     Unexpected,
 )
+from shared.web.forms import FormNeeded, FormNotOurs
+from shared.web.page_answers import drawn
 
 GONE = (*LOST, *OVERBURDENED)
 """What a database that is lost, stopping, no primary any more or out of space looks like from here."""
@@ -52,6 +54,8 @@ class Problem(Struct, frozen=True, omit_defaults=True):
 
 _STATUS: tuple[tuple[type[Reason], int], ...] = (
     (KeyNeeded, 401),
+    (FormNotOurs, 403),
+    (FormNeeded, 415),
     (BodyTooLarge, 413),
     (NotJson, 400),
     (BodyNotRight, 400),
@@ -123,11 +127,14 @@ Notice = Callable[[Request[Any, Any, Any], Problem], None]
 """Told of every refusal; it neither waits nor fails."""
 
 
-def on_refused(request: Request[Any, Any, Any], refused: Refused) -> Response[bytes]:
+def on_refused(request: Request[Any, Any, Any], refused: Refused) -> Response[Any]:
     """A refusal is an answer, told whole."""
     problem = problem_for(refused, request.url.path, _request_id(request))
+    titles = (problem.type.removeprefix("/problems/"), problem.title)
     if (notice := request.scope.get(NOTICE)) is not None:
         notice(request, problem)  # type: ignore[operator]  # a `Notice`, put there by the gate
+    if (answer := drawn(request, refused, problem.status, titles)) is not None:
+        return answer
     headers = {}
     if problem.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="consortia", Basic realm="consortia"'
@@ -136,7 +143,7 @@ def on_refused(request: Request[Any, Any, Any], refused: Refused) -> Response[by
     return _answer(problem, headers)
 
 
-def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """The framework's own errors, in our words."""
     if error.status_code == 413:
         return on_refused(request, Refused(BodyTooLarge()))
@@ -144,10 +151,13 @@ def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
         return on_refused(request, Refused(*_what_is_wrong(error)))
     if error.status_code >= 500:
         log.error("unexpected", exc_info=error)
-    reasons = {404: NoSuchPage(), 405: NoSuchMethod(request.method[:20])}
+    reasons: dict[int, Reason] = {403: FormNotOurs(), 404: NoSuchPage(), 405: NoSuchMethod(request.method[:20])}
     told = error.detail if error.status_code < 500 else "The request failed on our side."
     reason = reasons.get(error.status_code, RequestFailed(told))
     problem = problem_for(Refused(reason), request.url.path, _request_id(request))
+    titles = (problem.type.removeprefix("/problems/"), problem.title)
+    if (answer := drawn(request, Refused(reason), error.status_code, titles)) is not None:
+        return answer
     return _answer(structs.replace(problem, status=error.status_code), dict(error.headers or {}))
 
 
@@ -166,7 +176,7 @@ def _what_is_wrong(error: HTTPException) -> tuple[Reason, ...]:
     return tuple(reasons) or (BodyNotRight(error.detail),)
 
 
-def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """A fault of ours: logged whole, told as little."""
     if isinstance(error, QueueFull):
         return on_refused(request, Refused(Overloaded()))
@@ -177,7 +187,8 @@ def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response
         log.warning("database-unavailable", error=repr(error))
         return on_refused(request, Refused(Unavailable("the database cannot be reached")))
     log.error("unexpected", exc_info=error)
-    return _answer(problem_for(Refused(Unexpected()), request.url.path, _request_id(request)))
+    problem = problem_for(Refused(Unexpected()), request.url.path, _request_id(request))
+    return drawn(request, Refused(Unexpected()), 500, ("unexpected", problem.title)) or _answer(problem)
 
 
 def exception_handlers() -> ExceptionHandlersMap:

@@ -15,7 +15,10 @@ from shared.kernel import Moment, Refused
 from shared.kernel.intents import EARLIEST, LATEST
 from shared.web.bodies import read_as
 from shared.web.faults import BodyNotRight, NotJson, QueryNotRight
+from shared.web.forms import form_of, is_form, plain_of
 
+BY_SESSION = "consortia_by_session"
+"""Set where a session asks, rather than a key: what it sends is a form."""
 MAX_BODY = 1024 * 1024
 _NUL = re.compile(rb"\x00|(?<!\\)(?:\\\\)*\\u0000")
 _INDEX = re.compile(r"(partnerships|intake|credentials)@([0-9]{1,18})")
@@ -25,6 +28,10 @@ class ConsortiaRequest(Request[Any, Any, Any]):
     """A request whose body is one JSON value in UTF-8, not too deep, without NUL."""
 
     async def json(self) -> Any:
+        if is_form(self) and BY_SESSION in self.scope:
+            plain = plain_of(await form_of(self))
+            asked = self.scope["route_handler"].parsed_data_field
+            return plain if asked is None else read_as(asked.annotation, plain, strict=False)
         body = await self.body()
         kind = self.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
         if kind != "application/json":

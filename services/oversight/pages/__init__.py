@@ -1,0 +1,13 @@
+"""Pages for coordinators, advisors and auditors: drawn on the server, usable without scripts."""
+
+from litestar.handlers import HTTPRouteHandler
+
+from services.oversight.pages import board, sign_in
+
+PAGES: tuple[HTTPRouteHandler, ...] = (
+    board.board_page,
+    sign_in.sign_in_page,
+    sign_in.sign_in,
+    sign_in.sign_out,
+    sign_in.speak,
+)

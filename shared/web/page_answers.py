@@ -1,0 +1,132 @@
+"""Refusals and successes as a browser needs them: back to the page, which says in place what came of a form."""
+
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import msgspec
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.kernel import Reason, Refused, utc_now
+from shared.pages import Language
+from shared.web.forms import local, wants_page
+from shared.web.page import REFUSAL_COOKIE, Browsing, Page, Refusal, html, see_other
+
+BACK = "consortia_back"
+"""Where a request keeps the page its form came from; only a session's forms have one."""
+CARRIED = 3500
+"""Bytes of a cookie that browsers surely keep (RFC 6265, 6.1, says 4096 with its name)."""
+
+
+def drawn(
+    request: Request[Any, Any, Any], refused: Refused, status: int, titles: tuple[str, str]
+) -> Response[Any] | None:
+    """The refusal for somebody in front of a browser; None for clients of the API. `titles`: slug and title."""
+    browsing: Browsing | None = getattr(request.app.state, "browsing", None)
+    if browsing is None:
+        return None
+    scope: Any = request.scope
+    back, handler = scope.get(BACK), scope.get("route_handler")
+    is_page = bool(handler is not None and handler.opt.get("page"))
+    if back is None and not is_page and not (status == 404 and handler is None and wants_page(request.scope)):
+        return None
+    if status == 401:
+        return see_other("/sign-in?" + urlencode({"next": str(back or _here(request))}))
+    refusal = told(browsing.language(request), refused, request.url.path, titles)
+    if request.headers.get("hx-request"):
+        text = browsing.pages.render("_refusal.html", browsing.language(request), refusal=refusal)
+        return html(text, status, browsing.language(request).tag)
+    if back is not None:
+        return _carried(browsing, refusal, str(back), request.scope.get("consortia_form") or {})  # type: ignore[arg-type]
+    page = Page(browsing, request, None, utc_now())
+    return page.answer("refused.html", status=status, refusal=refusal, status_code=status)
+
+
+def told(language: Language, refused: Refused, action: str, titles: tuple[str, str]) -> Refusal:
+    """The refusal in the reader's language: every reason, and who else can act."""
+    slug, title = titles
+    hints = tuple(_hint(one) for one in (*refused.waiting_on, *refused.allowed_actions))
+    return Refusal(
+        action,
+        language.gettext(title),
+        tuple(sentence_of(language, reason) for reason in refused.reasons),
+        slug,
+        tuple(dict.fromkeys(hint for hint in hints if hint)),
+    )
+
+
+def sentence_of(language: Language, reason: Reason) -> str:
+    """The reason's sentence in that language."""
+    return language.gettext(reason.says).format(**msgspec.structs.asdict(reason))
+
+
+def _hint(plain: Any) -> str:
+    """What a refusal adds for its reader: a sentence, or something that has one."""
+    if isinstance(plain, str):
+        return plain
+    sentence = plain.get("sentence") if isinstance(plain, dict) else getattr(plain, "sentence", None)
+    return sentence if isinstance(sentence, str) else ""
+
+
+def _carried(browsing: Browsing, refusal: Refusal, back: str, form: dict[str, str]) -> Response[str]:
+    """Back to the page, with the refusal, and what had been typed as far as a cookie holds it."""
+    answer = see_other(back)
+    if browsing.sessions is None:
+        return answer
+    typed = {name: value for name, value in form.items() if not name.startswith("_") and value}
+    for kept in (typed, {}):
+        plain = msgspec.to_builtins(msgspec.structs.replace(refusal, typed=kept))
+        if len(sealed := browsing.sessions.carry(plain)) <= CARRIED:
+            answer.cookies.append(
+                Cookie(key=REFUSAL_COOKIE, value=sealed, path="/", max_age=600, httponly=True, samesite="lax",
+                       secure=browsing.sessions.secure)
+            )  # fmt: skip
+            break
+    return answer
+
+
+def _here(request: Request[Any, Any, Any]) -> str:
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
+
+
+def form_answers(app: ASGIApp) -> ASGIApp:
+    """Wraps the whole app: what a form asked for and was done is answered with the page it came from (303)."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        turned = False
+
+        async def send_back(message: Message) -> None:
+            nonlocal turned
+            back: Any = scope.get(BACK)
+            if message["type"] == "http.response.start" and back is not None and 200 <= message["status"] < 300:
+                turned = True
+                headers = [(name, value) for name, value in message["headers"] if name in _KEPT]
+                index = next((value.decode() for name, value in headers if name == b"index"), None)
+                to = _after(local(back), index)
+                by_script = any(name == b"hx-request" for name, _ in scope["headers"])
+                told = (b"hx-redirect" if by_script else b"location", to.encode())
+                headers += [told, (b"content-length", b"0"), (b"cache-control", b"no-store")]
+                await send({**message, "status": 200 if by_script else 303, "headers": headers})
+            elif turned and message["type"] == "http.response.body":
+                if not message.get("more_body"):
+                    await send({"type": "http.response.body", "body": b"", "more_body": False})
+            else:
+                await send(message)
+
+        await app(scope, receive, send_back)
+
+    return wrapped
+
+
+_KEPT = (b"set-cookie", b"index", b"request-id")
+
+
+def _after(back: str, index: str | None) -> str:
+    """The page, which is to wait until it has heard what was recorded."""
+    if index is None:
+        return back
+    path, _, fragment = back.partition("#")
+    joint = "&" if urlsplit(path).query else "?"
+    return f"{path}{joint}{urlencode({'after': index})}" + (f"#{fragment}" if fragment else "")
