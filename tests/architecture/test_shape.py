@@ -22,7 +22,7 @@ SERVICES = present_services()
 PACKAGES = ("shared", "services", "deploy")
 ROOMS = {"__init__.py", "__main__.py", "app.py", "api", "projections", "migrations"}
 ROOMS_OF_DECIDERS = {"domain", "commands"}
-OPTIONAL = {"reactions"}
+OPTIONAL = {"pages", "reactions"}
 MODULES = sorted(
     ".".join(path.relative_to(CHECKOUT).with_suffix("").parts).removesuffix(".__init__")
     for package in PACKAGES
