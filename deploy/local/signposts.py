@@ -49,17 +49,15 @@ def is_played(kept: Kept, keys: Keys) -> bool:
 
 def addresses(base: str, case: Case | None, microcredentials: dict[str, str]) -> dict[str, str]:
     """Names and URLs; those of a case only where one is shown."""
-    named = {"all services": base}
+    named = {"pages": f"{base}/board (choose there whom to sign in as)", "all services": base}
     named |= {f"{service}, its API": f"{base}/{service}/openapi/openapi.json" for service in SERVICES}
-    named |= {"board": f"{base}/oversight/v1/board", "inbox": f"{base}/oversight/v1/inbox"}
+    named |= {"board, as JSON": f"{base}/oversight/v1/board", "inbox, as JSON": f"{base}/oversight/v1/inbox"}
     if case is not None:
         position = next(position for position in case.position if position.matters)
         query = f"matter={position.matters[0]}&partner={position.partner}"
         named["who decides"] = f"{base}/partnerships/v1/who-decides?{query}"
     for key, found in microcredentials.items():
-        named[f"story of {key}" if len(microcredentials) > 1 else "story"] = (
-            f"{base}/oversight/v1/microcredentials/{found}/story"
-        )
+        named[f"story of {key}" if len(microcredentials) > 1 else "story"] = f"{base}/microcredentials/{found}"
     return named
 
 
