@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx2
 import nats
@@ -43,8 +44,13 @@ def present_services() -> tuple[str, ...]:
 
 
 @asynccontextmanager
-async def running(servers: Servers, services: Sequence[str]) -> AsyncIterator[Running]:
-    """Those services on databases and a NATS prefix of their own, all gone at the end."""
+async def running(
+    servers: Servers, services: Sequence[str], *, local_login: Path | None = None, port: int = 0
+) -> AsyncIterator[Running]:
+    """Those services on databases and a NATS prefix of their own, all gone at the end.
+
+    `local_login` is a file of keys to sign in with at a click, as `./dev up` has it.
+    """
     name = fresh_name()
     databases = [f"{name}_{service}" for service in services]
     for service, database in zip(services, databases, strict=True):
@@ -58,8 +64,9 @@ async def running(servers: Servers, services: Sequence[str]) -> AsyncIterator[Ru
                 prefix=name,
                 database_prefix=f"{name}_",
                 services=services,
+                local_login=str(local_login) if local_login else None,
             ) as stack,
-            served(stack) as started,
+            served(stack, port) as started,
         ):
             yield started
     finally:
@@ -75,9 +82,9 @@ async def client(url: str) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 @asynccontextmanager
-async def served(stack: Stack) -> AsyncIterator[Running]:
+async def served(stack: Stack, port: int = 0) -> AsyncIterator[Running]:
     """That stack behind a port of its own."""
-    async with on_a_port(stack.app) as address:
+    async with on_a_port(stack.app, port) as address:
         yield Running(stack, address, _operator_key(stack))
 
 

@@ -11,14 +11,14 @@ from shared.service.roles import serve
 
 
 @asynccontextmanager
-async def on_a_port(app: Any) -> AsyncIterator[str]:
-    """The address of the app while it is served; what kept it from starting is raised."""
+async def on_a_port(app: Any, port: int = 0) -> AsyncIterator[str]:
+    """The address of the app while it is served, on a free port unless told one; what kept it from starting is raised."""
     stop, listening = asyncio.Event(), asyncio.get_running_loop().create_future()
 
-    async def ready(port: int) -> None:
-        listening.set_result(port)
+    async def ready(listens: int) -> None:
+        listening.set_result(listens)
 
-    serving = asyncio.ensure_future(serve(app, "127.0.0.1", 0, stop, ready))
+    serving = asyncio.ensure_future(serve(app, "127.0.0.1", port, stop, ready))
     await asyncio.wait([serving, listening], return_when=asyncio.FIRST_COMPLETED)
     try:
         if serving.done():
