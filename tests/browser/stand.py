@@ -7,7 +7,7 @@ import argparse
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -68,16 +68,20 @@ async def _stand(servers: Servers, port: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with standing(servers, port=port) as stand:
-        print(f"Pages:   {stand.url}/board")
-        print(f"Sign in: {stand.url}/sign-in (choose somebody), or with a key, in a browser or as Bearer:")
-        for case, keys in stand.keys.cases.items():
-            print(f"  {case}")
-            for person, key in sorted(keys.people.items()):
-                print(f"    {person:40} {key}")
-        for case in stand.keys.cases:
-            print(f"Story:   {stand.url}/microcredentials/{stand.microcredential(case)}  ({case})")
-        print("Ctrl-C stops it.", flush=True)
+        sys.stdout.write("\n".join(_told(stand)) + "\n")
+        sys.stdout.flush()
         await stop.wait()
+
+
+def _told(stand: Stand) -> Iterator[str]:
+    yield f"Pages:   {stand.url}/board"
+    yield f"Sign in: {stand.url}/sign-in (choose somebody), or with a key, in a browser or as Bearer:"
+    for case, keys in stand.keys.cases.items():
+        yield f"  {case}"
+        yield from (f"    {person:40} {key}" for person, key in sorted(keys.people.items()))
+    for case in stand.keys.cases:
+        yield f"Story:   {stand.url}/microcredentials/{stand.microcredential(case)}  ({case})"
+    yield "Ctrl-C stops it."
 
 
 def main(arguments: list[str]) -> int:

@@ -12,7 +12,7 @@ from shared.service.roles import serve
 
 @asynccontextmanager
 async def on_a_port(app: Any, port: int = 0) -> AsyncIterator[str]:
-    """The address of the app while it is served, on a free port unless told one; what kept it from starting is raised."""
+    """The address of the app while it is served, on that port or a free one; what kept it from starting is raised."""
     stop, listening = asyncio.Event(), asyncio.get_running_loop().create_future()
 
     async def ready(listens: int) -> None:
