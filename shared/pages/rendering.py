@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from shared.pages.languages import LANGUAGES, Catalogue, Language
+from shared.pages.names import named
 
 STATIC = Path(str(files("shared.pages").joinpath("static")))
 
@@ -38,10 +39,11 @@ class Pages:
         return made
 
     def render(self, template: str, language: Language, **values: Any) -> str:
-        """The template's text. In it `_`, `ngettext`, `text`, `date` and `number` speak that language."""
+        """The template's text. In it `_`, `ngettext`, `text`, `date`, `number`, `named` speak that language."""
         spoken = {
             "_": language.gettext, "gettext": language.gettext, "ngettext": language.ngettext, "language": language,
             "text": language.text, "number": language.number, "listed": language.listed,
+            "named": partial(named, language),
         }  # fmt: skip
         return self.environment.get_template(template).render(spoken | values)
 

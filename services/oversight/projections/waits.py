@@ -6,6 +6,7 @@ from uuid import UUID
 
 from shared.contracts.values import Scope
 from shared.kernel import Text, Value
+from shared.pages import N_
 
 Stage = Literal["draft", "concept", "preparation", "sign-off", "approved", "running", "review", "ended"]
 STAGES: tuple[Stage, ...] = (
@@ -20,17 +21,17 @@ Act = Literal[
 """What has to be done for the waiting to end."""
 
 WORDS: dict[Act, str] = {
-    "submit-proposal": "submission of the proposal",
-    "revise-proposal": "revision of the proposal",
-    "respond": "concept responses",
-    "decide-proposal": "decision on the proposal",
-    "request-validation": "request for validation",
-    "revise-outline": "revision of the outline",
-    "confirm-sign-off": "confirmation of a sign-off recorded on behalf",
-    "meet-condition": "a condition to be met",
-    "close-offering": "close of the offering",
-    "submit-review": "submission of the review",
-    "decide-review": "review decision",
+    "submit-proposal": N_("submission of the proposal"),
+    "revise-proposal": N_("revision of the proposal"),
+    "respond": N_("concept responses"),
+    "decide-proposal": N_("decision on the proposal"),
+    "request-validation": N_("request for validation"),
+    "revise-outline": N_("revision of the outline"),
+    "confirm-sign-off": N_("confirmation of a sign-off recorded on behalf"),
+    "meet-condition": N_("a condition to be met"),
+    "close-offering": N_("close of the offering"),
+    "submit-review": N_("submission of the review"),
+    "decide-review": N_("review decision"),
 }
 """An act as the board shows it; a sign-off is shown by the key of its step."""
 

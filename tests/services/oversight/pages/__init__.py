@@ -1,0 +1,1 @@
+"""Pages of oversight, pure and over HTTP."""
