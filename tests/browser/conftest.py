@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
-import httpx2
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser

@@ -1,7 +1,7 @@
 """What every page owes everybody, whoever looks at it and with what."""
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 
 from tests.browser.conftest import Visit
 from tests.browser.stand import Stand
