@@ -72,6 +72,16 @@ class Board(Value, frozen=True):
     agreements: tuple[Unsigned, ...]
 
 
+class Asked(Value, frozen=True):
+    """Which part of the board is asked for: of one `stage`, of a proposing partner, of what is waiting on a partner."""
+
+    now: datetime
+    stage: Stage | None = None
+    of: UUID | None = None
+    waiting_on: UUID | None = None
+    limit: int = 50
+
+
 @get("/v1/board", scope="read")
 async def read_board(
     asker: Asker,
@@ -86,19 +96,20 @@ async def read_board(
 
     Partners are named by key or id.
     """
-    now, community = clock(), asker.community
-    on = partner_named(community, waiting_on) if waiting_on else None
-    sieve = Sieve(
-        asker.key.community,
-        partner_named(community, partner) if partner else None,
-        on,
-        _owned_by(community, asker.log_index, on, now) if on else (),
-        asker.reader(now).ids,
-    )
+    of = partner_named(asker.community, partner) if partner else None
+    on = partner_named(asker.community, waiting_on) if waiting_on else None
+    return await board_of(pool, asker, Asked(clock(), stage, of, on, limit))
+
+
+async def board_of(pool: asyncpg.Pool, asker: Asker, asked: Asked) -> Board:
+    """That part of the board, as far as the asker may read it."""
+    now, community, on = asked.now, asker.community, asked.waiting_on
+    owned = _owned_by(community, asker.log_index, on, now) if on else ()
+    sieve = Sieve(asker.key.community, asked.of, on, owned, asker.reader(now).ids)
     whom = Whom(community, asker.log_index, now)
     columns = []
-    for name in (stage,) if stage else STAGES:
-        column = await table.column(pool, name, sieve, limit)
+    for name in (asked.stage,) if asked.stage else STAGES:
+        column = await table.column(pool, name, sieve, asked.limit)
         shown = tuple(_shown(card, name, community, whom, now) for card in column.cards)
         columns.append(BoardColumn(name, shown, column.more))
     return Board(
