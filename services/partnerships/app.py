@@ -3,6 +3,7 @@
 from services.partnerships.api import HANDLERS
 from services.partnerships.api.sheet_files import SheetFiles
 from services.partnerships.commands.people import another_operator_key, first_operator_key
+from services.partnerships.pages import PAGES
 from services.partnerships.projections.agreements import Agreements
 from services.partnerships.projections.persons import Persons, erased
 from shared.eventstore.projections import Projection
@@ -23,7 +24,7 @@ def routes(platform: Platform) -> Routes:
         "persons_vault": platform.persons(),
         "store": platform.store,
     }
-    return Routes((*HANDLERS, *history_routes()), parts)
+    return Routes((*HANDLERS, *history_routes()), parts, PAGES)
 
 
 def projections() -> tuple[Projection, ...]:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from io import BytesIO
 from typing import Any
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
@@ -53,6 +53,13 @@ class Language:
     def lang_of(self, text: Text | None) -> str:
         """Which language `text` comes out in, for the attribute `lang`."""
         return self.tag if not text or self.tag in text else next(iter(text))
+
+    def name_of(self, tag: str) -> str:
+        """What the language of that tag is called in this one; the tag itself where that is not known."""
+        try:
+            return Locale.parse(tag, sep="-").get_display_name(self._locale) or tag
+        except (ValueError, UnknownLocaleError):
+            return tag
 
     def date(self, moment: datetime | date, zone: tzinfo | None = None) -> str:
         """As in `12 Mar 2025`."""

@@ -18,8 +18,13 @@ LETTERS = {401: "k", 403: "-", 404: "0"}
 
 
 def letter(response: httpx2.Response) -> str:
-    """`k` a key is needed, `-` may not, `0` hidden, `+` may; `?` for what no cell may answer."""
+    """`k` a key is needed, `-` may not, `0` hidden, `+` may; `?` for what no cell may answer.
+
+    Where a key is needed, a page leads to where one signs in.
+    """
     status = response.status_code
+    if status == 303 and response.headers["location"].startswith("/sign-in?"):
+        return "k"
     return LETTERS.get(status, "?" if status >= 500 or status in (400, 405) else "+")
 
 
@@ -68,5 +73,5 @@ def wrong(answered: Mapping[Cell, httpx2.Response], declared: Mapping[Cell, str]
 
 def public_paths(routes: Iterable[Route], world: World) -> list[str]:
     """Where the public routes answer."""
-    ids = {"slug": "key-needed", "path": "openapi.json"}
+    ids = {"slug": "key-needed", "path": "openapi.json", "file_path": "base.css", "tag": "fr"}
     return [path_of(route.name, world, Asked(ids=ids)) for route in routes if route.public]

@@ -137,6 +137,7 @@ REQUESTS: dict[str, Asked] = {
         on_behalf, ids={**_microcredential("behalf"), "step": "approval"}
     ),
     "POST /partnerships/v1/communities": Asked(lambda _: {"key": fresh(), "name": TEXT}),
+    "GET /partnerships/v1/names": Asked(query=lambda world: {"persons": world.ids["person"]}),
     "POST /partnerships/v1/persons/{person}/contact": Asked(lambda _: {"email": f"{fresh()}@example.org"}),
     "POST /partnerships/v1/persons/{person}/erase": Asked(_words, ids={"person": "leaver"}),
     "POST /partnerships/v1/keys": Asked(_key_of_a_person),

@@ -106,7 +106,13 @@ async def read_person(
     person: UUID, asker: Asker, commands: Commands, persons_vault: PersonVault, clock: Clock
 ) -> PersonView:
     """How to reach a person: for themself, coordinators, auditors, and all while they hold a confirmed position."""
-    now = clock()
+    return await view_of(person, asker, commands, persons_vault, clock())
+
+
+async def view_of(
+    person: UUID, asker: Asker, commands: Commands, persons_vault: PersonVault, now: datetime
+) -> PersonView:
+    """That person as the asker may read them, which is put on record; refused where they may not."""
     work = commands.work(asker.context(now))
     past = await work.history(PERSON, person)
     if not past:

@@ -155,9 +155,13 @@ def check_writes(person: UUID, by: UUID, role: Role) -> None:
 
 def check_reads(community: Community, person: UUID, by: UUID, role: Role, at: Moment) -> None:
     """Pass where `by` may read that person's contact data at that moment."""
-    trusted = by == person or role in ("coordinator", "auditor")
-    if not trusted and not is_gone_to(community, person, at):
+    if not may_read(community, person, by, role, at):
         raise Refused(NotToBeReached())
+
+
+def may_read(community: Community, person: UUID, by: UUID, role: Role, at: Moment) -> bool:
+    """Whether `by` may read that person's contact data at that moment."""
+    return by == person or role in ("coordinator", "auditor") or is_gone_to(community, person, at)
 
 
 def is_gone_to(community: Community, person: UUID, at: Moment) -> bool:

@@ -44,6 +44,12 @@ async def page(
     return [_line(dict(row)) for row in rows]
 
 
+async def sealed(pool: asyncpg.Pool, community: str, persons: list[UUID]) -> dict[UUID, SealedNote]:
+    """By person, their contact data as it lies sealed; nobody of another community, nor whoever stated none."""
+    rows = [_line(dict(row)) for row in await pool.fetch(SQL["named"], community, persons)]
+    return {row["person"]: row["sealed"] for row in rows}
+
+
 def _line(row: dict[str, Any]) -> dict[str, Any]:
     said = ("person", "registered_at", "contact_changed_at", "erased_at")
     sealed = SealedNote(**{name: value for name, value in row.items() if name not in said}) if row["id"] else None

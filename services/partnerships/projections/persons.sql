@@ -18,3 +18,11 @@ select p.person, p.registered_at, p.contact_changed_at, p.erased_at,
 
 -- name: erased
 select person from read.persons where erased_at is not null
+
+-- name: named
+-- The contact data of these persons of a community, as it lies sealed.
+select p.person, p.registered_at, p.contact_changed_at, p.erased_at,
+       n.id, n.author, n.language, n.confidentiality, n.digest, n.sealed, n.retention
+  from read.persons p
+  join store.notes n on n.id = p.contact and n.community = p.community
+ where p.community = $1 and p.person = any($2)
