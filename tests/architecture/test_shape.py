@@ -118,6 +118,11 @@ def test_no_sql_stands_in_python() -> None:
                 assert reasoned or not statement.search(node.value), f"{path}:{node.lineno}"
 
 
+def pages(service: str) -> list[Any]:
+    """The service's pages, likewise; none where it has no such room."""
+    return list(described(service).routes(MagicMock()).pages)
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_route_states_a_scope_of_the_vocabulary(service: str) -> None:
     for handler in handlers(service):
@@ -132,11 +137,24 @@ def test_reads_need_a_reading_scope_and_writes_do_not(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
+def test_pages_say_that_they_are_stand_outside_the_api_and_change_nothing(service: str) -> None:
+    """But for signing in and out, which record nothing; forms post to the service that decides."""
+    for page in pages(service):
+        assert page.opt.get("page"), page.handler_name
+        assert not page.resolve_include_in_schema(), page.handler_name
+        assert not any(path.startswith(("/v1/", f"/{service}/v1")) for path in page.paths), page.paths
+        if not page.opt.get("public"):
+            assert page.opt["scope"] in ("read", "history:read"), page.handler_name
+            assert page.http_methods <= {"GET", "HEAD"}, page.handler_name
+
+
+@pytest.mark.parametrize("service", SERVICES)
 def test_every_handler_that_was_written_is_handed_to_the_app(service: str) -> None:
     from litestar.handlers import HTTPRouteHandler
 
-    handed = {id(handler) for handler in handlers(service)}
-    for module in (name for name in MODULES if name.startswith(f"services.{service}.api")):
+    handed = {id(handler) for handler in (*handlers(service), *pages(service))}
+    rooms = (f"services.{service}.api", f"services.{service}.pages")
+    for module in (name for name in MODULES if name.startswith(rooms)):
         for name, value in vars(importlib.import_module(module)).items():
             assert not isinstance(value, HTTPRouteHandler) or id(value) in handed, f"{module}.{name}"
 

@@ -1,7 +1,7 @@
 """Asking in a cell, and naming what was answered by the letters of the matrix."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +12,8 @@ from tests.authorization.requests import REQUESTS, Asked, path_of
 from tests.authorization.world import World
 
 AT_ONCE = 16
+Session = Callable[[str], dict[str, str]]
+"""The headers by which a browser shows the session opened with that key."""
 PATIENCE = 40
 """Times to come again, a quarter of a second apart, while a service says that its picture is not fresh enough."""
 LETTERS = {401: "k", 403: "-", 404: "0"}
@@ -20,21 +22,21 @@ LETTERS = {401: "k", 403: "-", 404: "0"}
 def letter(response: httpx2.Response) -> str:
     """`k` a key is needed, `-` may not, `0` hidden, `+` may; `?` for what no cell may answer.
 
-    Where a key is needed, a page leads to where one signs in.
+    A page says that a key is needed by leading to where one signs in.
     """
     status = response.status_code
-    if status == 303 and response.headers["location"].startswith("/sign-in?"):
+    if status == 303 and response.headers["location"].startswith("/sign-in"):
         return "k"
     return LETTERS.get(status, "?" if status >= 500 or status in (400, 405) else "+")
 
 
-async def ask(http: httpx2.AsyncClient, world: World, cell: Cell) -> httpx2.Response:
-    """The answer in that cell."""
+async def ask(http: httpx2.AsyncClient, world: World, cell: Cell, session: Session | None = None) -> httpx2.Response:
+    """The answer in that cell; where a `session` is to be had, in a browser that has signed in with the key."""
     method, _, _ = cell.route.partition(" ")
     asked = REQUESTS.get(cell.route, Asked())
     headers = {"Idempotency-Key": str(uuid4())} if method != "GET" else {}
     if (asker := world.asker(cell, asked.hat)) is not None:
-        headers["Authorization"] = f"Bearer {asker.key}"
+        headers |= session(asker.key) if session else {"Authorization": f"Bearer {asker.key}"}
         headers |= {"Acting-As": asker.position} if asker.position else {}
     query = asked.query(world) if asked.query else None
     body: dict[str, Any] = {"json": asked.body(world)} if asked.body else {}
@@ -72,6 +74,6 @@ def wrong(answered: Mapping[Cell, httpx2.Response], declared: Mapping[Cell, str]
 
 
 def public_paths(routes: Iterable[Route], world: World) -> list[str]:
-    """Where the public routes answer."""
-    ids = {"slug": "key-needed", "path": "openapi.json", "file_path": "base.css", "tag": "fr"}
-    return [path_of(route.name, world, Asked(ids=ids)) for route in routes if route.public]
+    """Where the public routes answer that are read."""
+    ids = {"slug": "key-needed", "path": "openapi.json", "tag": "fr", "file_path": "base.css"}
+    return [path_of(route.name, world, Asked(ids=ids)) for route in routes if route.public and not route.writes]

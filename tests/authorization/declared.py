@@ -26,6 +26,8 @@ class Route:
 
     name: str
     public: bool = False
+    page: bool = False
+    """Whether people in front of a browser ask for it: they are sent to sign in, and told in HTML."""
 
     @property
     def service(self) -> str:
@@ -54,7 +56,8 @@ def routes(platforms: Iterable[Platform]) -> list[Route]:
                 continue
             for handler in route.route_handlers:
                 for method in handler.http_methods - {"OPTIONS"}:  # which the framework answers by itself
-                    found.add(Route(f"{method} {route.path_format}", bool(handler.opt.get("public"))))
+                    public, page = (bool(handler.opt.get(named)) for named in ("public", "page"))
+                    found.add(Route(f"{method} {route.path_format}", public, page))
     return sorted(found)
 
 

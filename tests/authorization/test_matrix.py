@@ -4,6 +4,7 @@ import httpx2
 import pytest
 import pytest_asyncio
 
+from shared.security.sessions import Sessions
 from tests.authorization.asking import ask, ask_all, letter, public_paths, wrong
 from tests.authorization.declared import ALONE, COLUMNS, SIDES, Cell, Route, cells, line, matrix, routes
 from tests.authorization.requests import REQUESTS, Asked
@@ -11,6 +12,8 @@ from tests.authorization.world import World, build
 from tests.support.community import Communities
 from tests.support.running import Running
 
+SHEETS = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+"""What a page is also had as."""
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
 
@@ -55,6 +58,23 @@ async def test_who_may_is_not_refused_and_each_route_goes_through_for_somebody(
         if REQUESTS.get(route, Asked()).succeeds
     }
     assert not failed, f"Nobody gets these done: give each a better request in requests.py. {failed}"
+
+
+async def test_pages_answer_a_session_as_they_answer_its_key_and_tell_everything_in_html(
+    there_are: list[Route], declared: dict[Cell, str], world: World, http: httpx2.AsyncClient, stack: Running
+) -> None:
+    settings = stack.platforms["oversight"].settings
+    sessions = Sessions(settings.session_secret or "", secure=False)
+
+    def session(key: str) -> dict[str, str]:
+        return {"Cookie": f"{sessions.cookie}={sessions.sealed(key.split('_')[1])}"}
+
+    pages = {route.name for route in there_are if route.page}
+    answered = {cell: await ask(http, world, cell, session) for cell in declared if cell.route in pages}
+    assert not (told := wrong(answered, declared)), "\n".join(told)
+    shown = [one for cell, one in answered.items() if declared[cell] != "k"]
+    assert not [one for one in shown if not one.headers["content-type"].startswith(("text/html", *SHEETS))]
+    assert all("frame-ancestors 'none'" in one.headers.get("content-security-policy", "") for one in shown)
 
 
 async def test_what_is_public_opens_without_a_key(

@@ -147,6 +147,7 @@ def test_every_stage_and_scope_is_named() -> None:
     folded = register()
     assert set(NAMES["stage"]) == set(STAGES)
     for kind in SCOPE_ORDER:
-        assert saying(folded, "fr").scope(Scope(kind, "5000")) != saying(folded).scope(Scope(kind, "5000"))
+        english, french = (saying(folded, tag).scope(Scope(kind, "5000")) for tag in ("en", "fr"))  # type: ignore[arg-type]  # one of them
+        assert english != french
     assert saying(folded).scope(Scope("jurisdiction", "CA-NS")) == "the jurisdiction Nova Scotia"
     assert saying(folded, "fr").scope(Scope("credit", "non-credit")) == "ce qui ne donne pas de crédits"
