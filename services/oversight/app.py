@@ -8,6 +8,7 @@ from services.oversight.pages.local_login import LocalLogin
 from services.oversight.projections import cards
 from services.oversight.projections.figures import Figures
 from services.oversight.projections.lines import Lines
+from services.oversight.projections.nudges import NudgeProjection
 from shared.contracts import LOGS
 from shared.eventstore.projections import Projection
 from shared.eventstore.readership import Readerships
@@ -34,6 +35,8 @@ def projections() -> tuple[Projection, ...]:
         Figures(),
         Readerships("intake"),
         Readerships("credentials"),
+        NudgeProjection("intake"),
+        NudgeProjection("credentials"),
         *(Lines(log) for log in LOGS),
     )
 

@@ -1,6 +1,8 @@
 """Small counts: under five they are shown to the delivering partner only, and so is what would give one away. Pure."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from uuid import UUID
 
 from msgspec import structs
 
@@ -58,13 +60,21 @@ def gives_away(value: Count | Percent, learners: int | None) -> bool:
     return people < FEWEST or 0 < rest < FEWEST
 
 
-def of_fact(fact: Fact) -> Fact:
-    """The fact as those see it who do not deliver; every other fact is as it was recorded.
+def of_fact(fact: Fact, delivers: Callable[[UUID], bool]) -> Fact:
+    """The fact as it is shown: whole to those of the partner that `delivers` the run it counts, else without what tells
+
+    of few. A review is its proposing partner's. Every fact without counts is as it was recorded.
 
     What a fact does not state itself may stand in another, so how many completed is shown only beside the learners, and
     what a review reports over several runs not at all: the figures of the microcredential show it.
     """
     match fact:
+        case OfferingOpened(by=by, delivered_by=other) | OfferingClosed(by=by, delivered_by=other) if delivers(
+            other or by.partner
+        ):
+            return fact
+        case ReviewSubmitted(by=by) if delivers(by.partner):
+            return fact
         case OfferingOpened(learners=learners):
             return structs.replace(fact, learners=None) if small(learners) else fact
         case OfferingClosed(learners=None):

@@ -13,6 +13,7 @@ from shared.contracts.values import (
     Evidence,
     Figures,
     Jurisdiction,
+    Matter,
     Moment,
     NoteRef,
     Outline,
@@ -37,6 +38,11 @@ Decision = Literal[
 PaperForm = Literal["letter", "e-mail", "minutes"]
 ConditionDue = Literal["grant", "review"]
 """When a condition must be met: before its step is granted, or by the review."""
+MicrocredentialAct = Literal[
+    "request-validation", "revise-outline", "sign-off", "confirm-sign-off", "meet-condition", "close-offering",
+    "submit-review", "decide-review",
+]  # fmt: skip
+"""What a microcredential can wait for."""
 
 
 class PathwayPublished(Fact, frozen=True, tag="credentials.pathway-published.v1"):
@@ -342,7 +348,11 @@ class OfferingOpened(Fact, frozen=True, tag="credentials.offering-opened.v1"):
 
 
 class OfferingClosed(Fact, frozen=True, tag="credentials.offering-closed.v1"):
-    """The run ended; how many completed, and what the report says, side by side. Stream `offering-`."""
+    """The run ended; how many completed, and what the report says, side by side. Stream `offering-`.
+
+    `delivered_by` is the partner who ran it, where that is another than the proposing one; facts recorded before it was
+    kept here leave it out as well.
+    """
 
     offering: UUID
     microcredential: UUID
@@ -351,12 +361,32 @@ class OfferingClosed(Fact, frozen=True, tag="credentials.offering-closed.v1"):
     learners: Count | None = None
     completed: Count | None = None
     reported: Figures = {}  # noqa: RUF012 - msgspec copies an empty default
+    delivered_by: UUID | None = None
+
+
+class MicrocredentialNudged(Fact, frozen=True, tag="credentials.microcredential-nudged.v1"):
+    """Whoever the microcredential waits on was reminded of it; the microcredential is as it was.
+
+    `act` is waited for at `partner`, on `step` if it is one's: of `position` where that is fixed, else of whoever owns
+    `matter` there. `refers` is the sign-off, condition, offering or review at hand. `by` is the person who nudged,
+    acting in the position `acting_as`; a coordinator acts in none.
+    """
+
+    microcredential: UUID
+    act: MicrocredentialAct
+    partner: UUID
+    by: UUID
+    acting_as: UUID | None = None
+    position: UUID | None = None
+    matter: Matter | None = None
+    step: Slug | None = None
+    refers: UUID | None = None
 
 
 CredentialsFact = (
     PathwayPublished | MicrocredentialOpened | OutlineRevised | ValidationRequested | StepOpened | SignOffRecorded
     | SignOffConfirmed | SignOffDisputed | ConditionMet | SignOffLapsed | StepGranted | StepReopened | StepRefused
     | OutlineReturned | MicrocredentialApproved | ReviewSubmitted | ReviewDecided | MicrocredentialRetired
-    | OfferingOpened | OfferingClosed | AgreementNamed | SignOffVoided | ApprovalVoided
+    | OfferingOpened | OfferingClosed | AgreementNamed | SignOffVoided | ApprovalVoided | MicrocredentialNudged
 )  # fmt: skip
 """Every fact of this service."""

@@ -1,9 +1,13 @@
 """What `intake` says: proposals, and what industry said of them before any content was built. Streams `proposal-`."""
 
+from typing import Literal
 from uuid import UUID
 
-from shared.contracts.values import Acting, Digest, Evidence, NoteRef, Outline, OutlineChange, Scope, Slug
+from shared.contracts.values import Acting, Digest, Evidence, Matter, NoteRef, Outline, OutlineChange, Scope, Slug
 from shared.kernel import Fact
+
+ProposalAct = Literal["submit-proposal", "revise-proposal", "respond", "decide-proposal"]
+"""What a proposal can wait for."""
 
 
 class ProposalDrafted(Fact, frozen=True, tag="intake.proposal-drafted.v1"):
@@ -118,8 +122,24 @@ class InvitationEnded(Fact, frozen=True, tag="intake.invitation-ended.v1"):
     by: Acting
 
 
+class ProposalNudged(Fact, frozen=True, tag="intake.proposal-nudged.v1"):
+    """Whoever the proposal waits on was reminded of it; the proposal is as it was.
+
+    `act` is waited for at `partner`: of `position` where that is fixed, else of whoever owns `matter` there. `by` is
+    the person who nudged, acting in the position `acting_as`; a coordinator acts in none.
+    """
+
+    proposal: UUID
+    act: ProposalAct
+    partner: UUID
+    by: UUID
+    acting_as: UUID | None = None
+    position: UUID | None = None
+    matter: Matter | None = None
+
+
 IntakeFact = (
     ProposalDrafted | ProposalRevised | ProposalSubmitted | ConceptResponded | ProposalAccepted | ProposalReturned
-    | ProposalDeclined | ProposalWithdrawn | ReaderInvited | InvitationEnded
+    | ProposalDeclined | ProposalWithdrawn | ReaderInvited | InvitationEnded | ProposalNudged
 )  # fmt: skip
 """Every fact of this service."""

@@ -12,7 +12,6 @@ from msgspec import structs
 
 from shared.authority import suppressing
 from shared.authority.reading import Reader
-from shared.contracts.values import Acting
 from shared.eventstore.logs import OwnLog
 from shared.eventstore.readership import SUBJECTS, closed_to, readership_of, subject_of_note
 from shared.eventstore.refusals import NotFound
@@ -110,10 +109,9 @@ async def _readable(
 
 
 def _suppressed(recorded: Recorded[Fact], reader: Reader) -> Recorded[Fact]:
-    by = getattr(recorded.fact, "by", None)
-    if reader.ids is None or (isinstance(by, Acting) and reader.delivers(by.partner)):
+    if reader.ids is None:
         return recorded
-    return structs.replace(recorded, fact=suppressing.of_fact(recorded.fact))
+    return structs.replace(recorded, fact=suppressing.of_fact(recorded.fact, reader.delivers))
 
 
 @get("/v1/notes/{note:uuid}", scope="read")

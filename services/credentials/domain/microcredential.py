@@ -13,6 +13,7 @@ from shared.contracts.credentials import (
     ConditionDue,
     ConditionMet,
     MicrocredentialApproved,
+    MicrocredentialNudged,
     MicrocredentialOpened,
     MicrocredentialRetired,
     OutlineReturned,
@@ -54,6 +55,7 @@ MicrocredentialFact = (
     | ReviewDecided
     | MicrocredentialRetired
     | AgreementNamed
+    | MicrocredentialNudged
 )
 
 

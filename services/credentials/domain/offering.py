@@ -44,11 +44,12 @@ class NotOffered(Value, frozen=True, tag=True):
 
 
 class Running(Value, frozen=True, tag=True):
-    """Open: learners take part."""
+    """Open: learners take part. `delivered_by` where that is another partner than the proposing one."""
 
     offering: UUID
     microcredential: UUID
     learners: int | None
+    delivered_by: UUID | None = None
 
 
 class Closed(Value, frozen=True, tag=True):
@@ -167,6 +168,7 @@ def close(state: OfferingState, given: CloseOffering, authority: Authority) -> t
                 learners,
                 given.completed,
                 given.reported,
+                state.delivered_by,
             )
             return (closed,)
         case _:
@@ -176,7 +178,7 @@ def close(state: OfferingState, given: CloseOffering, authority: Authority) -> t
 def evolve(_: OfferingState, fact: OfferingFact) -> OfferingState:
     match fact:
         case OfferingOpened():
-            return Running(fact.offering, fact.microcredential, fact.learners)
+            return Running(fact.offering, fact.microcredential, fact.learners, fact.delivered_by)
         case OfferingClosed():
             return Closed(fact.offering, fact.microcredential)
         case _:

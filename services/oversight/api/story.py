@@ -97,9 +97,7 @@ def _shown_to(reader: Reader, readership: Readership, told: list[Recorded[Fact]]
     if not reader.may_read_drafting(readership):
         submitted = next((one.index for one in told if isinstance(one.fact, ProposalSubmitted)), 0)
         told = [one for one in told if one.log != "intake" or one.index >= submitted]
-    if reader.delivers(readership.partner):
-        return told
-    return [structs.replace(one, fact=suppressing.of_fact(one.fact)) for one in told]
+    return [structs.replace(one, fact=suppressing.of_fact(one.fact, reader.delivers)) for one in told]
 
 
 def _place_after(told: list[Recorded[Fact]], after: str | None) -> int:

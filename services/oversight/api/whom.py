@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from services.oversight.projections.waits import Wait
+from services.oversight.projections.nudges import NONE, Nudges
+from services.oversight.projections.waits import Act, Wait
 from shared.authority import Answer, Community, PositionView, occupants, on_behalf_of, who_decides
 from shared.authority.grounds import ground_in
 from shared.authority.scopes import at_hand
@@ -15,12 +16,25 @@ SHOWN = 20
 """How many of the owners any of whom may answer are named on one card."""
 
 
+class Nudged(Value, frozen=True):
+    """They were reminded of it: when last, by which position (None: a coordinator), and how many times since it waits.
+
+    Nobody is reminded of it before `again`.
+    """
+
+    at: datetime
+    by: str | None
+    times: int
+    again: datetime
+
+
 class WaitsOn(Value, frozen=True):
     """One thing waited for: partner and position by key, and by person id its holders and who decides in their stead.
 
     `status` is `decided` where somebody holds the position, else why nobody can act: vacant, unconfirmed, ambiguous,
     unowned; or barred, where its every holder wrote the outline or recused themselves. `needed`: any so many of those
-    with the same `what` suffice; None where each is needed.
+    with the same `what` suffice; None where each is needed. A nudge names `act`, `step`, `partner` and `refers` as they
+    stand here.
     """
 
     what: str
@@ -35,12 +49,16 @@ class WaitsOn(Value, frozen=True):
     overdue: bool
     needed: int | None
     sentence: str
+    act: Act
+    refers: UUID | None = None
+    nudged: Nudged | None = None
 
 
 class Whom:
-    """Resolves waits for one answer, against the register as it is now."""
+    """Resolves waits for one answer, against the register as it is now; `nudges` are those about the same cards."""
 
-    def __init__(self, community: Community, index: int, now: datetime) -> None:
+    def __init__(self, community: Community, index: int, now: datetime, nudges: Nudges = NONE) -> None:
+        self._nudges = nudges
         self._community = community
         self._index = index
         self._now = now
@@ -62,8 +80,8 @@ class Whom:
     def one(self, subject: UUID, wait: Wait, partner: UUID) -> WaitsOn:
         """The line of a wait at that partner."""
         if wait.position is not None:
-            return self._fixed(wait, wait.position)
-        return self._owned(wait, partner, self._answer(subject, wait, partner))
+            return self._fixed(subject, wait, wait.position)
+        return self._owned(subject, wait, partner, self._answer(subject, wait, partner))
 
     def _lines(self, subject: UUID, wait: Wait) -> list[WaitsOn]:
         if wait.partner is not None:
@@ -75,10 +93,10 @@ class Whom:
         ]
         if not owners:
             sentence = f"No other partner has an owner of {wait.matter}."
-            return [self._line(wait, None, None, "unowned", sentence)]
-        return [self._owned(wait, partner, answer) for partner, answer in owners[:SHOWN]]
+            return [self._line(subject, wait, None, None, "unowned", sentence)]
+        return [self._owned(subject, wait, partner, answer) for partner, answer in owners[:SHOWN]]
 
-    def _fixed(self, wait: Wait, position: UUID) -> WaitsOn:
+    def _fixed(self, subject: UUID, wait: Wait, position: UUID) -> WaitsOn:
         found = occupants(self._community, position, self._now)
         seen = found.position if found else None
         persons = found.able if found else ()
@@ -87,14 +105,15 @@ class Whom:
             persons = tuple(dict.fromkeys((*persons, *lent)))
         name = seen.key if seen else str(position)
         sentence = f"It is for {name}" + ("." if persons else ", which is vacant.")
-        return self._line(wait, wait.partner, seen, "decided" if persons else "vacant", sentence, persons)
+        status = "decided" if persons else "vacant"
+        return self._line(subject, wait, wait.partner, seen, status, sentence, persons)
 
-    def _owned(self, wait: Wait, partner: UUID, answer: Answer) -> WaitsOn:
-        return self._line(wait, partner, answer.position, answer.status, answer.sentence, answer.able)
+    def _owned(self, subject: UUID, wait: Wait, partner: UUID, answer: Answer) -> WaitsOn:
+        return self._line(subject, wait, partner, answer.position, answer.status, answer.sentence, answer.able)
 
     def _line(
-        self, wait: Wait, partner: UUID | None, position: PositionView | None, status: str, sentence: str,
-        holders: tuple[UUID, ...] = (),
+        self, subject: UUID, wait: Wait, partner: UUID | None, position: PositionView | None, status: str,
+        sentence: str, holders: tuple[UUID, ...] = (),
     ) -> WaitsOn:  # fmt: skip
         able = tuple(person for person in holders if not self._is_barred(wait, position, person))
         if wait.only is not None:  # whatever they hold by now
@@ -118,7 +137,17 @@ class Whom:
             overdue=wait.due is not None and wait.due < self._now,
             needed=wait.needed,
             sentence=sentence,
+            act=wait.act,
+            refers=wait.refers,
+            nudged=self._nudged(subject, wait, partner),
         )
+
+    def _nudged(self, subject: UUID, wait: Wait, partner: UUID | None) -> Nudged | None:
+        last = self._nudges.of(subject, wait, partner, self._now)
+        if last is None:
+            return None
+        by = self._community.position_key(last.by) if last.by else None
+        return Nudged(last.at, by, last.times, last.again)
 
     def _is_barred(self, wait: Wait, position: PositionView | None, person: UUID) -> bool:
         """Whether they may not act on it, or only by a delegation from somebody who may not."""

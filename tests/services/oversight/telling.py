@@ -124,6 +124,10 @@ class Telling:
             )
         )  # fmt: skip
 
+    def concept_nudged(self, act: Any, of: str, by: str | None = None) -> Recorded[Any]:
+        acting = self.cast[by].position if by else None
+        return self._intake(i.ProposalNudged(self.proposal, act, self.cast[of].partner, self.ids["nudging"], acting))
+
     def concept_accepted(self) -> Recorded[Any]:
         """From the draft to the acceptance."""
         self.drafted()
@@ -245,6 +249,16 @@ class Telling:
 
     def retired(self, review: UUID) -> Recorded[Any]:
         return self._credentials(c.MicrocredentialRetired(self.proposal, review))
+
+    def nudged(
+        self, act: Any, of: str, by: str | None = None, step: str | None = None, refers: UUID | None = None
+    ) -> Recorded[Any]:
+        acting = self.cast[by].position if by else None
+        return self._credentials(
+            c.MicrocredentialNudged(
+                self.proposal, act, self.cast[of].partner, self.ids["nudging"], acting, step=step, refers=refers
+            )
+        )
 
     def whole(self) -> "Telling":
         """From the draft to a renewal, with a lapse on the way."""

@@ -10,7 +10,7 @@ from shared.authority.suppressing import Shown
 from shared.contracts.credentials import OfferingClosed, OfferingOpened, ReviewSubmitted
 from shared.contracts.values import Acting, Evidence, Figures, ReportedFigure
 
-ID = UUID(int=1)
+ID, OTHER = UUID(int=1), UUID(int=2)
 BY, EVIDENCE, DAY = Acting(ID, ID, ID), Evidence("delivery", ID, ID, 1), date(2026, 1, 5)
 
 
@@ -43,10 +43,30 @@ def test_reported_figures_that_tell_of_few_are_left_out_and_all_beside_a_suppres
 
 def test_facts_say_no_small_counts() -> None:
     opened = OfferingOpened(ID, ID, 1, BY, EVIDENCE, DAY, DAY, learners=3)
-    assert suppressing.of_fact(opened) == OfferingOpened(ID, ID, 1, BY, EVIDENCE, DAY, DAY)
+    assert suppressing.of_fact(opened, nobody) == OfferingOpened(ID, ID, 1, BY, EVIDENCE, DAY, DAY)
     closed = OfferingClosed(ID, ID, BY, EVIDENCE, 30, 27, {"completion_rate": "90%"})
-    assert suppressing.of_fact(closed) == OfferingClosed(ID, ID, BY, EVIDENCE, 30)
+    assert suppressing.of_fact(closed, nobody) == OfferingClosed(ID, ID, BY, EVIDENCE, 30)
     unknown = OfferingClosed(ID, ID, BY, EVIDENCE, None, 27)
-    assert suppressing.of_fact(unknown) == OfferingClosed(ID, ID, BY, EVIDENCE)
+    assert suppressing.of_fact(unknown, nobody) == OfferingClosed(ID, ID, BY, EVIDENCE)
     review = ReviewSubmitted(ID, ID, BY, EVIDENCE, {"answers": 3}, (ReportedFigure("completed", 3),))
-    assert suppressing.of_fact(review) == ReviewSubmitted(ID, ID, BY, EVIDENCE, {})
+    assert suppressing.of_fact(review, nobody) == ReviewSubmitted(ID, ID, BY, EVIDENCE, {})
+
+
+def test_whoever_delivers_a_run_is_told_its_small_counts_and_who_proposed_it_is_not_where_another_delivers() -> None:
+    own = OfferingClosed(ID, ID, BY, EVIDENCE, 3, 2)
+    assert suppressing.of_fact(own, {BY.partner}.__contains__) == own
+    lent = OfferingClosed(ID, ID, BY, EVIDENCE, 3, 2, delivered_by=OTHER)
+    assert suppressing.of_fact(lent, {OTHER}.__contains__) == lent
+    assert suppressing.of_fact(lent, {BY.partner}.__contains__) == OfferingClosed(
+        ID, ID, BY, EVIDENCE, delivered_by=OTHER
+    )
+
+
+def test_a_review_is_the_proposing_partners_whoever_delivers() -> None:
+    review = ReviewSubmitted(ID, ID, BY, EVIDENCE, {"answers": 3})
+    assert suppressing.of_fact(review, {BY.partner}.__contains__) == review
+    assert suppressing.of_fact(review, {OTHER}.__contains__) != review
+
+
+def nobody(_: UUID) -> bool:
+    return False

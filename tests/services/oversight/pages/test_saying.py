@@ -41,7 +41,7 @@ def line(**others: object) -> WaitsOn:
     fields = {
         "what": "industry", "step": "industry", "matter": "industry-validation", "partner": "nscc",
         "position": "nscc/dean", "holders": (), "status": "decided", "since": START, "due": None, "overdue": False,
-        "needed": None, "sentence": "", **others,
+        "needed": None, "sentence": "", "act": "sign-off", **others,
     }  # fmt: skip
     return WaitsOn(**fields)  # type: ignore[arg-type]  # as above
 

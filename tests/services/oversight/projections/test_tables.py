@@ -50,10 +50,12 @@ def several() -> list[Telling]:
     second.drafted()
     second.submitted()
     second.responded("farm/owner")
+    second.concept_nudged("respond", "clinic/chief")
     third = Telling(first.cast, key="rigging", at=second.at, indexes=first.indexes)
     third.opened()
     third.requested()
     third.step_opened("validation")
+    third.nudged("sign-off", "clinic/chief", "nscc/lead", step="validation")
     person = new_id()
     third.say(f"person-{person}", PersonRegistered(person))
     return [first, second, third]
