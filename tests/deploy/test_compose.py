@@ -67,6 +67,17 @@ def test_no_password_is_written_down() -> None:
     assert all(secret.startswith("${") for secret in secrets)
 
 
+def test_whoever_serves_pages_shares_one_secret_that_nobody_else_knows() -> None:
+    """Settings are read whole, so each still has its own beside those of pages."""
+    for name, container in OURS.items():
+        environment = container["environment"]
+        serves = name.endswith("-serve")
+        assert environment.get("CONSORTIA_SESSION_SECRET", "").startswith("${SESSION_SECRET:?") == serves, name
+        assert environment.get("CONSORTIA_PUBLIC_URL", "").startswith("${PUBLIC_URL:?") == serves, name
+        assert {"CONSORTIA_DATABASE_URL", "CONSORTIA_NATS_URL", "CONSORTIA_NOTE_KEYS"} <= environment.keys(), name
+        assert "CONSORTIA_LOCAL_LOGIN" not in environment, name
+
+
 def test_a_container_knows_no_password_but_its_own_service_s() -> None:
     for name, container in OURS.items():
         environment = str(container["environment"])
