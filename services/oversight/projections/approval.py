@@ -8,7 +8,7 @@ from msgspec import UNSET, structs
 
 from services.oversight.projections import signing
 from services.oversight.projections.signing import Step
-from services.oversight.projections.waits import Act, Card, Stage, Wait
+from services.oversight.projections.waits import Act, Card, Dot, Stage, Wait
 from shared.contracts.credentials import (
     ApprovalVoided,
     ConditionMet,
@@ -214,7 +214,10 @@ def card(state: Approval) -> Card:
     """Its card."""
     waits = () if state.phase == "ended" else (*_approval_waits(state), *_confirmations(state), *_delivery_waits(state))
     within = tuple(structs.replace(wait, about=state.about) for wait in waits)
-    return Card(state.microcredential, state.key, state.title, state.by.partner, state.stage, state.since, within)
+    return Card(
+        state.microcredential, state.key, state.title, state.by.partner, state.stage, state.since, within,
+        dots=tuple(Dot(step.key, signing.dot(step)) for step in state.steps.values()),
+    )  # fmt: skip
 
 
 def _approval_waits(state: Approval) -> tuple[Wait, ...]:

@@ -1,4 +1,8 @@
-"""Cards and whom they wait on, as tables: one projection per log, each writing its own part of them."""
+"""Cards and whom they wait on, as tables: one projection per log, each writing its own part of them.
+
+Beside them the history of every card, and how long cards stayed in the stages they left: what the board shows of the
+past, and how it tells what is usual.
+"""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -6,7 +10,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.oversight.projections import approval, concept
+from services.oversight.projections import approval, concept, past
+from services.oversight.projections.ages import stay
 from services.oversight.projections.approval import Approval
 from services.oversight.projections.concept import Concept
 from services.oversight.projections.waits import Card
@@ -31,8 +36,8 @@ class Cards(Generic[S]):
     ) -> None:
         self.name = f"cards of {log}"
         self.log = log
-        self.version = 3
-        self.tables = (f"cards_{log}", f"waits_{log}")
+        self.version = 4
+        self.tables = tuple(f"{table}_{log}" for table in ("cards", "waits", "past_cards", "stage_ages"))
         self._sql = {name: statement.format(log=log) for name, statement in SQL.items()}
         self._about = about
         self._decoder = msgspec.json.Decoder(state)
@@ -48,16 +53,24 @@ class Cards(Generic[S]):
         after = self._evolve(before, recorded)
         if after is None or after == before:
             return
-        card = self._card(after)
-        await self._show(connection, recorded, card, msgspec.json.encode(after).decode())
-        if before is None or self._card(before).waits != card.waits:
+        state, card, was = _json(after), self._card(after), self._card(before) if before else None
+        if card == was:
+            await connection.execute(self._sql["keep"], self.log, card.subject, recorded.index, state)
+            return
+        await self._show(connection, recorded, card, was, state)
+        if was is None or (was.waits, was.stage, was.since) != (card.waits, card.stage, card.since):
             await self._wait(connection, recorded.community, card)
 
-    async def _show(self, connection: Connection, recorded: Recorded[Fact], card: Card, state: str) -> None:
-        title = None if card.title is None else msgspec.json.encode(card.title).decode()
+    async def _show(
+        self, connection: Connection, recorded: Recorded[Fact], card: Card, was: Card | None, state: str
+    ) -> None:
+        title = None if card.title is None else _json(card.title)
+        at, ended = recorded.occurred_at, stay(was, card)
         await connection.execute(
             self._sql["show"], self.log, card.subject, recorded.community, card.key, title, card.partner, card.stage,
-            card.since, recorded.index, state, card.private,
+            card.since, recorded.index, state, card.private, card.due, _json(card.dots), at,
+            ended.stage if ended else None, ended.month if ended else None, ended.days if ended else None,
+            card.drafting, _json(past.kept(card.waits)), past.strip(recorded.community, card.stage),
         )  # fmt: skip
 
     async def _wait(self, connection: Connection, community: str, card: Card) -> None:
@@ -65,8 +78,13 @@ class Cards(Generic[S]):
         for ordinal, wait in enumerate(card.waits):
             await connection.execute(
                 self._sql["wait"], self.log, card.subject, ordinal, community, wait.matter, wait.partner, wait.position,
-                list(wait.apart), wait.since, wait.due, msgspec.json.encode(wait).decode(),
+                list(wait.apart), wait.since, wait.due, _json(wait), wait.whom, list(wait.shut), card.stage, card.since,
+                card.partner,
             )  # fmt: skip
+
+
+def _json(plain: object) -> str:
+    return msgspec.json.encode(plain).decode()
 
 
 def proposals() -> Cards[Concept]:

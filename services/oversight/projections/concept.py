@@ -84,8 +84,9 @@ def card(state: Concept) -> Card:
     """Its card: a draft waits on whoever drafted it, a concept on industry, then on the partner addressed."""
     waits = tuple(structs.replace(wait, about=state.about) for wait in _waits(state))
     return Card(
-        state.proposal, state.key, state.title, state.by.partner, state.stage, state.since, waits, state.private
-    )
+        state.proposal, state.key, state.title, state.by.partner, state.stage, state.since, waits, state.private,
+        drafting=state.to is None,
+    )  # fmt: skip
 
 
 def _waits(state: Concept) -> tuple[Wait, ...]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from services.oversight.projections.waits import Wait
+from services.oversight.projections.waits import DotState, Wait
 from shared.authority.quorums import lacking
 from shared.contracts.credentials import (
     Decision,
@@ -48,7 +48,10 @@ class Awaited(Value, frozen=True):
 
 
 class Step(Value, frozen=True):
-    """A step with its round as opened; `awaited` are the parties not heard, `voices` the sign-offs that stand."""
+    """A step with its round as opened; `awaited` are the parties not heard, `voices` the sign-offs that stand.
+
+    `again`: it was open before, and waits for what it already had.
+    """
 
     key: str
     verb: str
@@ -60,6 +63,7 @@ class Step(Value, frozen=True):
     awaited: tuple[Awaited, ...] = ()
     voices: tuple[Voice, ...] = ()
     after: tuple[str, ...] = ()
+    again: bool = False
 
 
 def planned(policy: PathwayStep) -> Step:
@@ -91,7 +95,7 @@ def reopened(step: Step, fact: StepReopened, at: datetime) -> Step:
     """The same round on new content; who was waited on already is so since then."""
     since = {one.party: one.since for one in step.awaited}
     awaited = tuple(Awaited(party, since.get(party, at)) for party in fact.waits_on)
-    return structs.replace(step, state="open", digest=fact.digest, due=fact.due, awaited=awaited)
+    return structs.replace(step, state="open", digest=fact.digest, due=fact.due, awaited=awaited, again=True)
 
 
 def signed(step: Step, fact: SignOffRecorded, at: datetime) -> Step:
@@ -110,6 +114,11 @@ def signed(step: Step, fact: SignOffRecorded, at: datetime) -> Step:
             if not any(_speaks_for(by, party) for by in unmet_by)
         )
     return structs.replace(step, voices=voices, awaited=awaited)
+
+
+def dot(step: Step) -> DotState:
+    """How it stands, in one word."""
+    return "reopened" if step.state == "open" and step.again else step.state
 
 
 def confirmed(step: Step, sign_off: UUID) -> Step:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from shared.contracts.values import Scope
 from shared.kernel import Text, Value
@@ -13,6 +13,8 @@ STAGES: tuple[Stage, ...] = (
     "draft", "concept", "preparation", "sign-off", "approved", "running", "review", "ended",
 )  # fmt: skip
 """The columns of the board, in order."""
+
+_WHOM = UUID("0d8f3a0e-6f0e-5b1c-9a54-2b8e8f6a7c11")
 
 Act = Literal[
     "submit-proposal", "revise-proposal", "respond", "decide-proposal", "request-validation", "revise-outline",
@@ -34,6 +36,16 @@ WORDS: dict[Act, str] = {
     "decide-review": N_("review decision"),
 }
 """An act as the board shows it; a sign-off is shown by the key of its step."""
+
+
+DotState = Literal["waiting", "open", "reopened", "granted", "refused", "waived"]
+
+
+class Dot(Value, frozen=True):
+    """A step of the pathway, and how it stands."""
+
+    step: str
+    state: DotState
 
 
 class Wait(Value, frozen=True, omit_defaults=True):
@@ -69,11 +81,28 @@ class Wait(Value, frozen=True, omit_defaults=True):
         """As people call it: the step, or the act in words."""
         return self.step if self.act == "sign-off" and self.step else WORDS[self.act]
 
+    @property
+    def whom(self) -> UUID:
+        """What is to be done, the matter, partner and position as one value: who can act is asked once for each."""
+        return uuid5(_WHOM, f"{self.act} {self.matter} {self.partner} {self.position}")
+
+    @property
+    def shut(self) -> tuple[UUID, ...]:
+        """That with each person who may not act."""
+        whom = self.whom
+        return tuple(shut_to(whom, person) for person in self.barred)
+
+
+def shut_to(whom: UUID, person: UUID) -> UUID:
+    """One value for a person who may not act on something waited for."""
+    return uuid5(whom, person.hex)
+
 
 class Card(Value, frozen=True):
     """One row of the board. `stage` may be `accepted`: intake is done with it, and credentials tells the rest.
 
-    `private` says that only its makers, coordinators and auditors see it.
+    `private` says that only its makers, coordinators and auditors see it; `drafting`, that it was never submitted.
+    `dots` are the steps of its pathway, in order.
     """
 
     subject: UUID
@@ -84,3 +113,10 @@ class Card(Value, frozen=True):
     since: datetime
     waits: tuple[Wait, ...]
     private: bool = False
+    drafting: bool = False
+    dots: tuple[Dot, ...] = ()
+
+    @property
+    def due(self) -> datetime | None:
+        """When the first of what it waits on falls due."""
+        return min((wait.due for wait in self.waits if wait.due is not None), default=None)

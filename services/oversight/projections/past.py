@@ -1,0 +1,83 @@
+"""The board as it stood: how every card stood at a moment, with everything known of it now.
+
+Each row of the history is a rectangle without height: from one change of the card to the next along x, since when in
+its stage along y. What stood at a moment is what a vertical line there meets, from below the longest in its stage
+first, and an index of rectangles gives just that, however long the history. Strips of x keep communities and stages
+apart; two communities may share one, so what is found is compared with what was asked for.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+from zlib import crc32
+
+import asyncpg
+import msgspec
+from msgspec import structs
+
+from services.oversight.projections.waits import STAGES, Card, Dot, Stage, Wait
+from shared.authority.reading import COORDINATORS
+from shared.eventstore.sql import statements
+from shared.kernel import Text, Value
+
+SQL = statements("services.oversight.projections", "past.sql")
+STRIP = 1e11
+"""Seconds of x that a strip is wide: all the time there is, and more."""
+COMMUNITIES = 1000
+
+_waits = msgspec.json.Decoder(tuple[Wait, ...])
+_dots = msgspec.json.Decoder(tuple[Dot, ...])
+_title = msgspec.json.Decoder(Text)
+
+
+class Then(Value, frozen=True):
+    """Cards of a column as they stood; `through`: so many were looked at, and there may be more."""
+
+    cards: tuple[Card, ...]
+    through: bool
+
+
+def strip(community: str, stage: str) -> float:
+    """Where the strip of a community's stage begins."""
+    place = STAGES.index(stage) if stage in STAGES else len(STAGES)
+    return (crc32(community.encode()) % COMMUNITIES * (len(STAGES) + 1) + place) * STRIP
+
+
+def kept(waits: Iterable[Wait]) -> tuple[Wait, ...]:
+    """Waits as the history keeps them: without what only whoever acts on them needs."""
+    return tuple(structs.replace(wait, digest=None, holds_up=()) for wait in waits)
+
+
+async def column(
+    pool: asyncpg.Pool,
+    community: str,
+    stage: Stage,
+    at: datetime,
+    ids: frozenset[UUID] | None,
+    limit: int,
+    after: tuple[datetime, UUID] | None = None,
+    of: UUID | None = None,
+) -> Then:
+    """The cards that stood in the stage then, longest in it first (what had ended, latest first), at most `limit`.
+
+    Of what whoever has these `ids` may read now.
+    """
+    sql = SQL["column"].format(
+        direction="desc" if stage == "ended" else "asc",
+        beyond="<" if stage == "ended" else ">",
+        readable=SQL["all"] if ids is None else SQL["readable"].format(coordinators=f"'{COORDINATORS}'::uuid"),
+    )
+    end = 1e12 if stage == "ended" else -1e11
+    rows = await pool.fetch(
+        sql, community, stage, at, None if ids is None else list(ids), limit + 1, strip(community, stage), end,
+        *(after or (None, None)), of,
+    )  # fmt: skip
+    return Then(tuple(_card(row) for row in rows[:limit]), len(rows) > limit)
+
+
+def _card(row: asyncpg.Record) -> Card:
+    title = None if row["title"] is None else _title.decode(row["title"])
+    return Card(
+        row["subject"], row["key"], title, row["partner"], row["stage"], row["since"], _waits.decode(row["waits"]),
+        dots=_dots.decode(row["dots"]),
+    )  # fmt: skip

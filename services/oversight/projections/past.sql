@@ -1,0 +1,20 @@
+-- name: readable
+-- Cards that whoever has the ids $4 may read now; how it was before it was first submitted, for its own and coordinators.
+exists (
+  select from read.readership r where r.log = c.log and r.subject = c.subject and r.ids && $4::uuid[]
+    and (not c.drafting or c.partner = any($4) or (r.state ->> 'draft')::boolean or {coordinators} = any($4)
+      or exists (select from json_each_text(r.state -> 'invited') invited where invited.value::uuid = any($4)))
+)
+
+-- name: all
+-- Every card, for whom no ids limit.
+$4::uuid[] is null
+
+-- name: column
+-- What stood in stage $2 at $3, in the strip that begins at $6; the line meets it as seen from $7.
+select c.subject, c.key, c.title, c.partner, c.stage, c.since, c.waits, c.dots
+  from read.past_cards c
+  where c.place && box(point($6::float8 + extract(epoch from $3::timestamptz), -1e12), point($6 + extract(epoch from $3), 1e12))
+    and c.community = $1 and c.stage = $2 and c.from_at <= $3 and c.until_at > $3 and {readable}
+    and ($8::timestamptz is null or (c.since, c.subject) {beyond} ($8, $9::uuid)) and ($10::uuid is null or c.partner = $10)
+  order by c.place <-> point($6 + extract(epoch from $3), $7::float8), c.since {direction}, c.subject {direction} limit $5
