@@ -6,6 +6,7 @@ from services.oversight.pages import board, sign_in
 
 PAGES: tuple[HTTPRouteHandler, ...] = (
     board.board_page,
+    sign_in.front_door,
     sign_in.sign_in_page,
     sign_in.sign_in,
     sign_in.sign_out,

@@ -27,6 +27,12 @@ class NoSessions(Reason, frozen=True):
     says = "Nobody can sign in here: CONSORTIA_SESSION_SECRET is not set."
 
 
+@get("/", public=True, page=True, include_in_schema=False, status_code=303)
+async def front_door() -> Response[str]:
+    """The address alone leads to the board."""
+    return see_other("/board")
+
+
 @get("/sign-in", public=True, page=True, include_in_schema=False)
 async def sign_in_page(guest: Page, local_login: LocalLogin) -> Response[str]:
     """A field for the key; where the local stack runs, its demo people to choose from."""
