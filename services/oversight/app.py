@@ -22,6 +22,7 @@ def routes(platform: Platform) -> Routes:
         "pool": platform.pool,
         "clock": platform.clock,
         "decoders": {log: decoder(log) for log in LOGS},
+        "heard": platform.heard,
     }
     parts["local_login"] = LocalLogin(platform.settings.local_login)
     return Routes(HANDLERS, parts, PAGES)

@@ -98,6 +98,11 @@ class Catalogue:
         return self.language("")
 
 
+def english() -> Language:
+    """The language the sources are written in, which is the API's."""
+    return Language("en", NullTranslations())
+
+
 def _weight(part: str) -> float:
     """The `q` of one part of `Accept-Language` (RFC 9110, 12.5.4)."""
     _, _, quality = part.partition(";q=")

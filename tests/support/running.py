@@ -29,8 +29,8 @@ class Running:
         return self.stack.platforms
 
     def follows(self, service: str) -> set[str]:
-        """The logs `service` follows, which a request to it may wait for."""
-        platform = self.platforms[service]
+        """The logs `service` follows, which a request to it may wait for; what begins no service's path is a page."""
+        platform = self.platforms.get(service) or self.platforms["oversight"]
         return {*platform.heard, *((service,) if platform.service.decides else ())}
 
     async def last_index(self) -> dict[str, int]:

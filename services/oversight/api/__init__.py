@@ -2,12 +2,13 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.oversight.api import blocking, board, feeds, figures, inbox, story
+from services.oversight.api import blocking, board, feeds, figures, inbox, microcredentials, story
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     board.read_board,
     inbox.read_inbox,
     blocking.read_blocking,
+    microcredentials.read_microcredential,
     story.read_story,
     figures.read_figures,
     figures.list_disagreements,

@@ -15,6 +15,7 @@ from services.oversight.projections import figures as table
 from services.oversight.projections.agreement import Counts
 from services.oversight.projections.board import Named
 from services.oversight.projections.figures import Counted, ReportedFigure
+from services.oversight.projections.waits import Card
 from shared.authority import suppressing
 from shared.authority.suppressing import Shown
 from shared.eventstore.readership import closed_to
@@ -104,15 +105,20 @@ class Disagreements(Value, frozen=True):
 @get("/v1/microcredentials/{microcredential:uuid}/figures", scope="read")
 async def read_figures(microcredential: UUID, asker: Asker, pool: asyncpg.Pool, clock: Clock) -> Figures:
     """Its offerings and reviews: counts and reported figures side by side."""
-    community = asker.key.community
     card, _ = await card_seen_by(pool, asker, microcredential, clock())
+    return await figures_of(pool, asker, card, clock())
+
+
+async def figures_of(pool: asyncpg.Pool, asker: Asker, card: Card, now: datetime) -> Figures:
+    """The same of a card the asker may read."""
+    community, microcredential = asker.key.community, card.subject
     offerings = await table.offerings(pool, community, microcredential)
     reviews = await table.reviews(pool, community, microcredential)
     sources = [one["offering"] for one in offerings] + [one["review"] for one in reviews]
     reported = await table.reported_by(pool, sources)
-    seen = await _seen(pool, asker, [figure for found in reported.values() for figure in found], clock())
+    seen = await _seen(pool, asker, [figure for found in reported.values() for figure in found], now)
     shown = {source: tuple(_figure(one, seen) for one in found) for source, found in reported.items()}
-    own = asker.reader(clock()).delivers(card.partner)
+    own = asker.reader(now).delivers(card.partner)
     return Figures(
         card.subject,
         card.key,

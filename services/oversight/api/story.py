@@ -13,10 +13,10 @@ from services.oversight.api.readers import card_seen_by
 from services.oversight.api.sentences import sentence
 from services.oversight.projections import lines
 from services.oversight.projections.lines import Decode
+from services.oversight.projections.moments import submitted_on
 from services.oversight.projections.story import causes_of, in_causal_order
 from shared.authority import Community, suppressing
 from shared.authority.reading import Reader, Readership
-from shared.contracts.intake import ProposalSubmitted
 from shared.contracts.values import Acting
 from shared.eventstore.refusals import NotFound
 from shared.kernel import Actor, Clock, Fact, Recorded, Refused, Text, Value
@@ -80,24 +80,38 @@ async def read_story(
     Shown whole unless it is very long; `after` is the index of the last line seen.
     """
     card, readership = await card_seen_by(pool, asker, microcredential, clock())
-    reader = asker.reader(clock())
-    facts = await lines.facts_about(pool, decoders, asker.key.community, microcredential)
-    told = _shown_to(reader, readership, in_causal_order(facts))
-    causes = causes_of(told)
+    told = shown_to(asker.reader(clock()), readership, await told_of(pool, decoders, asker, microcredential))
     page = told[_place_after(told, after) :][:limit]
-    places = await lines.places(pool, asker.key.community, set(causes.values()))
-    shown = tuple(_line(asker.community, recorded, _cause(causes.get(recorded.id), places)) for recorded in page)
+    shown = await lines_of(pool, asker, told, page)
     stage = "preparation" if card.stage == "accepted" else card.stage
     more = f"?after={shown[-1].index}&limit={limit}" if page and page[-1] != told[-1] else None
     return Story(card.subject, card.key, card.title, stage, shown, more)
 
 
-def _shown_to(reader: Reader, readership: Readership, told: list[Recorded[Fact]]) -> list[Recorded[Fact]]:
+async def told_of(
+    pool: asyncpg.Pool, decoders: Mapping[str, Decode], asker: Asker, microcredential: UUID
+) -> list[Recorded[Fact]]:
+    """Every fact of it, in the order of the story, as recorded: nothing hidden yet."""
+    return in_causal_order(await lines.facts_about(pool, decoders, asker.key.community, microcredential))
+
+
+def shown_to(reader: Reader, readership: Readership, told: list[Recorded[Fact]]) -> list[Recorded[Fact]]:
     """The story for that reader: from its submission on, unless they may read the draft; without small counts."""
     if not reader.may_read_drafting(readership):
-        submitted = next((one.index for one in told if isinstance(one.fact, ProposalSubmitted)), 0)
-        told = [one for one in told if one.log != "intake" or one.index >= submitted]
+        told = submitted_on(told)
     return [structs.replace(one, fact=suppressing.of_fact(one.fact, reader.delivers)) for one in told]
+
+
+async def lines_of(
+    pool: asyncpg.Pool,
+    asker: Asker,
+    told: list[Recorded[Fact]],
+    page: list[Recorded[Fact]],
+) -> tuple[Line, ...]:
+    """Those of the story as lines, each with its cause."""
+    causes = causes_of(told)
+    places = await lines.places(pool, asker.key.community, {causes[one.id] for one in page if one.id in causes})
+    return tuple(_line(asker.community, recorded, _cause(causes.get(recorded.id), places)) for recorded in page)
 
 
 def _place_after(told: list[Recorded[Fact]], after: str | None) -> int:

@@ -2,11 +2,12 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.oversight.pages import board, sign_in
+from services.oversight.pages import board, microcredential, sign_in
 
 PAGES: tuple[HTTPRouteHandler, ...] = (
     board.board_page,
     sign_in.front_door,
+    microcredential.microcredential_page,
     sign_in.sign_in_page,
     sign_in.sign_in,
     sign_in.sign_out,
