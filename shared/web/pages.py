@@ -18,6 +18,12 @@ def every_reason(kind: type[Reason] = Reason) -> dict[str, type[Reason]]:
     return found
 
 
+def next_of(kind: type[Reason]) -> tuple[str, ...]:
+    """What its docstring says after the title, paragraph by paragraph, each in one line."""
+    _, _, rest = (inspect.getdoc(kind) or "").partition("\n")
+    return tuple(" ".join(part.split()) for part in rest.split("\n\n") if part.strip())
+
+
 @get("/problems/{slug:str}", media_type=MediaType.HTML, public=True, include_in_schema=False, sync_to_thread=False)
 def problem_page(slug: str) -> str:
     """The page a problem's `type` leads to."""
