@@ -28,7 +28,7 @@ def drawn(
         return None
     scope: Any = request.scope
     back, handler = scope.get(BACK), scope.get("route_handler")
-    is_page = bool(handler is not None and handler.opt.get("page"))
+    is_page = bool(handler is not None and handler.opt.get("page")) and not _is_fetched(request, browsing)
     if back is None and not is_page and not (status == 404 and handler is None and wants_page(request.scope)):
         return None
     if status == 401:
@@ -41,6 +41,13 @@ def drawn(
         return _carried(browsing, refusal, str(back), request.scope.get("consortia_form") or {})  # type: ignore[arg-type]
     page = Page(browsing, request, None, utc_now())
     return page.answer("refused.html", status=status, refusal=refusal, status_code=status)
+
+
+def _is_fetched(request: Request[Any, Any, Any], browsing: Browsing) -> bool:
+    """Whether a program asks for a file, rather than a browser: it wants a challenge (RFC 9110, 11.6.1), not a form."""
+    handler: Any = request.scope.get("route_handler")
+    cookie = browsing.sessions.cookie if browsing.sessions else None
+    return bool(handler.opt.get("download")) and cookie not in request.cookies
 
 
 def told(language: Language, refused: Refused, action: str, titles: tuple[str, str]) -> Refusal:

@@ -1,5 +1,6 @@
 """The board: where everything is, what is stuck, and on whom."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -20,6 +21,8 @@ from shared.contracts.values import Scope
 from shared.kernel import Clock, Text, Value
 from shared.security.asker import Asker
 
+A_BREATH = 200
+"""How many cards are made ready before others are let in."""
 SOON = timedelta(days=30)
 """How long before it falls due a reconfirmation shows."""
 Key = Annotated[str, Parameter(max_length=80)]
@@ -110,8 +113,12 @@ async def board_of(pool: asyncpg.Pool, asker: Asker, asked: Asked) -> Board:
     columns = []
     for name in (asked.stage,) if asked.stage else STAGES:
         column = await table.column(pool, name, sieve, asked.limit)
-        shown = tuple(_shown(card, name, community, whom, now) for card in column.cards)
-        columns.append(BoardColumn(name, shown, column.more))
+        shown = []
+        for card in column.cards:
+            shown.append(_shown(card, name, community, whom, now))
+            if len(shown) % A_BREATH == 0:
+                await asyncio.sleep(0)
+        columns.append(BoardColumn(name, tuple(shown), column.more))
     return Board(
         now, tuple(columns), _reconfirmations(community, on, now), unsigned(community, asker.log_index, on, now)
     )

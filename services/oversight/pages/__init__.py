@@ -2,12 +2,13 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.oversight.pages import board, microcredential, sign_in
+from services.oversight.pages import board, microcredential, sign_in, spreadsheets
 
 PAGES: tuple[HTTPRouteHandler, ...] = (
     board.board_page,
     sign_in.front_door,
     microcredential.microcredential_page,
+    spreadsheets.board_spreadsheet,
     sign_in.sign_in_page,
     sign_in.sign_in,
     sign_in.sign_out,

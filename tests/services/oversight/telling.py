@@ -33,7 +33,7 @@ from shared.contracts.values import (
     Seat,
 )
 from shared.eventstore.vocabulary import Notification
-from shared.kernel import Actor, Fact, Metadata, Recorded, new_id
+from shared.kernel import Actor, Fact, Metadata, Recorded, Text, new_id
 from shared.messaging.cloudevents import encode
 
 BEGINNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -65,6 +65,7 @@ class Telling:
     at: datetime = BEGINNING
     indexes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     ids: dict[str, UUID] = field(default_factory=lambda: defaultdict(new_id))
+    title: Text = field(default_factory=lambda: {"en": "Welding"})
 
     def facts(self, log: str) -> list[Recorded[Any]]:
         """What that log says, in its order."""
@@ -92,7 +93,7 @@ class Telling:
     # intake
 
     def drafted(self, by: str = "nscc/lead", about: tuple[Scope, ...] = ()) -> Recorded[Any]:
-        outline = Outline(title={"en": "Welding"})
+        outline = Outline(title=self.title)
         return self._intake(i.ProposalDrafted(self.proposal, self.key, self.cast[by], outline, about))
 
     def submitted(self, to: str = "cican/programs") -> Recorded[Any]:
@@ -119,7 +120,7 @@ class Telling:
         by = "cican/programs"
         return self._intake(
             i.ProposalAccepted(
-                self.proposal, self.cast[by], self.cast["nscc/lead"], self.key, Outline(title={"en": "Welding"}),
+                self.proposal, self.cast[by], self.cast["nscc/lead"], self.key, Outline(title=self.title),
                 digest("all"), self.ids["pathway"], 1, (), (), self.evidence(by, "proposal-acceptance"),
             )
         )  # fmt: skip
@@ -155,7 +156,7 @@ class Telling:
     def opened(self, causation: UUID | None = None) -> Recorded[Any]:
         opened = c.MicrocredentialOpened(
             self.proposal, self.key, self.cast["nscc/lead"], self.cast["cican/programs"], self.ids["pathway"], 1,
-            self.steps, Outline(title={"en": "Welding"}),
+            self.steps, Outline(title=self.title),
         )  # fmt: skip
         return self._credentials(opened, causation)
 
@@ -218,7 +219,7 @@ class Telling:
         )
 
     def approved(self) -> Recorded[Any]:
-        outline = Outline(title={"en": "Welding"})
+        outline = Outline(title=self.title)
         return self._credentials(c.MicrocredentialApproved(self.proposal, 1, 0, outline, digest("all")))
 
     def offered(self, name: str, learners: int | None = None) -> Recorded[Any]:

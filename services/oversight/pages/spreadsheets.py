@@ -1,0 +1,94 @@
+"""`/board.csv`, `/board.xlsx`: what the pages show and more of it, for a spreadsheet.
+
+Opened by a session, or by a key: a spreadsheet can only do HTTP Basic, with the key as password. Whoever has neither is
+not led to a form for signing in, but told that a key is asked for.
+"""
+
+import asyncio
+import hashlib
+from typing import Annotated, Any
+
+import asyncpg
+import msgspec
+from litestar import HttpMethod, Request, Response, route
+from litestar.params import Parameter
+
+from services.oversight.api.board import Asked, BoardColumn, Key, board_of
+from services.oversight.api.readers import partner_named
+from services.oversight.pages.tables import MOST, Rows
+from services.oversight.projections.waits import STAGES, Stage
+from shared.kernel import Refused
+from shared.pages import LANGUAGES
+from shared.pages.spreadsheets import Table, as_csv, as_xlsx
+from shared.security.asker import Asker
+from shared.web.faults import QueryNotRight
+from shared.web.page import HEADERS, Page
+
+KINDS = {
+    "csv": "text/csv; charset=utf-8; header=present",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+READ = (HttpMethod.GET, HttpMethod.HEAD)
+Word = Annotated[str, Parameter(max_length=20)]
+
+
+@route(["/board.csv", "/board.xlsx"], http_method=READ, scope="read", page=True, download=True, include_in_schema=False)
+async def board_spreadsheet(
+    request: Request[Any, Any, Any],
+    page: Page,
+    asker: Asker,
+    pool: asyncpg.Pool,
+    stage: Word | None = None,
+    partner: Key | None = None,
+    waiting_on: Key | None = None,
+    lang: Word | None = None,
+) -> Response[bytes]:
+    """The board, with the filters of its page; `lang` is the language of the headings."""
+    _speak(page, lang)
+    if stage and stage not in STAGES:
+        raise Refused(QueryNotRight(f"stage is none of {', '.join(STAGES)}."))
+    of = partner_named(asker.community, partner) if partner else None
+    on = partner_named(asker.community, waiting_on) if waiting_on else None
+    columns, left = list[BoardColumn](), MOST
+    stages: tuple[Stage, ...] = tuple(one for one in STAGES if stage in (None, "", one))
+    for one in stages:
+        found = await board_of(pool, asker, Asked(page.now, one, of, on, left))
+        columns += found.columns
+        left -= sum(len(column.cards) for column in found.columns)
+    return await _answer(request, page, await Rows(page, asker.community).board(columns))
+
+
+def _speak(page: Page, lang: str | None) -> None:
+    """In that language, where one is stated: a spreadsheet sends neither cookies nor its own language."""
+    if lang is None:
+        return
+    if lang not in LANGUAGES:
+        raise Refused(QueryNotRight(f"lang is none of {', '.join(LANGUAGES)}."))
+    page.language = page.browsing.pages.catalogue.language(lang)
+
+
+async def _answer(request: Request[Any, Any, Any], page: Page, table: Table) -> Response[bytes]:
+    """The table as a file, or 304 where whoever asks has it as it is."""
+    path = request.url.path
+    kind = path.rpartition(".")[2]
+    digest = hashlib.sha256(msgspec.json.encode((kind, table.name, table.headings, table.rows, table.note)))
+    headers = HEADERS | {
+        "ETag": f'W/"{digest.hexdigest()[:32]}"',
+        "Cache-Control": "private, no-cache",
+        "Vary": "Authorization, Cookie, Accept-Language",
+        "Content-Language": page.language.tag,
+    }
+    if headers["ETag"].removeprefix("W/") in _known(request):
+        return Response(b"", status_code=304, headers=headers)
+    body = as_csv(table) if kind == "csv" else await asyncio.to_thread(as_xlsx, table)
+    name = f"{path.removeprefix('/').removesuffix(f'.{kind}')}-{page.now.astimezone(page.zone):%Y-%m-%d}.{kind}"
+    headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    headers["Content-Length"] = str(len(body))
+    if request.method == "HEAD":
+        body = b""
+    return Response(body, media_type=KINDS[kind], headers=headers)
+
+
+def _known(request: Request[Any, Any, Any]) -> set[str]:
+    """The entity tags that whoever asks has, without their mark of weakness (RFC 9110, 13.1.2)."""
+    return {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
