@@ -20,6 +20,8 @@ from shared.authority.reading import Reader, Readership
 from shared.contracts.values import Acting
 from shared.eventstore.refusals import NotFound
 from shared.kernel import Actor, Clock, Fact, Recorded, Refused, Text, Value
+from shared.pages import Language
+from shared.pages.languages import english
 from shared.security.asker import Asker
 
 
@@ -107,11 +109,13 @@ async def lines_of(
     asker: Asker,
     told: list[Recorded[Fact]],
     page: list[Recorded[Fact]],
+    language: Language | None = None,
 ) -> tuple[Line, ...]:
-    """Those of the story as lines, each with its cause."""
+    """Those of the story as lines, each with its cause; in English, or that language."""
     causes = causes_of(told)
     places = await lines.places(pool, asker.key.community, {causes[one.id] for one in page if one.id in causes})
-    return tuple(_line(asker.community, recorded, _cause(causes.get(recorded.id), places)) for recorded in page)
+    spoken = language or english()
+    return tuple(_line(asker.community, recorded, _cause(causes.get(recorded.id), places), spoken) for recorded in page)
 
 
 def _place_after(told: list[Recorded[Fact]], after: str | None) -> int:
@@ -128,12 +132,12 @@ def _cause(cause: UUID | None, places: Mapping[UUID, str]) -> Cause | None:
     return None if cause is None else Cause(cause, places.get(cause))
 
 
-def _line(community: Community, recorded: Recorded[Fact], cause: Cause | None) -> Line:
+def _line(community: Community, recorded: Recorded[Fact], cause: Cause | None, language: Language) -> Line:
     return Line(
         recorded.id,
         f"{recorded.log}@{recorded.index}",
         recorded.tag,
-        sentence(community, recorded),
+        sentence(community, recorded, language),
         recorded.occurred_at,
         recorded.recorded_at,
         recorded.metadata.backdated,
