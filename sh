@@ -1,1 +1,0 @@
-/tmp/nochrome/sh
