@@ -9,7 +9,7 @@ import pytest
 from jinja2 import nodes
 
 from shared.pages import LANGUAGES
-from tests.shared.pages.sentences import faults, ill_set, in_python, in_template, sentences, templates
+from tests.shared.pages.sentences import faults, ill_set, in_python, in_template, missing, sentences, templates
 from tests.support.servers import CHECKOUT
 
 OTHERS = list(LANGUAGES)[1:]
@@ -17,6 +17,12 @@ NAMES = {"Consortia", "curl", "API", "JSON", "CSV", "XLSX"}
 """What is called the same in every language."""
 SHOWN = ("aria-label", "title", "placeholder", "alt", "summary", "content-label")
 """Attributes that people read or hear."""
+
+
+@pytest.mark.parametrize("tag", OTHERS)
+def test_every_sentence_is_translated(tag: str) -> None:
+    lacking = "\n".join(f"  {where}: {said!r}" for said, where in missing(tag).items())
+    assert not lacking, f"`python -m tests.shared.pages.missing {tag}` writes these for a .po file:\n{lacking}"
 
 
 @pytest.mark.parametrize("tag", OTHERS)
