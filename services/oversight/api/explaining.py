@@ -61,8 +61,10 @@ def _otherwise(language: Language, stands: Standing) -> tuple[str, ...]:
     if n := counts.get("abstain"):
         said.append(several("{count} abstained.", "{count} abstained.", n, count=n))
     if n := stands.personal:
-        one = "{count} speaks for it in a personal capacity, for no partner."
-        many = "{count} speak for it in a personal capacity, for no partner."
+        one, many = (
+            "{count} speaks for it in a personal capacity, for no partner.",
+            "{count} speak for it in a personal capacity, for no partner.",
+        )
         said.append(several(one, many, n, count=n))
     if n := stands.on_condition:
         one, many = "{count} does on a condition not met yet.", "{count} do on conditions not met yet."

@@ -25,7 +25,7 @@ from shared.web.pages import every_reason, next_of
 from shared.web.problems import title_of
 from tests.support.servers import CHECKOUT
 
-ONE, MANY = ("gettext", "_", "N_"), "ngettext"
+ONE, MANY = ("gettext", "_", "N_"), ("ngettext", "several")
 CATALOGUE = CHECKOUT / "shared" / "pages" / "catalogue"
 Id = str | tuple[str, str]
 """A sentence, or one of a number: for one, and for others."""
@@ -72,19 +72,29 @@ def in_template(text: str) -> Iterator[tuple[Id | None, int]]:
         name = call.node.attr if isinstance(call.node, nodes.Getattr) else getattr(call.node, "name", None)
         if name in ONE and call.args:
             yield from ((one, call.lineno) for one in _literals_of_template(call.args[0]))
-        elif name == MANY:
+        elif name in MANY:
             yield _pair([one.value if isinstance(one, nodes.Const) else None for one in call.args[:2]]), call.lineno
 
 
 def in_python(text: str) -> Iterator[tuple[Id | None, int]]:
+    """Both sentences of a number may be named first: `one, many = "…", "…"`."""
     for call in ast.walk(ast.parse(text)):
+        if isinstance(call, ast.Assign) and ast.unparse(call.targets[0]) in ("(one, many)", "one, many"):
+            yield (
+                _pair([one.value if isinstance(one, ast.Constant) else None for one in _parts(call.value)]),
+                call.lineno,
+            )
         if not isinstance(call, ast.Call) or not call.args:
             continue
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
         if name in ONE:
             yield from ((one, call.lineno) for one in _literals_of_python(call.args[0]))
-        elif name == MANY and all(isinstance(one, ast.Constant) for one in call.args[:2]):
-            yield _pair([one.value for one in call.args[:2] if isinstance(one, ast.Constant)]), call.lineno
+        elif name in MANY and not all(isinstance(one, ast.Name) for one in call.args[:2]):
+            yield _pair([one.value if isinstance(one, ast.Constant) else None for one in call.args[:2]]), call.lineno
+
+
+def _parts(value: ast.expr) -> list[ast.expr]:
+    return value.elts if isinstance(value, ast.Tuple) else [value]
 
 
 def _pair(both: list[object]) -> Id | None:

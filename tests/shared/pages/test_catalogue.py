@@ -76,11 +76,13 @@ def test_sentences_are_found_wherever_they_are_said() -> None:
     assert [one for one, _ in in_template(template)] == ["One", "Two", "Three", ("a", "b")]
     python = 'x = N_("One"); y.gettext("Two" if x else "Three"); self._(name); ngettext("a", "b", 3)'
     assert [one for one, _ in in_python(python)] == ["One", "Two", "Three", ("a", "b")]
+    assert [one for one, _ in in_python('one, many = "a", "b"\nngettext(one, many, 3)')] == [("a", "b")]
 
 
 def test_what_is_composed_or_written_into_a_template_is_found() -> None:
     assert [one for one, _ in in_template("""{{ _("Waits on " ~ name) }}""")] == [None]
     assert [one for one, _ in in_python('gettext(f"Waits on {name}")')] == [None]
+    assert [one for one, _ in in_python('ngettext("{n} of " + what, "many", 3)')] == [None]
     assert bare_words("<p title='Days'>{{ n }} overdue <code>since</code></p>") == ["Days", "overdue"]
 
 
