@@ -9,6 +9,7 @@ from services.oversight.projections import cards
 from services.oversight.projections.figures import Figures
 from services.oversight.projections.lines import Lines
 from services.oversight.projections.nudges import NudgeProjection
+from shared.authority.amiss import Amiss
 from shared.contracts import LOGS
 from shared.eventstore.projections import Projection
 from shared.eventstore.readership import Readerships
@@ -24,6 +25,7 @@ def routes(platform: Platform) -> Routes:
         "decoders": {log: decoder(log) for log in LOGS},
         "heard": platform.heard,
     }
+    parts["amiss"] = Amiss()
     parts["local_login"] = LocalLogin(platform.settings.local_login)
     return Routes(HANDLERS, parts, PAGES)
 

@@ -6,6 +6,7 @@ from services.partnerships.commands.people import another_operator_key, first_op
 from services.partnerships.pages import PAGES
 from services.partnerships.projections.agreements import Agreements
 from services.partnerships.projections.persons import Persons, erased
+from shared.authority.amiss import Amiss
 from shared.eventstore.projections import Projection
 from shared.service import Platform, Routes, Service
 from shared.web.history import history_routes
@@ -23,6 +24,7 @@ def routes(platform: Platform) -> Routes:
         "vault": platform.vault,
         "persons_vault": platform.persons(),
         "store": platform.store,
+        "amiss": Amiss(),
     }
     return Routes((*HANDLERS, *history_routes()), parts, PAGES)
 

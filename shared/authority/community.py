@@ -27,7 +27,8 @@ class Community:
 
     The last ones are indexes: `partner_keys` and `position_keys` (of a partner) by what people type, `positions_of` a
     partner, `backed` the positions that ever named one as their alternate or escalation, `used` the matters anybody was
-    ever made responsible for.
+    ever made responsible for. `touched` says which index last changed a partner's register, and `touched_whole` that of
+    all: what was found there before may be another since.
     """
 
     key: str
@@ -51,6 +52,8 @@ class Community:
     backed: dict[UUID, set[UUID]] = field(default_factory=dict)
     used: set[Matter] = field(default_factory=set)
     erased: dict[UUID, datetime] = field(default_factory=dict)
+    touched: dict[UUID, int] = field(default_factory=dict)
+    touched_whole: int = 0
 
     def partner_named(self, named: str) -> UUID | None:
         """The partner of that key or id, None where there is none."""

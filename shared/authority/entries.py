@@ -14,7 +14,7 @@ class Entry:
     """What holds from `since` until `until` (excluded), once confirmed; `facts` are the ids behind it.
 
     `ended_by` is the fact that gave it its end, where that was not known from the outset; `stated_at` when it was
-    recorded, as it occurred.
+    recorded, as it occurred; `confirmed_by` the person who confirmed it.
     """
 
     since: datetime
@@ -24,6 +24,7 @@ class Entry:
     facts: tuple[UUID, ...] = ()
     ended_by: UUID | None = None
     stated_at: datetime | None = None
+    confirmed_by: UUID | None = None
 
     def known(self, at: datetime) -> bool:
         """Whether it had been recorded, or was in effect, by that moment."""

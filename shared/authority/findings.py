@@ -7,16 +7,17 @@ from uuid import UUID
 
 from shared.authority.answers import Answer, who_decides
 from shared.authority.community import Community
-from shared.authority.entries import Entry, Partner, Position
-from shared.authority.occupants import delegations, holders
-from shared.authority.scopes import in_words
+from shared.authority.endings import endings
+from shared.authority.entries import Entry, Partner, Position, Responsibility
+from shared.authority.occupants import delegations, holders, present
+from shared.authority.scopes import covers, in_words, width
 from shared.authority.standing_in import LONGEST
 from shared.contracts.values import Matter, Scope
 from shared.kernel import Text, Value
 
 Kind = Literal[
     "unowned-matter", "ambiguous-matter", "vacant-matter", "vacant-position", "single-point-of-failure", "unconfirmed",
-    "erased-person", "absent-matter",
+    "erased-person", "absent-matter", "ends-soon",
 ]  # fmt: skip
 
 
@@ -39,12 +40,13 @@ def findings(
 ) -> tuple[Finding, ...]:
     """Everything amiss at that partner then; `KeyError` where it is not known."""
     known = community.partners[partner]
-    own = [position for position in community.positions.values() if position.partner == partner]
+    own = [community.positions[one] for one in community.positions_of.get(partner, ())]
     return (
         *_matters(community, index, known, matters, at),
         *_positions(community, own, at),
         *_unconfirmed(community, known, own, at),
         *_erased(community, own, at),
+        *_ending(community, known, own, at),
     )
 
 
@@ -64,12 +66,39 @@ def _matters(
     for matter in unowned(community, partner.id, matters, at):
         said = f"Nobody at {partner.key} is accountable for {matter}."
         yield Finding("unowned-matter", partner.id, said, "Assign it to a position.", matter)
+    persons: dict[UUID, set[UUID]] = {}
     for matter in matters:
         entries = partner.by_matter.get(matter, ())
-        owned = [entry.scope for entry in entries if entry.letter == "accountable" and entry.holds(at)]
-        for scope in dict.fromkeys(owned):
+        owned = [entry for entry in entries if entry.letter == "accountable" and entry.holds(at)]
+        for scope in dict.fromkeys(entry.scope for entry in owned):
             about = () if scope.kind == "anything" else (scope,)
+            if _is_well(community, owned, about, at, persons):
+                continue
             yield from _owned(community, partner, who_decides(community, index, matter, partner.id, at, about), scope)
+
+
+def _is_well(
+    community: Community,
+    owned: list[Responsibility],
+    about: tuple[Scope, ...],
+    at: datetime,
+    persons: dict[UUID, set[UUID]],
+) -> bool:
+    """Whether of what is `owned` just one position answers for what is at hand, a holder is there, and another person.
+
+    It says no more than that nothing is to be found; `persons` keeps who is reached in a position, asked once.
+    """
+    covering = [entry for entry in owned if covers(entry.scope, about)]
+    narrowest = min(width(entry.scope) for entry in covering)
+    best = {entry.position for entry in covering if width(entry.scope) == narrowest}
+    position = community.positions.get(next(iter(best)))
+    if len(best) > 1 or position is None or not present(position, at):
+        return False
+    if position.id not in persons:
+        persons[position.id] = _holding(community, position, at)
+    if len(persons[position.id]) > 1:
+        return True
+    return len(_reached(community, position, owned[0].matter, at)) > 1
 
 
 def _owned(community: Community, partner: Partner, answer: Answer, scope: Scope) -> Iterator[Finding]:
@@ -97,8 +126,12 @@ def _owned(community: Community, partner: Partner, answer: Answer, scope: Scope)
 
 def _reached(community: Community, position: Position, matter: Matter, at: datetime) -> set[UUID]:
     """Every person who may decide the matter in that position then, or would if those before them were away."""
-    persons = {one.to for one in delegations(position, at) if matter in one.matters}
-    waiting, seen = [position.id], set[UUID]()
+    return _holding(community, position, at) | {one.to for one in delegations(position, at) if matter in one.matters}
+
+
+def _holding(community: Community, position: Position, at: datetime) -> set[UUID]:
+    """Every person who holds that position then, or one that would stand in for it."""
+    persons, waiting, seen = set[UUID](), [position.id], set[UUID]()
     while waiting and len(seen) <= LONGEST:
         named = waiting.pop()
         found = community.positions.get(named)
@@ -119,6 +152,12 @@ def _positions(community: Community, own: list[Position], at: datetime) -> Itera
             since = f" since {max(until).date()}" if until else ""
             said, mend = f"{key} is vacant{since}.", "Appoint a holder, or end the position."
             yield Finding("vacant-position", position.partner, said, mend, position=key, entry=position.id)
+
+
+def _ending(community: Community, partner: Partner, own: list[Position], at: datetime) -> Iterator[Finding]:
+    for one in endings(community, partner, own, at):
+        yield Finding("ends-soon", partner.id, one.sentence, one.next, one.matter, one.scope, one.position,
+                      one.person, one.entry)  # fmt: skip
 
 
 def _erased(community: Community, own: list[Position], at: datetime) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from shared.authority.community import Community
 from shared.authority.keys import Key
 from shared.authority.revoking import REVOCATIONS
 from shared.authority.taking import TAKES
+from shared.authority.taking.touching import touch
 from shared.contracts import partnerships as said
 from shared.kernel import CannotBeRead, Recorded, Refused, UnreadableFact
 
@@ -69,5 +70,6 @@ class Register:
             self.last_revocation[recorded.community] = recorded.index
         if (take := TAKES.get(type(fact))) is not None:
             take(community, recorded)
+            touch(community, recorded)
         else:
             keys.take(self.keys, recorded)

@@ -177,6 +177,7 @@ NAMES: Mapping[Vocabulary, Mapping[str, str]] = {
         "unconfirmed": N_("Not confirmed yet"),
         "erased-person": N_("Held by a person who was erased"),
         "absent-matter": N_("Whoever could decide is away"),
+        "ends-soon": N_("Ends before long"),
     },
     "jurisdiction": {
         "CA": N_("Canada"),

@@ -2,13 +2,14 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.oversight.pages import board, microcredential, sign_in, spreadsheets
+from services.oversight.pages import board, microcredential, sign_in, spreadsheets, who
 
 PAGES: tuple[HTTPRouteHandler, ...] = (
     board.board_page,
     sign_in.front_door,
     microcredential.microcredential_page,
     spreadsheets.board_spreadsheet,
+    who.who_page,
     sign_in.sign_in_page,
     sign_in.sign_in,
     sign_in.sign_out,

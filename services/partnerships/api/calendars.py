@@ -7,7 +7,6 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import Parameter, QueryParameter
 
-from services.partnerships.api.past import then
 from services.partnerships.api.spans import LONGEST, councils_named, parse_day, partners_named, span
 from services.partnerships.commands import calendars
 from services.partnerships.domain.calendar import ChangeBlackout, EndBlackout, KeepCalendar, RecordBlackout
@@ -20,6 +19,7 @@ from shared.eventstore.following import Following
 from shared.eventstore.work import Commands
 from shared.kernel import Clock, Text, Value
 from shared.security.asker import Asker
+from shared.web.past import then
 from shared.web.receipts import Receipt, receipt, subject_of
 from shared.web.requests import At, KnownAt
 

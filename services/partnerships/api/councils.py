@@ -6,7 +6,6 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from services.partnerships.api.past import then
 from services.partnerships.commands import councils
 from services.partnerships.domain.council import ChangeCouncil, ConveneCouncil
 from shared.authority import Community, Register
@@ -18,6 +17,7 @@ from shared.eventstore.following import Following
 from shared.eventstore.work import Commands
 from shared.kernel import Clock, Text, Value
 from shared.security.asker import Asker
+from shared.web.past import then
 from shared.web.receipts import Receipt, receipt, subject_of
 from shared.web.requests import At, KnownAt
 

@@ -9,11 +9,11 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.params import Parameter
 
-from services.partnerships.api.past import Then, then
 from services.partnerships.api.raci_sheet import as_csv
 from services.partnerships.api.raci_svg import Language, as_svg
 from services.partnerships.api.reading import partner_in
 from shared.authority import Register
+from shared.authority.amiss import Amiss
 from shared.authority.departures import Departure, departure
 from shared.authority.findings import Finding, Kind, findings
 from shared.authority.matters import matters_of
@@ -22,6 +22,7 @@ from shared.eventstore.following import Following
 from shared.eventstore.refusals import NotFound
 from shared.kernel import Clock, Refused, Value
 from shared.security.asker import Asker
+from shared.web.past import Then, then
 from shared.web.requests import At, KnownAt
 
 MOST = 1000
@@ -43,6 +44,7 @@ async def list_findings(
     asker: Asker,
     register: Following[Register],
     clock: Clock,
+    amiss: Amiss,
     partner: Partner | None = None,
     kind: Kind | None = None,
     limit: Annotated[int, Parameter(ge=1, le=MOST)] = 200,
@@ -53,8 +55,9 @@ async def list_findings(
     asked = await then(asker, register, clock, at, known_at)
     partners = [partner_in(asked.community, partner)] if partner else list(asked.community.partners)
     matters, found = matters_of(asked.community, asked.at), list[Finding]()
+    look = amiss.at if at is None and known_at is None else findings
     for one in partners:
-        found += findings(asked.community, asked.index, one, matters, asked.at)
+        found += look(asked.community, asked.index, one, matters, asked.at)
         await asyncio.sleep(0)  # others are answered in between
     wanted = [one for one in found if kind in (None, one.kind)]
     counts: dict[str, int] = dict(Counter(str(one.kind) for one in found))

@@ -2,7 +2,6 @@
 
 from litestar import Response, get, post
 
-from services.partnerships.api.past import then
 from services.partnerships.commands import matters
 from services.partnerships.domain.matter import AddMatter
 from shared.authority import Register
@@ -12,6 +11,7 @@ from shared.eventstore.following import Following
 from shared.eventstore.work import Commands
 from shared.kernel import Clock, Text, Value
 from shared.security.asker import Asker
+from shared.web.past import then
 from shared.web.receipts import Receipt, receipt, subject_of
 from shared.web.requests import At, KnownAt
 

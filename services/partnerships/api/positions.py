@@ -5,7 +5,6 @@ from uuid import UUID
 
 from litestar import get
 
-from services.partnerships.api.past import Then, then
 from shared.authority import Community, Register
 from shared.authority.answers import Holder, PositionView, view
 from shared.authority.entries import Absence, Delegation, Holding, Position
@@ -17,6 +16,7 @@ from shared.contracts.values import Instrument, Matter
 from shared.eventstore.following import Following
 from shared.kernel import Clock, Text, Value
 from shared.security.asker import Asker
+from shared.web.past import Then, then
 from shared.web.requests import At, KnownAt
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from litestar import get
 from litestar.params import Parameter
 
-from services.partnerships.api.past import Then, then
 from services.partnerships.api.persons import ContactView, own_contact
 from services.partnerships.api.positions import ActsIn, acts_in
 from shared.authority import Answer, Community, Register
@@ -19,6 +18,7 @@ from shared.eventstore.work import Commands
 from shared.kernel import Clock, Missing, Refused, Value, refuse_if
 from shared.security.asker import Asker
 from shared.security.persons import PersonVault
+from shared.web.past import Then, then
 from shared.web.requests import At, KnownAt
 from shared.web.within import Within, parse_within
 

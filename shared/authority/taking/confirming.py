@@ -11,7 +11,7 @@ def confirm(entry: Entry | None, recorded: Recorded[Any]) -> None:
     """From now on it grants what it says; one not known, or confirmed before, is passed over."""
     if entry is None or entry.confirmed_at is not None:
         return
-    entry.confirmed_at = recorded.occurred_at
+    entry.confirmed_at, entry.confirmed_by = recorded.occurred_at, recorded.fact.by
     entry.facts = (*entry.facts, recorded.id)
 
 
