@@ -43,7 +43,7 @@ async def here(communities: Communities) -> Community:
     return here
 
 
-async def page(here: Community, path: str = "/who", *, status: int = 200, language: str = "en", **query: str) -> str:
+async def page(here: Community, path: str = "/who", *, status: int = 200, language: str = "en", **query: Any) -> str:
     """The page's text as somebody reads it, without its marks; asked with the coordinator's key."""
     headers = {"Authorization": f"Bearer {here.keys['coordinator']}", "Cookie": f"consortia-language={language}"}
     query["after"] = f"partnerships@{here.seen['partnerships']}"
