@@ -1,4 +1,4 @@
-"""`python -m tests.bench store|messages|authority [--json] [--quick]`, as `./dev bench` calls it."""
+"""`python -m tests.bench store|messages|authority|pages [--json] [--quick]`, as `./dev bench` calls it."""
 
 import argparse
 import asyncio
@@ -12,13 +12,13 @@ from rich.console import Console
 
 from deploy.local.processes import run
 from shared.observability import configure
-from tests.bench import authority, messages, store
+from tests.bench import authority, messages, pages, store
 from tests.bench.report import printed
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./dev bench")
-    parser.add_argument("what", choices=["store", "messages", "authority"])
+    parser.add_argument("what", choices=["store", "messages", "authority", "pages"])
     parser.add_argument("--json", action="store_true", help="print every figure as JSON")
     parser.add_argument("--quick", action="store_true", help="small: shows that it works, measures nothing of worth")
     parser.add_argument("--without-library", action="store_true", help=argparse.SUPPRESS)
@@ -39,6 +39,8 @@ def main(arguments: list[str]) -> int:
                 report = runner.run(messages.run(options.quick, say))
             case "authority":
                 report = runner.run(authority.run(options.quick, say))
+            case "pages":
+                report = runner.run(pages.run(options.quick, say))
             case _:
                 report = runner.run(store.run(options.quick, say, with_library=with_library))
     if options.json:
