@@ -38,12 +38,12 @@ class Settings(Struct, frozen=True):
     nats_replicas: Annotated[Literal[1, 3, 5], Meta(description="how many NATS servers keep each stream")] = 1
     nats_prefix: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,40}(?!\n)$")] = "facts"
     session_secret: Annotated[
-        str | None,
-        Meta(min_length=32, description="signs the sessions of pages: 32 characters or more, the same for all"),
+        Annotated[str, Meta(min_length=32)] | None,
+        Meta(description="signs the sessions of pages: 32 characters or more, the same for all"),
     ] = None
     public_url: Annotated[
-        str | None,
-        Meta(pattern=r"^https?://[^/\s]+(?!\n)$", description="the address people type, such as https://consortia.org"),
+        Annotated[str, Meta(pattern=r"^https?://[^/\s]+(?!\n)$")] | None,
+        Meta(description="the address people type, such as https://consortia.org"),
     ] = None
     local_login: Annotated[
         str | None,

@@ -1,9 +1,7 @@
-"""Oversight's tables for a community of some size: a generated history projected, and the same again under other ids."""
+"""Oversight's tables for a community of some size: a generated history projected, and again under other ids."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-
-import asyncpg
 
 from deploy.local.history.cast import Cast
 from deploy.local.history.telling import LOGS, Extent
@@ -58,11 +56,14 @@ async def copied(url: str, copies: int) -> None:
 
 
 async def settled(url: str) -> dict[str, int]:
-    """What PostgreSQL does by itself soon after; how many cards there are, and how many things are waited for."""
+    """What PostgreSQL does by itself soon after; how many microcredentials there are (proposals counted), and waits."""
     async with connected(url) as connection:
         await connection.execute("VACUUM ANALYZE")
         await connection.execute("CHECKPOINT")
-        return {name: await _count(connection, name) for name in ("cards", "waits")}
+        return {
+            "microcredentials": await connection.fetchval("select count(distinct subject) from read.cards"),
+            "waits": await connection.fetchval("select count(*) from read.waits"),
+        }
 
 
 def _copying(table: str, columns: list[str]) -> str:
@@ -92,7 +93,3 @@ def _messages(log: str, requests: Iterable[AppendRequest]) -> Iterator[bytes]:
                 request.occurred_at, now, request.command_id, ordinal, request.correlation, request.causation,
                 request.metadata, event.state,
             ))  # fmt: skip
-
-
-async def _count(connection: asyncpg.Connection, table: str) -> int:
-    return int(await connection.fetchval(f"select count(*) from read.{table}"))

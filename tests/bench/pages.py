@@ -48,10 +48,10 @@ SECRET = secrets.token_urlsafe(32)
 class Sizes(Struct, frozen=True):
     """How many facts the small community's history has, how often it is copied for the large one, how often is asked.
 
-    A history of so many facts holds about a thousand cards.
+    A history of so many facts holds about a thousand microcredentials.
     """
 
-    facts: int = 16_500
+    facts: int = 21_500
     copies: int = 99
     repetitions: int = 5
     requests: int = 100
@@ -159,6 +159,6 @@ async def _one(postgres: Postgres) -> str:
     async with connected(postgres.url("pages_1k")) as connection:
         return str(
             await connection.fetchval(
-                "select subject from read.lines where log = 'credentials' group by subject order by count(*) desc limit 1"
+                "select subject from read.lines where log = 'credentials' group by 1 order by count(*) desc limit 1"
             )
         )

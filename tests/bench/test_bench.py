@@ -10,7 +10,7 @@ from tempfile import gettempdir
 
 import pytest
 
-from tests.bench import authority, messages
+from tests.bench import authority, messages, pages
 from tests.bench.figures import Samples, spread
 from tests.bench.store import RATIOS, TARGETS
 from tests.support.servers import CHECKOUT
@@ -78,6 +78,28 @@ def test_the_quick_bench_of_authority_prints_every_figure_and_ratio_as_json_and_
     assert all(ratio > 0 for ratio in report["ratios"].values())
     assert report["commands"]["this"] == "./dev bench authority --json --quick"
     assert {path.name for path in Path(gettempdir()).glob("consortia-bench-*")} == before
+
+
+@pytest.mark.servers
+@pytest.mark.slow
+def test_the_quick_bench_of_pages_prints_every_figure_and_ratio_as_json_and_leaves_nothing_behind() -> None:
+    before = {path.name for path in Path(gettempdir()).glob("consortia-bench-*")}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench", "pages", "--json", "--quick"],
+        cwd=CHECKOUT, env=dict(os.environ), capture_output=True, text=True, timeout=200, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["ratios"].keys() == pages.RATIOS.keys()
+    assert all(ratio > 0 for ratio in report["ratios"].values())
+    assert report["commands"]["this"] == "./dev bench pages --json --quick"
+    assert {path.name for path in Path(gettempdir()).glob("consortia-bench-*")} == before
+
+
+def test_every_page_measured_is_explained() -> None:
+    explained = Path(__file__).with_name("README.md").read_text()
+    for name in pages.ASKED:
+        assert f"`{name}`" in explained, name
 
 
 def test_every_ratio_of_authority_is_explained() -> None:

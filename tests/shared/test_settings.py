@@ -81,3 +81,13 @@ def test_streams_are_kept_by_an_odd_number_of_servers(replicas: str) -> None:
 def test_a_port_that_is_none_is_wrong(port: str) -> None:
     with pytest.raises(SettingsError, match="CONSORTIA_PORT is wrong"):
         load(RIGHT | {"CONSORTIA_PORT": port})
+
+
+def test_what_pages_need_is_read_or_named_when_it_is_wrong() -> None:
+    secret, url = {"CONSORTIA_SESSION_SECRET": "s" * 32}, {"CONSORTIA_PUBLIC_URL": "https://consortia.example"}
+    assert load(RIGHT | secret | url).public_url == "https://consortia.example"
+    assert (load(RIGHT).session_secret, load(RIGHT | secret).session_secret) == (None, "s" * 32)
+    with pytest.raises(SettingsError) as error:
+        load(RIGHT | {"CONSORTIA_SESSION_SECRET": "short", "CONSORTIA_PUBLIC_URL": "consortia"})
+    assert "CONSORTIA_SESSION_SECRET is wrong" in str(error.value)
+    assert "CONSORTIA_PUBLIC_URL is wrong" in str(error.value)
