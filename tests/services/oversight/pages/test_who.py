@@ -96,7 +96,8 @@ async def test_where_nobody_decides_it_is_told_why_and_who_can_mend_it(here: Com
 async def test_within_what_it_lies_is_chosen_from_what_is_recorded_or_typed(here: Community) -> None:
     offered = await page(here, matter="funding", partner="nscc")
     assert "the unit school-of-health" in offered
-    for query in ({"within": "unit:school-of-health"}, {"kind": "unit", "value": "school-of-health"}):
+    typed: dict[str, Any] = {"kind": "unit", "value": "school-of-health"}
+    for query in ({"within": "unit:school-of-health"}, typed):
         said = await page(here, matter="funding", partner="nscc", **query)
         assert "nscc/head) decides" in said or "nscc/head decides" in said
         assert "accountable for this within the unit school-of-health" in said
