@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from shared.pages.languages import LANGUAGES, Catalogue, Language
 from shared.pages.names import named
@@ -36,6 +37,7 @@ class Pages:
             extensions=["jinja2.ext.do"],
         )
         made.globals.update(static=_Static().address, address=address, LANGUAGES=LANGUAGES, identifier=identifier)
+        made.globals.update(coded=coded)
         return made
 
     def render(self, template: str, language: Language, **values: Any) -> str:
@@ -65,6 +67,13 @@ def address(path: str, parameters: dict[str, Any] | Iterable[tuple[str, Any]] = 
     query = {**dict(parameters), **changed}
     kept = {name: value for name, value in query.items() if value not in (None, "")}
     return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def coded(text: str) -> Markup:
+    """Text in which what stands between backticks is code."""
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else part for place, part in enumerate(text.split("`"))
+    )
 
 
 def identifier(*parts: object) -> str:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 from litestar import Request, Response
@@ -81,6 +81,14 @@ class Page:
         """This page, with its filters, to come back to; without the mark of what was waited for."""
         kept = [(name, value) for name, value in self.request.query_params.multi_items() if name != "after"]
         return f"{self.path}?{urlencode(kept)}" if kept else self.path
+
+    @property
+    def came_from(self) -> str:
+        """The page of ours that led here; the board where none did."""
+        before = urlsplit(self.request.headers.get("referer", ""))
+        if before.netloc != self.request.headers.get("host"):
+            return local(None)
+        return local(f"{before.path}?{before.query}" if before.query else before.path)
 
     @property
     def base(self) -> str:

@@ -1,13 +1,22 @@
 """`/problems/<slug>`: what each kind of problem means and what to do next, from the reasons' own docstrings."""
 
-import html
 import inspect
 
-from litestar import MediaType, get
-from litestar.exceptions import NotFoundException
+from litestar import Response, get
 
-from shared.kernel import Reason
-from shared.web.problems import title_of
+from shared.kernel import Missing, Reason, Refused
+from shared.web.page import Page
+from shared.web.problems import title_of, usual_status
+
+
+class NoSuchProblem(Missing, frozen=True):
+    """There is no such kind of problem
+
+    The `type` of a problem document leads to its page. Another version of this installation may know others.
+    """
+
+    says = "There is no problem called {named}."
+    named: str
 
 
 def every_reason(kind: type[Reason] = Reason) -> dict[str, type[Reason]]:
@@ -24,13 +33,10 @@ def next_of(kind: type[Reason]) -> tuple[str, ...]:
     return tuple(" ".join(part.split()) for part in rest.split("\n\n") if part.strip())
 
 
-@get("/problems/{slug:str}", media_type=MediaType.HTML, public=True, include_in_schema=False, sync_to_thread=False)
-def problem_page(slug: str) -> str:
+@get("/problems/{slug:str}", public=True, page=True, include_in_schema=False, sync_to_thread=False)
+def problem_page(slug: str, guest: Page) -> Response[str]:
     """The page a problem's `type` leads to."""
     if (kind := every_reason().get(slug)) is None:
-        raise NotFoundException(f"There is no problem called {slug[:80]}.")
-    title, (_, _, rest) = title_of(kind), (inspect.getdoc(kind) or "").partition("\n")
-    return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title>'
-        f"<h1>{html.escape(title)}</h1><p>{html.escape(rest.strip())}</p></html>"
-    )
+        raise Refused(NoSuchProblem(slug[:80]))
+    told = {"title": title_of(kind), "paragraphs": next_of(kind), "slug": slug, "http": usual_status(kind)}
+    return guest.answer("problem.html", **told)

@@ -83,6 +83,11 @@ def status_of(reasons: tuple[Reason, ...]) -> tuple[int, Reason]:
     return 422, reasons[0]
 
 
+def usual_status(kind: type[Reason]) -> int:
+    """The status a refusal for that reason alone has."""
+    return next((status for known, status in _STATUS if issubclass(kind, known)), 422)
+
+
 def title_of(kind: type[Reason]) -> str:
     """The first line of the reason's docstring."""
     return (kind.__doc__ or kind.__name__).strip().splitlines()[0].rstrip(".")
