@@ -152,6 +152,11 @@ class Asker(Value, frozen=True):
         """How much of partnerships' log `community` holds."""
         return self.picture.index if self.picture else self.heard
 
+    @property
+    def coordinates(self) -> bool:
+        """Whether they act as a coordinator of the community, in no position."""
+        return self.key.role == "coordinator" and self.acting_as is None
+
     def acting(self, at: datetime, matter: Matter | None = None) -> Acting:
         """The position acted in at that moment; refused where the person does not act in it.
 

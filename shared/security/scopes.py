@@ -14,7 +14,7 @@ SCOPES: dict[str, str] = {
     "pathways:publish": "publish pathways",
     "propose": "draft, revise, submit and withdraw proposals, revise outlines",
     "decide": "respond to concepts, decide proposals, sign off steps, sign agreements, decide reviews",
-    "record": "record sign-offs on behalf, as they stand on a letter, an e-mail or in minutes",
+    "record": "record sign-offs on behalf, as they stand on a letter, an e-mail or in minutes; nudge others",
     "delegate": "delegate matters of a position one holds, say when one is away, and take either back",
     "deliver": "open and close offerings, submit reviews",
     "calendars:keep": "keep one's own partner's calendar, and schedule meetings of one's councils",

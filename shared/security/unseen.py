@@ -56,13 +56,16 @@ async def _check(
 ) -> None:
     """Pass, or `Refused(NotFound)` where it is not there, or not for them: in the very same words."""
     history: History = await work.history(decider, key)
-    if history and (concerns(history) or await _may_read(commands, asker, history)):
+    if history and (concerns(history) or await may_read(commands, asker, history)):
         return
     raise Refused(NotFound(decider.category, str(key)))
 
 
-async def _may_read(commands: Commands, asker: Asker, history: History) -> bool:
-    """As its own facts tell; where they do not, as the table does, which knows of its offerings too."""
+async def may_read(commands: Commands, asker: Asker, history: History) -> bool:
+    """Whether the asker may read what that history is of: as its own facts tell, else as the table does.
+
+    That one knows of its offerings too.
+    """
     reader, own = asker.reader(commands.clock()), reading.of(recorded.fact for recorded in history)
     if own is not None and reader.may_read(own):
         return True

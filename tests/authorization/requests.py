@@ -203,6 +203,9 @@ REQUESTS: dict[str, Asked] = {
     "POST /intake/v1/proposals/{proposal}/accept": Asked(_named("pathway", "pathway_key"), ids=_proposal("responded")),
     "POST /intake/v1/proposals/{proposal}/return": Asked(_words, ids=_proposal("returned")),
     "POST /intake/v1/proposals/{proposal}/decline": Asked(_words, ids=_proposal("declined")),
+    "POST /intake/v1/proposals/{proposal}/nudges": Asked(
+        lambda _: {"act": "respond", "partner": "beta"}, ids=_proposal("nudged")
+    ),
     "GET /intake/v1/notes/{note}": Asked(ids={"note": "intake_note"}),
     "GET /partnerships/v1/notes/{note}": Asked(succeeds=False),  # no fact of partnerships cites one here
     "GET /intake/v1/proposals/{proposal}": Asked(ids=_proposal("withdrawn")),
@@ -215,6 +218,9 @@ REQUESTS: dict[str, Asked] = {
     ),
     "POST /credentials/v1/microcredentials/{microcredential}/agreement": Asked(
         _named("agreement", "signed_agreement"), ids=_microcredential("approved")
+    ),
+    "POST /credentials/v1/microcredentials/{microcredential}/nudges": Asked(
+        lambda _: {"act": "request-validation", "partner": "alpha"}, ids=_microcredential("nudged")
     ),
     "POST /credentials/v1/microcredentials/{microcredential}/request-validation": Asked(
         ids=_microcredential("requested")

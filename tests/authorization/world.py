@@ -168,8 +168,8 @@ async def _work(world: World) -> None:
     ids |= {"pathway": pathway["id"], "pathway_key": pathway["recorded"][0]["fact"]["key"]}
     for state in ("draft", "revised", "withdrawn", "invited"):
         ids[f"{state}_proposal"] = await draft(world)
-    for state in ("submitted", "responded", "returned", "declined"):
-        ids[f"{state}_proposal"] = await submit(world, await draft(world), responses=0 if state == "submitted" else 2)
+    for state, responses in (("submitted", 0), ("nudged", 0), ("responded", 2), ("returned", 2), ("declined", 2)):
+        ids[f"{state}_proposal"] = await submit(world, await draft(world), responses)
     readers = f"/intake/v1/proposals/{ids['invited_proposal']}/readers"
     ids["invitation"] = (await world.author.post(readers, {"partner": world.here.partners["beta"]}))["id"]
     reason = {"reason": words("Not this year.")}
@@ -178,7 +178,7 @@ async def _work(world: World) -> None:
     ids["proposal"] = ids["responded_proposal"]
     reviewing = ("reviewing", "advisor's reviewing")  # a decision uses the review up
     signed_off = ("validating", "behalf", "paper", "conditional", "approved", "reviewed", *reviewing)
-    for state in ("preparing", "requested", *signed_off):
+    for state in ("preparing", "requested", "nudged", *signed_off):
         ids[f"{state}_microcredential"] = await accept(world)
     ids["microcredential"] = ids["approved_microcredential"]
     for state in signed_off:

@@ -2,7 +2,7 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.credentials.api import approving, delivering, pathway_owners, pathways, reading, signatures
+from services.credentials.api import approving, delivering, nudging, pathway_owners, pathways, reading, signatures
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     pathways.publish_pathway,
@@ -21,6 +21,7 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     delivering.close_offering,
     delivering.submit_review,
     delivering.decide_review,
+    nudging.nudge_microcredential,
     reading.list_microcredentials,
     reading.read_microcredential,
     signatures.read_statement,

@@ -1,20 +1,21 @@
 """A microcredential's facts, for whoever may read them."""
 
-from datetime import datetime
 from uuid import UUID
 
 from services.credentials.domain.microcredential import MICROCREDENTIAL
-from shared.authority import reading
 from shared.eventstore.refusals import NotFound
-from shared.eventstore.work import Work
+from shared.eventstore.work import Commands, Work
 from shared.kernel import Fact, Recorded, Refused
+from shared.security import unseen
 from shared.security.asker import Asker
 
 
-async def history_for(work: Work, asker: Asker, microcredential: UUID, at: datetime) -> list[Recorded[Fact]]:
-    """Everything recorded of it; refused where there is no such thing, or none for the asker, alike."""
+async def history_for(commands: Commands, work: Work, asker: Asker, microcredential: UUID) -> list[Recorded[Fact]]:
+    """Everything recorded of it; refused where there is no such thing, or none for the asker, alike.
+
+    Whoever delivers a run of it reads it too.
+    """
     history = await work.history(MICROCREDENTIAL, microcredential)
-    readership = reading.of(recorded.fact for recorded in history)
-    if readership is None or not asker.reader(at).may_read(readership):
+    if not history or not await unseen.may_read(commands, asker, history):
         raise Refused(NotFound("microcredential", str(microcredential)))
     return history

@@ -85,7 +85,7 @@ async def read_statement(
 ) -> StatementToSign:
     """What to sign to decide so on what the step covers now; `comment` is the salted digest of its words."""
     work = commands.work(asker.context(clock()))
-    state = existing(work.state(MICROCREDENTIAL, await history_for(work, asker, microcredential, clock())))
+    state = existing(work.state(MICROCREDENTIAL, await history_for(commands, work, asker, microcredential)))
     if (at_hand := state.steps.get(step)) is None:
         raise Refused(NoSuchStep(step))
     digest = digest_of(at_hand.policy, state.outline)
@@ -103,7 +103,7 @@ async def read_signature(
 ) -> SignatureView:
     """The signature of a sign-off, verified again: envelope, key and verdict."""
     work = commands.work(asker.context(clock()))
-    history = await history_for(work, asker, microcredential, clock())
+    history = await history_for(commands, work, asker, microcredential)
     for recorded in history:
         if isinstance(fact := recorded.fact, SignOffRecorded) and fact.sign_off == sign_off:
             if fact.signature is None:

@@ -144,8 +144,7 @@ def _decider(dated: Known, paper: OnPaper, matter: Matter) -> Acting:
 
 def _recorder(asker: Asker, work: Work) -> Recorder:
     """Whoever records; a coordinator needs no position."""
-    coordinates = asker.key.role == "coordinator" and asker.acting_as is None
-    return Recorder(asker.key.person, asker.key.role, None if coordinates else asker.acting(work.at))
+    return Recorder(asker.key.person, asker.key.role, None if asker.coordinates else asker.acting(work.at))
 
 
 async def confirm(commands: Commands, asker: Asker, microcredential: UUID, sign_off: UUID) -> Result:

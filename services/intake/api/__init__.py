@@ -2,7 +2,7 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.intake.api import deciding, proposing, reading
+from services.intake.api import deciding, nudging, proposing, reading
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     proposing.draft_proposal,
@@ -15,6 +15,7 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     deciding.accept_proposal,
     deciding.return_proposal,
     deciding.decline_proposal,
+    nudging.nudge_proposal,
     reading.list_proposals,
     reading.read_proposal,
 )

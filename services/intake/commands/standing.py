@@ -49,6 +49,12 @@ def could_respond(asker: Asker, state: ProposalState, at: datetime, responded: C
     return tuple(answer for answer in answers if answer.status == "decided")
 
 
+def answers_for(asker: Asker, matter: Matter, partner: UUID, state: ProposalState, at: datetime) -> bool:
+    """Whether a position at that partner owns the matter, for that proposal; somebody may hold it or not."""
+    answer = who_decides(asker.community, asker.log_index, matter, partner, at, _about(state))
+    return answer.position is not None
+
+
 def _about(state: ProposalState) -> tuple[Scope, ...]:
     """What is at hand, and within what it lies: a responsibility for that very one holds from the concept on."""
     return () if isinstance(state, Undrafted) else at_hand(state.proposal, state.about)

@@ -17,6 +17,7 @@ from services.oversight.projections.board import Named
 from services.oversight.projections.figures import Counted, ReportedFigure
 from services.oversight.projections.waits import Card
 from shared.authority import suppressing
+from shared.authority.reading import Reader
 from shared.authority.suppressing import Shown
 from shared.eventstore.readership import closed_to
 from shared.kernel import Clock, Text, Value
@@ -56,7 +57,7 @@ class Figure(Value, frozen=True):
 class OfferingFigures(Value, frozen=True):
     """One run: what was counted, the completion rate those counts make, and what was reported.
 
-    `suppressed`: a count is too small to be shown to you.
+    `delivered_by` is the key of the partner who runs it; `suppressed`: a count is too small to be shown to you.
     """
 
     offering: UUID
@@ -67,6 +68,7 @@ class OfferingFigures(Value, frozen=True):
     learners: int | None
     completed: int | None
     completion_rate: str | None
+    delivered_by: str
     reported: tuple[Figure, ...]
     suppressed: bool = False
 
@@ -118,12 +120,20 @@ async def figures_of(pool: asyncpg.Pool, asker: Asker, card: Card, now: datetime
     reported = await table.reported_by(pool, sources)
     seen = await _seen(pool, asker, [figure for found in reported.values() for figure in found], now)
     shown = {source: tuple(_figure(one, seen) for one in found) for source, found in reported.items()}
-    own = asker.reader(now).delivers(card.partner)
+    reader, names = asker.reader(now), asker.community.partners
+    own = reader.delivers(card.partner)
+
+    def run(one: dict[str, Any]) -> OfferingFigures:
+        deliverer = one["delivered_by"] or card.partner
+        key = names[deliverer].key if deliverer in names else str(deliverer)
+        counted = {**one, "delivered_by": key, "reported": shown[one["offering"]]}
+        return _run(counted, own=reader.delivers(deliverer))
+
     return Figures(
         card.subject,
         card.key,
         card.title,
-        tuple(_run(one, shown[one["offering"]], own=own) for one in offerings),
+        tuple(run(one) for one in offerings),
         tuple(_review(one, shown[one["review"]], own=own) for one in reviews),
     )
 
@@ -147,11 +157,17 @@ async def list_disagreements(
 
 
 class Seen(Value, frozen=True):
-    """Keys of microcredentials, those the reader may not read, and those whose small counts are theirs to see."""
+    """Who reads, the microcredentials' keys and partners, and which of them the reader may not read."""
 
     names: dict[UUID, Named]
     closed: frozenset[UUID]
-    own: frozenset[UUID]
+    reader: Reader
+
+    def owns(self, subject: UUID, delivered_by: UUID | None) -> bool:
+        """Whether small counts of a run are the reader's to see: of the partner who delivers it, or proposed it."""
+        proposed_by = self.names[subject].partner if subject in self.names else None
+        deliverer = delivered_by or proposed_by
+        return deliverer is not None and self.reader.delivers(deliverer)
 
     def key(self, subject: UUID) -> str | None:
         return self.names[subject].key if subject in self.names and subject not in self.closed else None
@@ -161,17 +177,16 @@ async def _seen(pool: asyncpg.Pool, asker: Asker, reported: list[ReportedFigure]
     subjects = {one.microcredential for one in reported} | {c.microcredential for one in reported for c in one.counts}
     names, reader = await board.names(pool, asker.key.community, subjects), asker.reader(at)
     closed = await closed_to(pool, asker.key.community, subjects, reader.ids)
-    own = frozenset(subject for subject, one in names.items() if reader.delivers(one.partner))
-    return Seen(names, frozenset(closed), own)
+    return Seen(names, frozenset(closed), reader)
 
 
-def _run(one: dict[str, Any], reported: tuple[Figure, ...], *, own: bool) -> OfferingFigures:
+def _run(one: dict[str, Any], *, own: bool) -> OfferingFigures:
     shown = Shown(one["learners"], one["completed"], suppressed=False)
     if not own:
         shown = suppressing.counts(shown.learners, shown.completed)
     counted = {**one, "learners": shown.learners, "completed": shown.completed}
     rate = Counts(shown.learners, shown.completed).rate
-    return OfferingFigures(**counted, completion_rate=rate, reported=reported, suppressed=shown.suppressed)
+    return OfferingFigures(**counted, completion_rate=rate, suppressed=shown.suppressed)
 
 
 def _review(one: dict[str, Any], reported: tuple[Figure, ...], *, own: bool) -> ReviewFigures:
@@ -203,14 +218,15 @@ def _figure(one: ReportedFigure, seen: Seen) -> Figure:
 
 def _gives_away(one: ReportedFigure, seen: Seen) -> bool:
     """Whether the figure, or a count it speaks of, may not be seen: then one of them would tell the other."""
-    others = [counted for counted in one.counts if counted.microcredential not in seen.own]
+    others = [counted for counted in one.counts if not seen.owns(counted.microcredential, counted.delivered_by)]
     if any(counted.microcredential in seen.closed for counted in others):
         return True
     if any(suppressing.counts(counted.learners, counted.completed).suppressed for counted in others):
         return True
     learners = sum(counted.learners or 0 for counted in one.counts) or None
     value = int(one.reported) if one.reported.isdecimal() else one.reported
-    return one.microcredential not in seen.own and suppressing.gives_away(value, learners)
+    of_a_run = one.counts[0].delivered_by if one.source == "offering" else None  # a review is the proposing partner's
+    return not seen.owns(one.microcredential, of_a_run) and suppressing.gives_away(value, learners)
 
 
 def _counts(one: Counted, seen: Seen) -> CountsOf:

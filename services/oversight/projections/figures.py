@@ -16,12 +16,13 @@ SQL = statements("services.oversight.projections", "figures.sql")
 
 
 class Counted(Value, frozen=True):
-    """One offering's counts."""
+    """One offering's counts, and who delivers it, where that is another than the proposing partner."""
 
     microcredential: UUID
     offering: UUID
     learners: int | None
     completed: int | None
+    delivered_by: UUID | None = None
 
 
 class ReportedFigure(Value, frozen=True):
@@ -50,7 +51,7 @@ class Figures:
     """
 
     name = "figures"
-    version = 1
+    version = 2
     log = "credentials"
     tables = ("offerings", "reviews", "reported_figures")
 
@@ -59,7 +60,7 @@ class Figures:
             case OfferingOpened() as fact:
                 await connection.execute(
                     SQL["opened"], fact.offering, recorded.community, fact.microcredential, fact.starts, fact.ends,
-                    fact.platform, fact.learners, recorded.index,
+                    fact.platform, fact.learners, recorded.index, fact.delivered_by,
                 )  # fmt: skip
             case OfferingClosed() as fact:
                 await self._closed(connection, recorded, fact)
@@ -76,7 +77,7 @@ class Figures:
         row = await connection.fetchrow(SQL["closed"], fact.offering, fact.learners, fact.completed, recorded.index)
         if row is None:
             return
-        counted = [Counted(fact.microcredential, fact.offering, row["learners"], row["completed"])]
+        counted = [Counted(fact.microcredential, fact.offering, **dict(row))]
         source = ("offering", fact.offering, fact.microcredential, [fact.microcredential])
         for ordinal, (figure, value) in enumerate(fact.reported.items()):
             await self._reported(connection, recorded, ordinal, source, figure, value, counted)

@@ -1,11 +1,12 @@
 -- name: opened
-insert into offerings (offering, community, microcredential, starts, ends, platform, learners, opened_index)
-  values ($1, $2, $3, $4, $5, $6, $7, $8)
+insert into offerings
+  (offering, community, microcredential, starts, ends, platform, learners, opened_index, delivered_by)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 
 -- name: closed
 -- The run ended; learners counted at the close replace those stated at the opening.
 update offerings set learners = coalesce($2, learners), completed = $3, closed_index = $4
-  where offering = $1 returning learners, completed
+  where offering = $1 returning learners, completed, delivered_by
 
 -- name: submitted
 insert into reviews (review, community, microcredential, submitted_index, submitted_at, feedback)
@@ -21,14 +22,14 @@ insert into reported_figures
 
 -- name: counted
 -- The offerings of these microcredentials closed since microcredential $3 last had a review decided.
-select o.microcredential, o.offering, o.learners, o.completed from offerings o
+select o.microcredential, o.offering, o.learners, o.completed, o.delivered_by from offerings o
   where o.community = $1 and o.microcredential = any($2::uuid[])
     and o.closed_index > coalesce((select max(r.decided_index) from reviews r where r.microcredential = $3), 0)
   order by array_position($2::uuid[], o.microcredential), o.closed_index
 
 -- name: offerings
-select offering, starts, ends, platform, learners, completed, closed_index is not null as closed from read.offerings
-  where community = $1 and microcredential = $2 order by opened_index
+select offering, starts, ends, platform, learners, completed, closed_index is not null as closed, delivered_by
+  from read.offerings where community = $1 and microcredential = $2 order by opened_index
 
 -- name: reviews
 select review, submitted_at, feedback, decided_at, decision from read.reviews
