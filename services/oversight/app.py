@@ -8,6 +8,7 @@ from services.oversight.pages.local_login import LocalLogin
 from services.oversight.projections import cards
 from services.oversight.projections.figures import Figures
 from services.oversight.projections.lines import Lines
+from services.oversight.projections.looks import Looks, LooksOfErased
 from services.oversight.projections.nudges import NudgeProjection
 from shared.authority.amiss import Amiss
 from shared.contracts import LOGS
@@ -24,6 +25,7 @@ def routes(platform: Platform) -> Routes:
         "clock": platform.clock,
         "decoders": {log: decoder(log) for log in LOGS},
         "heard": platform.heard,
+        "looks": Looks(platform.pool, platform.clock),
     }
     parts["amiss"] = Amiss()
     parts["local_login"] = LocalLogin(platform.settings.local_login)
@@ -41,6 +43,7 @@ def projections() -> tuple[Projection, ...]:
         NudgeProjection("intake"),
         NudgeProjection("credentials"),
         *(Lines(log) for log in LOGS),
+        LooksOfErased(),
     )
 
 

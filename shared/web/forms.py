@@ -1,8 +1,9 @@
 """Forms of pages: what a browser posts, read as the same JSON that an API client would send.
 
-A field's name is a path: `comment.en`, `conditions.0.text.en`. What is left empty is not stated. Fields that begin
-with an underscore stand for headers: `_acting_as`, `_key` (Idempotency-Key), `_back` (the page to return to),
-`_csrf_token`.
+A field's name is a path: `comment.en`, `conditions.0.text.en`. What is left empty is not stated; and a field whose name
+ends in `?`, such as `comment.language?`, only beside another of the same object: it says more about what is stated,
+and nothing by itself, as a choice that always has a value does. Fields that begin with an underscore stand for headers:
+`_acting_as`, `_key` (Idempotency-Key), `_back` (the page to return to), `_csrf_token`.
 """
 
 from typing import Any
@@ -62,21 +63,36 @@ def stated(request: Request[Any, Any, Any], header: str) -> str | None:
 def plain_of(fields: dict[str, str]) -> dict[str, Any]:
     """The JSON those fields mean: numbered parts are lists, named ones objects."""
     tree: dict[str, Any] = {}
-    for name, value in fields.items():
-        if name.startswith("_") or value.strip() == "":
-            continue
-        *path, last = name.split(".")
-        if len(path) >= DEEPEST:
-            raise Refused(BodyNotRight(f"The field {name[:80]} lies too deep."))
-        place = tree
-        for part in path:
-            place = place.setdefault(part, {})
-            if not isinstance(place, dict):
-                raise Refused(BodyNotRight(f"The field {name[:80]} lies within one that is a value."))
-        if isinstance(place.get(last), dict):
-            raise Refused(BodyNotRight(f"The field {name[:80]} is a value and holds others too."))
-        place[last] = value.replace("\r\n", "\n").strip()
+    stated = {name: value for name, value in fields.items() if not name.startswith("_") and value.strip() != ""}
+    for name, value in stated.items():
+        if not name.endswith("?"):
+            _put(tree, name, value)
+    for name, value in stated.items():
+        if name.endswith("?") and _is_stated(tree, name[:-1]):
+            _put(tree, name[:-1], value)
     return {name: _listed(value) for name, value in tree.items()}
+
+
+def _put(tree: dict[str, Any], name: str, value: str) -> None:
+    *path, last = name.split(".")
+    if len(path) >= DEEPEST:
+        raise Refused(BodyNotRight(f"The field {name[:80]} lies too deep."))
+    place = tree
+    for part in path:
+        place = place.setdefault(part, {})
+        if not isinstance(place, dict):
+            raise Refused(BodyNotRight(f"The field {name[:80]} lies within one that is a value."))
+    if isinstance(place.get(last), dict):
+        raise Refused(BodyNotRight(f"The field {name[:80]} is a value and holds others too."))
+    place[last] = value.replace("\r\n", "\n").strip()
+
+
+def _is_stated(tree: dict[str, Any], name: str) -> bool:
+    """Whether the object in which that field lies is stated by another field."""
+    place: Any = tree
+    for part in name.split(".")[:-1]:
+        place = place.get(part) if isinstance(place, dict) else None
+    return place is not None
 
 
 def _listed(plain: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.oversight.api import blocking, board, feeds, figures, inbox, microcredentials, story
+from services.oversight.api import blocking, board, changes, feeds, figures, inbox, microcredentials, story
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     board.read_board,
@@ -10,6 +10,7 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     blocking.read_blocking,
     microcredentials.read_microcredential,
     story.read_story,
+    changes.read_changes,
     figures.read_figures,
     figures.list_disagreements,
     feeds.person_calendar,

@@ -9,17 +9,16 @@ import asyncpg
 from litestar import get
 from litestar.params import Parameter
 
-from services.oversight.api.acts import Do, confirm, confirm_sheet, next_act, reconfirm
-from services.oversight.api.board import SOON
+from services.oversight.api.acts import Do, next_act
+from services.oversight.api.confirmations import Confirmation, reconfirmations, to_confirm
 from services.oversight.api.readers import person_asked_about, positions_acted_in
 from services.oversight.api.signatures import ToSign, to_sign
 from services.oversight.api.whom import Whom
 from services.oversight.projections import board as table
 from services.oversight.projections.board import Waiting
+from services.oversight.projections.waits import Act
 from shared.authority import Community
-from shared.authority.entries import Entry
 from shared.authority.grounds import grounds
-from shared.authority.sheets import Sheet
 from shared.kernel import Clock, Text, Value
 from shared.security.asker import Asker
 
@@ -27,7 +26,8 @@ from shared.security.asker import Asker
 class Item(Value, frozen=True):
     """Something that waits on a position of theirs. `digest` is of what they would sign; `needed` as on the board.
 
-    `others` are the persons who could act on it as well; `holds_up` the steps that wait behind it.
+    `others` are the persons who could act on it as well; `holds_up` the steps that wait behind it. `act` is what has to
+    be done, `refers` the offering, review, condition or sign-off at hand.
     """
 
     id: UUID
@@ -47,17 +47,8 @@ class Item(Value, frozen=True):
     do: Do
     others: tuple[UUID, ...]
     holds_up: tuple[str, ...]
-
-
-class Confirmation(Value, frozen=True):
-    """An entry of the register that grants nothing until their partner's authority administrator confirms it."""
-
-    what: str
-    id: UUID
-    partner: str
-    sentence: str
-    since: datetime
-    do: Do
+    act: Act
+    refers: UUID | None
 
 
 class Inbox(Value, frozen=True):
@@ -81,15 +72,20 @@ async def read_inbox(
     limit: Annotated[int, Parameter(ge=1, le=200)] = 100,
 ) -> Inbox:
     """What waits on the key's person; with `person`, for coordinators and auditors, on that one."""
-    now, community = clock(), asker.community
+    return await inbox_of(pool, asker, clock(), person, limit)
+
+
+async def inbox_of(pool: asyncpg.Pool, asker: Asker, now: datetime, person: UUID | None, limit: int) -> Inbox:
+    """What waits on that person, of what the asker may read; on the asker, where nobody is named."""
+    community = asker.community
     whose = person_asked_about(asker, person)
     acted = positions_acted_in(community, whose, now)
     items, more = await items_waiting(pool, asker, whose, acted, now, limit)
     decides = list(dict.fromkeys(one.position for one in grounds(community, whose, now) if one.delegation is None))
-    confirmations = [one for position in decides for one in _confirmations(community, position, now)]
+    confirmations = [one for position in decides for one in to_confirm(community, position, now)]
     keys = tuple(sorted(community.position_key(position) for position in acted))
     shown = tuple(confirmations[:limit])
-    due = tuple(_reconfirmations(community, decides, now))
+    due = tuple(reconfirmations(community, decides, now))
     signatures = tuple(to_sign(community, asker.log_index, whose, now))
     return Inbox(whose, keys, tuple(items), shown, due, signatures, more or len(confirmations) > limit)
 
@@ -157,55 +153,6 @@ def _items(
             do=next_act(card.subject, wait, name),
             others=tuple(person for person in line.holders if person != whose),
             holds_up=wait.holds_up,
+            act=wait.act,
+            refers=wait.refers,
         )
-
-
-def _confirmations(community: Community, administrator: UUID, now: datetime) -> Iterator[Confirmation]:
-    """The unconfirmed entries of the partner this position administers, the order of their recording kept."""
-    own = community.partners.get(community.positions[administrator].partner)
-    for partner in [own] if own is not None and own.administrator == administrator else ():
-        acting_as = community.position_key(administrator)
-
-        def waiting(what: str, entry: Entry, of: UUID, about: UUID, sentence: str, key: str = partner.key,
-                    acting: str = acting_as) -> Confirmation:  # fmt: skip
-            return Confirmation(what, about, key, sentence, entry.since, confirm(entry, of, acting))
-
-        yield from (_sheet(sheet, partner.key, acting_as) for sheet in _waiting_sheets(community, partner.id))
-        for position in (community.positions[one] for one in community.positions_of.get(partner.id, ())):
-            name = community.position_key(position.id)
-            if position.until is not None and position.until <= now:
-                continue
-            if position.waits(now):
-                yield waiting("position", position, partner.id, position.id, f"The position {name} was recorded.")
-            for held in position.holdings.values():
-                if held.waits(now):
-                    said = f"Person {held.person} was recorded as holding {name}."
-                    yield waiting("holder", held, position.id, held.id, said)
-            for granted in position.delegations.values():
-                passed_on = granted.chained_from is not None
-                if granted.waits(now) and (position.terms[-1].may_subdelegate or not passed_on):
-                    said = f"{', '.join(sorted(granted.matters))} was delegated to person {granted.to} in {name}."
-                    yield waiting("delegation", granted, position.id, granted.id, said)
-        for entry in partner.responsibilities.values():
-            if entry.waits(now):
-                said = f"{community.position_key(entry.position)} was recorded as {entry.letter} for {entry.matter}."
-                yield waiting("responsibility", entry, partner.id, entry.id, said)
-
-
-def _waiting_sheets(community: Community, partner: UUID) -> Iterator[Sheet]:
-    return (sheet for sheet in community.sheets.values() if sheet.partner == partner and not sheet.confirmed)
-
-
-def _sheet(sheet: Sheet, partner: str, acting_as: str) -> Confirmation:
-    said = f"A staff sheet recorded {sheet.entries} entries; this confirms all of them at once."
-    do = confirm_sheet(sheet, acting_as)
-    return Confirmation("staff-sheet", sheet.id, partner, said, sheet.recorded_at, do)
-
-
-def _reconfirmations(community: Community, held: list[UUID], now: datetime) -> Iterator[Confirmation]:
-    """The registers of the partners these positions administer, where the yearly reconfirmation is near or overdue."""
-    for partner in community.partners.values():
-        if partner.administrator in held and partner.reconfirm_by <= now + SOON:
-            said = f"The register of {partner.key} is confirmed anew every year, by {partner.reconfirm_by.date()} now."
-            do = reconfirm(partner, community.position_key(partner.administrator))
-            yield Confirmation("reconfirmation", partner.id, partner.key, said, partner.reconfirm_by, do)

@@ -2,10 +2,11 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.oversight.pages import board, microcredential, sign_in, spreadsheets, who
+from services.oversight.pages import board, inbox, microcredential, sign_in, spreadsheets, who
 
 PAGES: tuple[HTTPRouteHandler, ...] = (
     board.board_page,
+    inbox.inbox_page,
     sign_in.front_door,
     microcredential.microcredential_page,
     spreadsheets.board_spreadsheet,

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Iterator
 
 from services.oversight.api.board import BoardCard, BoardColumn
-from services.oversight.api.inbox import Confirmation, Inbox, Item
+from services.oversight.api.confirmations import Confirmation
+from services.oversight.api.inbox import Inbox, Item
 from services.oversight.api.signatures import ToSign
 from services.oversight.api.whom import WaitsOn
 from services.oversight.pages.saying import Saying

@@ -51,9 +51,16 @@ async def facts_about(
     pool: asyncpg.Pool, decoders: Mapping[str, Decode], community: str, subject: UUID
 ) -> list[Recorded[Fact]]:
     """Every fact of the proposal, the microcredential and its offerings, and those their evidence cites."""
-    own = _decoded(decoders, await pool.fetch(SQL["about"], community, subject))
+    own = await own_facts(pool, decoders, community, subject)
     ids = {cited for recorded in own for cited in cites(recorded.fact)}
     return own + _decoded(decoders, await pool.fetch(SQL["cited"], community, list(ids)))
+
+
+async def own_facts(
+    pool: asyncpg.Pool, decoders: Mapping[str, Decode], community: str, subject: UUID
+) -> list[Recorded[Fact]]:
+    """Every fact of the proposal, the microcredential and its offerings."""
+    return _decoded(decoders, await pool.fetch(SQL["about"], community, subject))
 
 
 def cites(fact: Fact) -> tuple[UUID, ...]:
