@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.authority.community import Community
-from shared.contracts.values import Acting, Matter
+from shared.contracts.values import Matter
 from shared.kernel import Conflict, Forbidden, Reason, Value
 
 EVERY = timedelta(hours=24)
@@ -91,15 +91,12 @@ class WaitedFor(Value, frozen=True, omit_defaults=True):
 
 
 class Nudger(Value, frozen=True):
-    """Whoever nudges: a coordinator in no position, or somebody who acts for a partner."""
+    """Whoever nudges: somebody who acts in a position of a partner, or `coordinates` the community, or both."""
 
     person: UUID
     position: UUID | None = None
     partner: UUID | None = None
-
-    @classmethod
-    def acting(cls, by: Acting) -> "Nudger":
-        return cls(by.person, by.position, by.partner)
+    coordinates: bool = False
 
 
 class Asked(Value, frozen=True):
@@ -189,7 +186,7 @@ def _not_theirs(
     case: Case, concerned: Iterable[Awaited], by: Nudger, community: Community
 ) -> tuple[NotYoursToNudge, ...]:
     behind: frozenset[UUID] = frozenset().union(*(one.behind for one in concerned))
-    if by.partner is None and not case.private:
+    if by.coordinates and not case.private:
         return ()
     if by.partner is not None and by.partner in {case.proposing, *behind}:
         return ()

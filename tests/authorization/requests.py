@@ -228,6 +228,9 @@ REQUESTS: dict[str, Asked] = {
     "POST /credentials/v1/microcredentials/{microcredential}/steps/{step}/sign-offs": Asked(
         _sign_off, ids={**_microcredential("validating"), "step": "approval"}
     ),
+    "GET /microcredentials/{microcredential}/nudge": Asked(
+        query=lambda _: {"act": "request-validation", "partner": "alpha"}, ids=_microcredential("nudged")
+    ),
     "GET /credentials/v1/microcredentials/{microcredential}/steps/{step}/statement": Asked(
         query=lambda _: {"decision": "approve"}, ids={**_microcredential("validating"), "step": "approval"}
     ),

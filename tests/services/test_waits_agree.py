@@ -5,6 +5,7 @@ from typing import Any, get_args
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from msgspec import structs
 
@@ -84,6 +85,7 @@ def acts(facts: Iterable[Fact]) -> list[str]:
     return [one[0] for one in agreed(facts)]
 
 
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])  # a machine under load draws slowly
 @drawn(ACTS)
 def test_whatever_happens_on_the_way_to_approval_both_see_the_same_waits(happened: list[Act]) -> None:
     story = Story()

@@ -8,12 +8,12 @@ from services.credentials.domain import nudging, waiting
 from services.credentials.domain.microcredential import MICROCREDENTIAL
 from services.credentials.domain.nudging import NudgeMicrocredential
 from services.credentials.domain.offering import OFFERING
-from shared.authority.nudging import Nudger
 from shared.eventstore.refusals import NotFound
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import Refused
 from shared.security import unseen
 from shared.security.asker import Asker
+from shared.security.nudger import nudger
 
 
 async def nudge(
@@ -29,7 +29,7 @@ async def nudge(
             raise Refused(NotFound("partner", intent.partner))
         runs = [await work.history(OFFERING, offering) for offering in offerings]
         course, before = waiting.course(history, runs), nudging.nudges(history)
-        by = Nudger(asker.key.person) if asker.coordinates else Nudger.acting(asker.acting(work.at))
+        by = nudger(asker, work.at)
         state = work.state(MICROCREDENTIAL, history)
         facts = nudging.nudge(state, course, intent, partner, by, before, known(asker, work))
         work.record(MICROCREDENTIAL, microcredential, *facts)

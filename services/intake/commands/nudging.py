@@ -6,12 +6,13 @@ from services.intake.commands.standing import answers_for
 from services.intake.domain import nudging
 from services.intake.domain.nudging import NudgeProposal
 from services.intake.domain.proposal import PROPOSAL
-from shared.authority.nudging import Asked, Nudger
+from shared.authority.nudging import Asked
 from shared.eventstore.refusals import NotFound
 from shared.eventstore.work import Commands, Result, Work
 from shared.kernel import Refused
 from shared.security import unseen
 from shared.security.asker import Asker
+from shared.security.nudger import nudger
 
 
 async def nudge(commands: Commands, asker: Asker, proposal: UUID, intent: NudgeProposal) -> Result:
@@ -26,7 +27,7 @@ async def nudge(commands: Commands, asker: Asker, proposal: UUID, intent: NudgeP
             raise Refused(NotFound("partner", intent.partner))
         validates = answers_for(asker, "industry-validation", partner, state, work.at)
         asked, before = Asked(intent.act, partner), nudging.nudges(history)
-        by = Nudger(asker.key.person) if asker.coordinates else Nudger.acting(asker.acting(work.at))
+        by = nudger(asker, work.at)
         facts = nudging.nudge(state, asked, by, before, community, work.at, validates=validates)
         work.record(PROPOSAL, proposal, *facts)
 

@@ -13,9 +13,10 @@ from services.oversight.api.acts import Do, next_act
 from services.oversight.api.confirmations import Confirmation, reconfirmations, to_confirm
 from services.oversight.api.readers import person_asked_about, positions_acted_in
 from services.oversight.api.signatures import ToSign, to_sign
-from services.oversight.api.whom import Whom
+from services.oversight.api.whom import Nudged, Whom
 from services.oversight.projections import board as table
 from services.oversight.projections.board import Waiting
+from services.oversight.projections.nudges import nudges_of
 from services.oversight.projections.waits import Act
 from shared.authority import Community
 from shared.authority.grounds import grounds
@@ -27,7 +28,7 @@ class Item(Value, frozen=True):
     """Something that waits on a position of theirs. `digest` is of what they would sign; `needed` as on the board.
 
     `others` are the persons who could act on it as well; `holds_up` the steps that wait behind it. `act` is what has to
-    be done, `refers` the offering, review, condition or sign-off at hand.
+    be done, `refers` the offering, review, condition or sign-off at hand; `nudged`, when they were last reminded of it.
     """
 
     id: UUID
@@ -49,6 +50,7 @@ class Item(Value, frozen=True):
     holds_up: tuple[str, ...]
     act: Act
     refers: UUID | None
+    nudged: Nudged | None = None
 
 
 class Inbox(Value, frozen=True):
@@ -97,7 +99,8 @@ async def items_waiting(
     community = asker.community
     ids = asker.reader(now).ids
     found = await table.waiting(pool, asker.key.community, held, _owned(community, held), limit + 1, ids)
-    whom = Whom(community, asker.log_index, now)
+    nudges = await nudges_of(pool, asker.key.community, (one.card.subject for one in found))
+    whom = Whom(community, asker.log_index, now, nudges)
     able = [one for one in found[:limit] if whose not in one.wait.barred and one.wait.only in (None, whose)]
     return [item for one in able for item in _items(community, whom, one, held, whose)], len(found) > limit
 
@@ -155,4 +158,5 @@ def _items(
             holds_up=wait.holds_up,
             act=wait.act,
             refers=wait.refers,
+            nudged=line.nudged,
         )

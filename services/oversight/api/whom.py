@@ -34,7 +34,7 @@ class WaitsOn(Value, frozen=True):
     `status` is `decided` where somebody holds the position, else why nobody can act: vacant, unconfirmed, ambiguous,
     unowned; or barred, where its every holder wrote the outline or recused themselves. `needed`: any so many of those
     with the same `what` suffice; None where each is needed. A nudge names `act`, `step`, `partner` and `refers` as they
-    stand here.
+    stand here; `holds_up` are the steps that wait behind it.
     """
 
     what: str
@@ -52,6 +52,7 @@ class WaitsOn(Value, frozen=True):
     act: Act
     refers: UUID | None = None
     nudged: Nudged | None = None
+    holds_up: tuple[str, ...] = ()
 
 
 class Whom:
@@ -140,6 +141,7 @@ class Whom:
             act=wait.act,
             refers=wait.refers,
             nudged=self._nudged(subject, wait, partner),
+            holds_up=wait.holds_up,
         )
 
     def _nudged(self, subject: UUID, wait: Wait, partner: UUID | None) -> Nudged | None:

@@ -2,7 +2,7 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.oversight.pages import board, inbox, microcredential, sign_in, spreadsheets, who
+from services.oversight.pages import board, inbox, microcredential, nudging, sign_in, spreadsheets, who
 
 PAGES: tuple[HTTPRouteHandler, ...] = (
     board.board_page,
@@ -11,6 +11,7 @@ PAGES: tuple[HTTPRouteHandler, ...] = (
     microcredential.microcredential_page,
     spreadsheets.board_spreadsheet,
     who.who_page,
+    nudging.nudge_page,
     sign_in.sign_in_page,
     sign_in.sign_in,
     sign_in.sign_out,

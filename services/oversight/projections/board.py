@@ -96,6 +96,12 @@ async def card(pool: asyncpg.Pool, community: str, subject: UUID) -> Card | None
     return None if row is None else _card(row, ())
 
 
+async def whole(pool: asyncpg.Pool, community: str, subject: UUID) -> Card | None:
+    """That card with its waits; None where the community has none."""
+    row = await pool.fetchrow(SQL["card"], community, subject)
+    return None if row is None else (await _cards(pool, [row]))[0]
+
+
 async def names(pool: asyncpg.Pool, community: str, subjects: Iterable[UUID]) -> dict[UUID, Named]:
     """Keys and titles of these, as far as the community has them."""
     rows = await pool.fetch(SQL["names"], community, list(subjects))

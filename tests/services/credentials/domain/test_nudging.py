@@ -27,14 +27,15 @@ from shared.kernel import Reason, Refused
 from tests.services.credentials.domain.given import ADVISORS, AT, MC, PROPOSER, Story, acting, an_id, requested
 from tests.services.test_states import reviewed
 
-COORDINATOR = Nudger(an_id("coordinator"))
+COORDINATOR = Nudger(an_id("coordinator"), coordinates=True)
 FIRST = ADVISORS[0].partition("/")[0]
 NOTHING_ELSE = Course()
 SIGN = NudgeMicrocredential("sign-off", FIRST, "industry-validation")
 
 
 def nudger(position: str) -> Nudger:
-    return Nudger.acting(acting(position))
+    by = acting(position)
+    return Nudger(by.person, by.position, by.partner)
 
 
 def nudge(
@@ -69,6 +70,12 @@ def test_a_coordinator_reminds_a_seat_of_its_sign_off() -> None:
 def test_the_proposing_partner_reminds_and_so_does_whoever_has_a_step_behind_it(by: str) -> None:
     (fact,) = nudge(requested(), SIGN, nudger(by))
     assert (fact.by, fact.acting_as) == (acting(by).person, acting(by).position)
+
+
+def test_a_coordinator_who_states_a_position_nudges_in_it() -> None:
+    by = acting("elsewhere/dean")
+    (fact,) = nudge(requested(), SIGN, Nudger(by.person, by.position, by.partner, coordinates=True))
+    assert fact.acting_as == by.position
 
 
 @pytest.mark.parametrize("by", [ADVISORS[1], "elsewhere/dean"])

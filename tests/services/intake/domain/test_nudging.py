@@ -9,6 +9,7 @@ from services.intake.domain import nudging
 from shared.authority import Community
 from shared.authority.nudging import EVERY, Asked, Nudge, Nudger
 from shared.contracts.intake import ProposalNudged
+from shared.contracts.values import Acting
 from shared.kernel import Refused
 from tests.services.intake.domain.given import (
     COLLEAGUE,
@@ -30,8 +31,8 @@ from tests.services.intake.domain.given import (
     responded,
 )
 
-COORDINATOR = Nudger(an_id(99))
-THEIRS = Nudger.acting(COLLEAGUE)
+COORDINATOR = Nudger(an_id(99), coordinates=True)
+THEIRS = Nudger(COLLEAGUE.person, COLLEAGUE.position, COLLEAGUE.partner)
 RESPOND = Asked("respond", PLANT)
 
 
@@ -40,6 +41,10 @@ def nudge(
     validates: bool = True,
 ) -> tuple[Any, ...]:  # fmt: skip
     return nudging.nudge(state, asked, by, before, Community("atlantic"), at, validates=validates)
+
+
+def acting_as(by: Acting) -> Nudger:
+    return Nudger(by.person, by.position, by.partner)
 
 
 def slugs(*given_: Any, **stated: Any) -> list[str]:
@@ -73,10 +78,10 @@ def test_the_proposing_partner_nudges_whatever_it_waits_for_and_no_more(state: s
 
 
 def test_the_partner_addressed_waits_behind_the_responses_and_others_do_not() -> None:
-    assert nudge(given("submitted"), RESPOND, Nudger.acting(PROGRAMS))
-    assert slugs(given("submitted"), RESPOND, Nudger.acting(MILLER)) == ["not-yours-to-nudge"]
+    assert nudge(given("submitted"), RESPOND, acting_as(PROGRAMS))
+    assert slugs(given("submitted"), RESPOND, acting_as(MILLER)) == ["not-yours-to-nudge"]
     decide = Asked("decide-proposal", FUNDER)
-    assert slugs(given("concept-validation"), decide, Nudger.acting(PROGRAMS)) == ["not-yours-to-nudge"]
+    assert slugs(given("concept-validation"), decide, acting_as(PROGRAMS)) == ["not-yours-to-nudge"]
 
 
 def test_a_draft_is_nudged_by_its_own_partner_alone() -> None:
