@@ -1,13 +1,44 @@
 """What every page owes everybody, whoever looks at it and with what."""
 
+import re
+from collections.abc import Iterator
+
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 
+from shared.pages.languages import catalogue_of
 from tests.browser.conftest import Visit
 from tests.browser.stand import Stand
 from tests.browser.visiting import Visitor
 
 SERIOUS = ("serious", "critical")
+ENGLISH = re.compile(r"\b(the|and|is|are|was|of|with|which|nobody|yet|this|that|who|your|has|have)\b")
+"""Words no French sentence has."""
+SAID = """
+() => {
+  const said = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const ours = one => !one.closest('[lang="en"], code, pre, script, style');
+  while (walker.nextNode()) {
+    const text = walker.currentNode.data.replace(/\\s+/g, ' ').trim();
+    if (text && ours(walker.currentNode.parentElement)) said.push(text);
+  }
+  for (const one of document.querySelectorAll('[aria-label], [title], [placeholder], [alt]'))
+    for (const name of ['aria-label', 'title', 'placeholder', 'alt'])
+      if (one.getAttribute(name) && ours(one)) said.push(one.getAttribute(name).trim());
+  return [document.title, ...said];
+}
+"""
+"""All that the page says in its own language: what is marked as English, and codes, excepted."""
+
+
+def addresses(stand: Stand) -> Iterator[str]:
+    """Every page there is, where it has something to show."""
+    yield "/board"
+    yield "/board?stage=approved"
+    yield f"/microcredentials/{stand.microcredential()}"
+    yield "/who"
+    yield "/who?partner=nscc"
+    yield "/who?partner=cican&matter=funding"
 
 
 async def serious_of(visitor: Visitor) -> list[str]:
@@ -21,10 +52,39 @@ async def serious_of(visitor: Visitor) -> list[str]:
     ]
 
 
+def english_in(said: list[str]) -> set[str]:
+    """What was said in English: sentences of the catalogue that are others in French, and what looks like English."""
+    catalogue = {
+        str(message.id): str(message.string)
+        for message in catalogue_of("fr")
+        if isinstance(message.id, str) and message.id and message.id != message.string
+    }
+    return {one for one in said if one in catalogue and one not in catalogue.values() or ENGLISH.search(one.lower())}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing_serious(stand: Stand, visit: Visit, scheme: str) -> None:
     visitor = await visit(color_scheme=scheme)
     await visitor.go("/sign-in")
-    assert await serious_of(visitor) == []
+    found = {"/sign-in": await serious_of(visitor)}
     await visitor.sign_in(stand.key_of("coordinator"))
-    assert await serious_of(visitor) == []
+    for address in addresses(stand):
+        await visitor.go(address)
+        found[address] = await serious_of(visitor)
+    assert {address: serious for address, serious in found.items() if serious} == {}
+
+
+async def test_no_page_is_wider_than_a_small_phone_nor_says_anything_in_english_to_who_reads_french(
+    stand: Stand, visit: Visit
+) -> None:
+    visitor = await visit(locale="fr-CA", viewport={"width": 360, "height": 740})
+    await visitor.go("/sign-in")
+    wide, english = {"/sign-in": await visitor.widest()}, english_in(await visitor.page.evaluate(SAID))
+    await visitor.sign_in(stand.key_of("coordinator"))
+    for address in addresses(stand):
+        await visitor.go(address)
+        assert await visitor.page.locator("html").get_attribute("lang") == "fr"
+        wide[address] = await visitor.widest()
+        english |= {f"{address}: {one}" for one in english_in(await visitor.page.evaluate(SAID))}
+    assert {address: width for address, width in wide.items() if width > 360} == {}
+    assert english == set()
