@@ -30,6 +30,8 @@ ASKED: Mapping[str, tuple[str, str]] = {
     "board": ("coordinator", "/board"),
     "board_filtered": ("coordinator", "/board?waiting_on=industry-1"),
     "board_of_a_partner": ("college-1/dean", "/board?partner=college-1"),
+    "inbox": (ADVISOR, "/inbox"),
+    "who": ("coordinator", "/who?partner=college-1&matter=academic-approval"),
     "microcredential": ("coordinator", "/microcredentials/{microcredential}"),
 }
 """Each page: as whom, and where."""

@@ -59,7 +59,7 @@ def english_in(said: list[str]) -> set[str]:
         for message in catalogue_of("fr")
         if isinstance(message.id, str) and message.id and message.id != message.string
     }
-    return {one for one in said if one in catalogue and one not in catalogue.values() or ENGLISH.search(one.lower())}
+    return {one for one in said if (one in catalogue and one not in catalogue.values()) or ENGLISH.search(one.lower())}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

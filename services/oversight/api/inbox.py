@@ -1,5 +1,6 @@
 """The inbox: what waits on a position this person holds now, and how to act on it."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
@@ -10,6 +11,7 @@ from litestar import get
 from litestar.params import Parameter
 
 from services.oversight.api.acts import Do, next_act
+from services.oversight.api.board import A_BREATH
 from services.oversight.api.confirmations import Confirmation, reconfirmations, to_confirm
 from services.oversight.api.readers import person_asked_about, positions_acted_in
 from services.oversight.api.signatures import ToSign, to_sign
@@ -102,7 +104,12 @@ async def items_waiting(
     nudges = await nudges_of(pool, asker.key.community, (one.card.subject for one in found))
     whom = Whom(community, asker.log_index, now, nudges)
     able = [one for one in found[:limit] if whose not in one.wait.barred and one.wait.only in (None, whose)]
-    return [item for one in able for item in _items(community, whom, one, held, whose)], len(found) > limit
+    items: list[Item] = []
+    for count, one in enumerate(able):
+        items += _items(community, whom, one, held, whose)
+        if count % A_BREATH == 0:
+            await asyncio.sleep(0)
+    return items, len(found) > limit
 
 
 async def items_of_seats(pool: asyncpg.Pool, asker: Asker, seats: list[UUID], now: datetime, limit: int) -> list[Item]:

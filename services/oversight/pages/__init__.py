@@ -10,6 +10,7 @@ PAGES: tuple[HTTPRouteHandler, ...] = (
     sign_in.front_door,
     microcredential.microcredential_page,
     spreadsheets.board_spreadsheet,
+    spreadsheets.inbox_spreadsheet,
     who.who_page,
     nudging.nudge_page,
     sign_in.sign_in_page,

@@ -1,4 +1,4 @@
-"""`/board.csv`, `/board.xlsx`: what the pages show and more of it, for a spreadsheet.
+"""`/board.csv`, `/board.xlsx`, `/inbox.csv`, `/inbox.xlsx`: what the pages show and more of it, for a spreadsheet.
 
 Opened by a session, or by a key: a spreadsheet can only do HTTP Basic, with the key as password. Whoever has neither is
 not led to a form for signing in, but told that a key is asked for.
@@ -7,6 +7,7 @@ not led to a form for signing in, but told that a key is asked for.
 import asyncio
 import hashlib
 from typing import Annotated, Any
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -14,6 +15,7 @@ from litestar import HttpMethod, Request, Response, route
 from litestar.params import Parameter
 
 from services.oversight.api.board import Asked, BoardColumn, Key, board_of
+from services.oversight.api.inbox import inbox_of
 from services.oversight.api.readers import partner_named
 from services.oversight.pages.tables import MOST, Rows
 from services.oversight.projections.waits import STAGES, Stage
@@ -56,6 +58,21 @@ async def board_spreadsheet(
         columns += found.columns
         left -= sum(len(column.cards) for column in found.columns)
     return await _answer(request, page, await Rows(page, asker.community).board(columns))
+
+
+@route(["/inbox.csv", "/inbox.xlsx"], http_method=READ, scope="read", page=True, download=True, include_in_schema=False)
+async def inbox_spreadsheet(
+    request: Request[Any, Any, Any],
+    page: Page,
+    asker: Asker,
+    pool: asyncpg.Pool,
+    person: UUID | None = None,
+    lang: Word | None = None,
+) -> Response[bytes]:
+    """The inbox of whoever asks; of `person`, for coordinators and auditors."""
+    _speak(page, lang)
+    found = await inbox_of(pool, asker, page.now, person, MOST)
+    return await _answer(request, page, Rows(page, asker.community).inbox(found))
 
 
 def _speak(page: Page, lang: str | None) -> None:

@@ -12,6 +12,7 @@ from services.oversight.pages.saying import Saying
 from shared.authority import Community
 from shared.pages import N_
 from shared.pages.names import named
+from shared.pages.rendering import address
 from shared.pages.spreadsheets import Cell, Heading, Table, listed
 from shared.web.page import Page
 
@@ -88,8 +89,12 @@ class Rows:
             self._say.what(item), item.key, self._page.language.text(item.title),
             named(self._page.language, "stage", item.stage), self._say.position(item.position), item.since,
             self._page.days_since(item.since), item.due, item.overdue, listed(item.holds_up), len(item.others),
-            f"{self._page.base}/inbox?item={item.id}", str(self._page.zone),
+            f"{self._page.base}{self._link(item)}", str(self._page.zone),
         )  # fmt: skip
+
+    def _link(self, item: Item) -> str:
+        told = {"item": item.id, "act": item.act, "step": item.step, "refers": item.refers, "position": item.position}
+        return address("/inbox", told)
 
     def _confirmation(self, one: Confirmation) -> tuple[Cell, ...]:
         due = one.what == "reconfirmation"

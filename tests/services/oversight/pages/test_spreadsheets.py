@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from python_calamine import CalamineWorkbook
 
+from shared.security.sessions import Sessions
 from tests.services.oversight import test_http
 from tests.services.oversight.test_http import Place
 
@@ -70,7 +71,7 @@ async def fetched(place: Place, path: str, who: str | None = "coordinator", **mo
 
 
 async def test_without_credentials_a_key_is_asked_for_and_nobody_is_led_to_a_form(there: Place) -> None:
-    for path in ("/board.csv", "/board.xlsx"):
+    for path in ("/board.csv", "/board.xlsx", "/inbox.csv", "/inbox.xlsx"):
         refused = await fetched(there, path, None)
         assert refused.status == 401
         assert 'Basic realm="consortia"' in refused.headers["WWW-Authenticate"]
@@ -134,3 +135,30 @@ async def test_what_has_not_changed_is_not_sent_again_and_head_tells_of_it_alone
         assert head.headers["ETag"] == got.headers["ETag"]
         assert abs(int(head.headers["Content-Length"]) - len(got.body)) < 10
     assert (await fetched(there, "/board.csv")).headers["ETag"] != (await fetched(there, "/board.xlsx")).headers["ETag"]
+
+
+async def test_the_inbox_says_what_waits_on_whoever_asks_and_what_it_holds_up(there: Place) -> None:
+    advisor = there.community.holders["clinic/chief"]
+    rows = (await fetched(there, "/inbox.csv", advisor)).rows()
+    [signing] = [row for row in rows if row["Code"] == "signing"]
+    assert (signing["What waits"], signing["Stage"], signing["Title"]) == ("validation", "Sign-off", f"'{TRICK}")
+    assert "clinic/chief" in signing["Acting in"]
+    assert signing["Page"].startswith(f"{there.stack.url}/inbox?item=")
+    sheet = await fetched(there, "/inbox.xlsx", advisor)
+    told = CalamineWorkbook.from_filelike(io.BytesIO(sheet.body)).get_sheet_by_index(0).to_python()
+    assert len(told) == len(rows) + 1
+    person = there.community.persons[advisor]
+    of_another = (await fetched(there, f"/inbox.csv?person={person}")).rows()
+    assert [row["Code"] for row in of_another] == [row["Code"] for row in rows]
+    assert (await fetched(there, f"/inbox.csv?person={person}", there.community.holders["farm/owner"])).status == 403
+
+
+async def test_a_session_opens_them_too_and_the_pages_lead_there(there: Place) -> None:
+    sessions = Sessions(there.stack.platforms["oversight"].settings.session_secret or "", secure=False)
+    cookie = f"{sessions.cookie}={sessions.sealed(there.community.keys['coordinator'].split('_')[1])}"
+    page = await fetched(there, "/board?stage=concept", None, Cookie=cookie)
+    assert 'href="/board.csv?stage=concept"' in page.body.decode()
+    assert {row["Code"] for row in (await fetched(there, "/board.csv?stage=concept", None, Cookie=cookie)).rows()} == {
+        "concept"
+    }
+    assert (await fetched(there, "/inbox.xlsx", None, Cookie=cookie)).headers["Content-Type"] == XLSX
