@@ -37,7 +37,7 @@ from shared.web.faults import AuthorityStale, NotThereYet, Overloaded, QueryNotR
 from shared.web.forms import FormNeeded, form_of, is_form, local
 from shared.web.forms import stated as stated_in_form
 from shared.web.judging import FreshFor, Judged
-from shared.web.page_answers import BACK
+from shared.web.page_answers import BACK, COMMUNITY
 from shared.web.problems import NOTICE, Problem
 from shared.web.requests import BY_SESSION, check_query, parse_index, parse_time, plain_header
 
@@ -189,6 +189,7 @@ class Gate:
             body += await request.body()
         read = time.monotonic()
         register = await self._register.current()  # once all that was asked has come: a body may take its time
+        request.scope[COMMUNITY] = register.community(key.community)  # type: ignore[literal-required]  # for refusals
         picture = None
         if writes and not request.route_handler.opt.get("mends"):
             picture = Judged(self._register, register, self._fresh_for, key, self._clock)

@@ -85,7 +85,10 @@ class Page:
     @property
     def came_from(self) -> str:
         """The page of ours that led here; the board where none did."""
-        before = urlsplit(self.request.headers.get("referer", ""))
+        try:
+            before = urlsplit(self.request.headers.get("referer", ""))
+        except ValueError:
+            return local(None)
         if before.netloc != self.request.headers.get("host"):
             return local(None)
         return local(f"{before.path}?{before.query}" if before.query else before.path)

@@ -8,13 +8,16 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.kernel import Reason, Refused, utc_now
-from shared.pages import Language
+from shared.kernel import Refused, utc_now
+from shared.pages.saying import Saying
 from shared.web.forms import local, wants_page
 from shared.web.page import REFUSAL_COOKIE, Browsing, Page, Refusal, html, see_other
+from shared.web.telling import told
 
 BACK = "consortia_back"
 """Where a request keeps the page its form came from; only a session's forms have one."""
+COMMUNITY = "consortia_community"
+"""Where a request keeps the community of whoever asks, once that is known."""
 CARRIED = 3500
 """Bytes of a cookie that browsers surely keep (RFC 6265, 6.1, says 4096 with its name)."""
 
@@ -33,10 +36,12 @@ def drawn(
         return None
     if status == 401:
         return see_other("/sign-in?" + urlencode({"next": str(back or _here(request))}))
-    refusal = told(browsing.language(request), refused, request.url.path, titles)
+    language, community = browsing.language(request), scope.get(COMMUNITY)
+    saying = Saying(language, community, utc_now()) if community is not None else None
+    refusal = told(language, refused, request.url.path, titles, saying)
     if request.headers.get("hx-request"):
-        text = browsing.pages.render("_refusal.html", browsing.language(request), refusal=refusal)
-        return html(text, status, browsing.language(request).tag)
+        text = browsing.pages.render("_refusal.html", language, refusal=refusal)
+        return html(text, status, language.tag)
     if back is not None:
         return _carried(browsing, refusal, str(back), request.scope.get("consortia_form") or {})  # type: ignore[arg-type]
     page = Page(browsing, request, None, utc_now())
@@ -48,32 +53,6 @@ def _is_fetched(request: Request[Any, Any, Any], browsing: Browsing) -> bool:
     handler: Any = request.scope.get("route_handler")
     cookie = browsing.sessions.cookie if browsing.sessions else None
     return bool(handler.opt.get("download")) and cookie not in request.cookies
-
-
-def told(language: Language, refused: Refused, action: str, titles: tuple[str, str]) -> Refusal:
-    """The refusal in the reader's language: every reason, and who else can act."""
-    slug, title = titles
-    hints = tuple(_hint(one) for one in (*refused.waiting_on, *refused.allowed_actions))
-    return Refusal(
-        action,
-        language.gettext(title),
-        tuple(sentence_of(language, reason) for reason in refused.reasons),
-        slug,
-        tuple(dict.fromkeys(hint for hint in hints if hint)),
-    )
-
-
-def sentence_of(language: Language, reason: Reason) -> str:
-    """The reason's sentence in that language."""
-    return language.gettext(reason.says).format(**msgspec.structs.asdict(reason))
-
-
-def _hint(plain: Any) -> str:
-    """What a refusal adds for its reader: a sentence, or something that has one."""
-    if isinstance(plain, str):
-        return plain
-    sentence = plain.get("sentence") if isinstance(plain, dict) else getattr(plain, "sentence", None)
-    return sentence if isinstance(sentence, str) else ""
 
 
 def _carried(browsing: Browsing, refusal: Refusal, back: str, form: dict[str, str]) -> Response[str]:

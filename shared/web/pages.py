@@ -38,5 +38,5 @@ def problem_page(slug: str, guest: Page) -> Response[str]:
     """The page a problem's `type` leads to."""
     if (kind := every_reason().get(slug)) is None:
         raise Refused(NoSuchProblem(slug[:80]))
-    told = {"title": title_of(kind), "paragraphs": next_of(kind), "slug": slug, "http": usual_status(kind)}
-    return guest.answer("problem.html", **told)
+    paragraphs, http = next_of(kind), usual_status(kind)
+    return guest.answer("problem.html", title=title_of(kind), paragraphs=paragraphs, slug=slug, http=http)

@@ -14,7 +14,7 @@ from shared.security.asker import KeyNeeded, authenticate
 from shared.security.sessions import LASTS
 from shared.web.forms import FormNeeded, form_of, is_form, local
 from shared.web.page import LANGUAGE_COOKIE, Page, see_other
-from shared.web.page_answers import sentence_of
+from shared.web.telling import sentence_of
 
 
 class NoSessions(Reason, frozen=True):

@@ -141,6 +141,17 @@ def of_refusals() -> Iterator[tuple[str, str]]:
             yield from ((f"{where}, {kind.__name__}", said) for said in (title_of(kind), kind.says, *next_of(kind)))
 
 
+def filled_in() -> Iterator[tuple[str, str]]:
+    """The English phrases that refusals are filled in with where they are raised; each with its place."""
+    list(of_refusals())  # which imports them all
+    kinds = {kind.__name__ for kind in every_reason().values()}
+    for path in modules():
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", None) in kinds:
+                said = (one for argument in call.args for one in _literals_of_python(argument))
+                yield from ((f"{path.relative_to(CHECKOUT)}:{call.lineno}", one) for one in said if one)
+
+
 def translated(tag: str) -> dict[Id, list[tuple[str, Message]]]:
     """What the catalogue holds in that language, by sentence; each part is named by its file."""
     found: dict[Id, list[tuple[str, Message]]] = {}

@@ -9,12 +9,24 @@ import pytest
 from jinja2 import nodes
 
 from shared.pages import LANGUAGES
-from tests.shared.pages.sentences import faults, ill_set, in_python, in_template, missing, sentences, templates
+from shared.pages.phrases import PHRASES
+from tests.shared.pages.sentences import (
+    faults,
+    filled_in,
+    ill_set,
+    in_python,
+    in_template,
+    missing,
+    sentences,
+    templates,
+)
 from tests.support.servers import CHECKOUT
 
 OTHERS = list(LANGUAGES)[1:]
 NAMES = {"Consortia", "curl", "API", "JSON", "CSV", "XLSX"}
 """What is called the same in every language."""
+CODES = {"parts", "cost_shares"}
+"""Fields of the API, by their names there."""
 SHOWN = ("aria-label", "title", "placeholder", "alt", "summary", "content-label")
 """Attributes that people read or hear."""
 
@@ -33,6 +45,11 @@ def test_what_is_translated_is_needed_names_the_same_values_and_is_set_as_its_la
 def test_no_sentence_is_composed_of_pieces() -> None:
     _, composed = sentences()
     assert not composed, f"A whole sentence with {{names}} in it can be translated, these cannot: {composed}"
+
+
+def test_phrases_that_refusals_are_filled_in_with_are_known_to_the_catalogue() -> None:
+    found = {(where, said) for where, said in filled_in() if said.islower() or " " in said}
+    assert not (unknown := {one for one in found if one[1] not in PHRASES | CODES}), unknown
 
 
 @pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(CHECKOUT)))
