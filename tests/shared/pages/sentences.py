@@ -142,9 +142,12 @@ def of_refusals() -> Iterator[tuple[str, str]]:
 
 
 def filled_in() -> Iterator[tuple[str, str]]:
-    """The English phrases that refusals are filled in with where they are raised; each with its place."""
+    """The English phrases that refusals are filled in with where they are raised; each with its place.
+
+    What is wrong with an address somebody typed is left out: it is about the address, which is English too.
+    """
     list(of_refusals())  # which imports them all
-    kinds = {kind.__name__ for kind in every_reason().values()}
+    kinds = {kind.__name__ for kind in every_reason().values()} - {"QueryNotRight"}
     for path in modules():
         for call in ast.walk(ast.parse(path.read_text())):
             if isinstance(call, ast.Call) and getattr(call.func, "id", None) in kinds:
