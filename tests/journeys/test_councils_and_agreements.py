@@ -252,3 +252,36 @@ async def test_reuse_outside_of_the_agreement_is_refused_with_its_reason(communi
     assert problem["type"] == "/problems/agreement-not-in-force"
     (run,) = (await world.read())["offerings"]
     assert (run["jurisdiction"], run["delivered_by"]) == ("CA-NB", "nscc")
+
+
+async def test_whoever_delivers_a_run_reads_what_it_runs_with_its_small_counts_and_who_proposed_does_not(
+    communities: Communities,
+) -> None:
+    world = await requested(communities)
+    here, lead = world.community, world.as_("nscc/lead")
+    await world.approve()
+    await here.partner("port")
+    for position in ("nscc/signer", "port/signer"):
+        await here.position(position, f"signer-of-{position.partition('/')[0]}", ["agreement-signing"])
+    parts = [
+        {"partner": here.partners["nscc"], "plays": ["lead", "awards", "owns"]},
+        {"partner": here.partners["port"], "plays": ["delivers"]},
+    ]
+    path, digest = await laid(here, terms(here, "nscc", "port", parts=parts), BEGINNING)
+    for position in ("nscc/signer", "port/signer"):
+        await here.as_(position).post(f"{path}/sign", {"digest": digest}, at=BEGINNING)
+    await lead.post(f"{world.path}/agreement", {"agreement": path.rpartition("/")[2]})
+    port = here.as_("port/signer")
+    assert (await port.refused(404, world.path, method="GET"))["type"] == "/problems/not-found"
+    opened = await lead.post(f"{world.path}/offerings", {**RUN, "delivered_by": here.partners["port"], "learners": 3})
+    closed = await lead.post(f"/credentials/v1/offerings/{opened['id']}/close", {"completed": 2})
+    assert closed["recorded"][0]["fact"]["delivered_by"] == here.partners["port"]
+
+    for reader, counts in ((port, (3, 2)), (lead, (None, None))):
+        (run,) = (await reader.get(world.path))["offerings"]
+        assert (run["learners"], run["completed"]) == counts
+        (run,) = (await reader.get(f"/oversight/v1/microcredentials/{world.id}/figures"))["offerings"]
+        assert (run["delivered_by"], run["learners"], run["completed"]) == ("port", *counts)
+    sign_off = next(one["sign_off"] for step in (await port.get(world.path))["steps"] for one in step["sign_offs"])
+    problem = await port.refused(404, f"{world.path}/sign-offs/{sign_off}/signature", method="GET")
+    assert problem["type"] == "/problems/not-signed"

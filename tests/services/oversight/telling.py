@@ -222,19 +222,23 @@ class Telling:
         outline = Outline(title=self.title)
         return self._credentials(c.MicrocredentialApproved(self.proposal, 1, 0, outline, digest("all")))
 
-    def offered(self, name: str, learners: int | None = None) -> Recorded[Any]:
-        by = self.cast["nscc/lead"]
+    def offered(self, name: str, learners: int | None = None, run_by: str | None = None) -> Recorded[Any]:
+        """`run_by` is somebody of the partner who delivers it, where that is another than the proposing one."""
+        by, delivered_by = self.cast["nscc/lead"], self.cast[run_by].partner if run_by else None
         given, ends = self.evidence("nscc/lead", "delivery"), date(2026, 9, 30)
         opened = c.OfferingOpened(
-            self.ids[name], self.proposal, 1, by, given, date(2026, 9, 1), ends, "Canvas", learners
-        )
+            self.ids[name], self.proposal, 1, by, given, date(2026, 9, 1), ends, "Canvas", learners,
+            delivered_by=delivered_by,
+        )  # fmt: skip
         return self.say(f"offering-{self.ids[name]}", opened)
 
     def closed(self, name: str, completed: int | None = None, **reported: Any) -> Recorded[Any]:
         given = self.evidence("nscc/lead", "delivery")
+        opened = next(one.fact for one in self.told if getattr(one.fact, "offering", None) == self.ids[name])
         closed = c.OfferingClosed(
-            self.ids[name], self.proposal, self.cast["nscc/lead"], given, completed=completed, reported=reported
-        )
+            self.ids[name], self.proposal, self.cast["nscc/lead"], given, completed=completed, reported=reported,
+            delivered_by=opened.delivered_by,
+        )  # fmt: skip
         return self.say(f"offering-{self.ids[name]}", closed)
 
     def review_submitted(self, *reported: ReportedFigure) -> Recorded[Any]:

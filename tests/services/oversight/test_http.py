@@ -379,6 +379,42 @@ async def test_reported_figures_stand_beside_counts_and_say_where_they_disagree(
     assert ([one["figure"] for one in rest["items"]], rest["next"]) == (["completed"], None)
 
 
+async def test_small_counts_are_shown_to_the_partner_that_delivers_and_not_to_who_proposed(place: Place) -> None:
+    said = place.telling("lent")
+    said.concept_accepted()
+    said.opened()
+    said.offered("lent", 4, run_by="b/dean")
+    said.closed("lent", 3, completion_rate="80%")
+    said.offered("own", 3)
+    await place.hears(said)
+    seen = {name: place.community.as_(name) for name in ("nscc/lead", "b/dean")}
+    path = f"/oversight/v1/microcredentials/{said.proposal}"
+    runs = {
+        name: [
+            (run["delivered_by"], run["learners"], run["completed"], run["suppressed"])
+            for run in (await caller.get(f"{path}/figures"))["offerings"]
+        ]
+        for name, caller in seen.items()
+    }
+    assert runs["b/dean"] == [("b", 4, 3, False), ("nscc", None, None, True)]
+    assert runs["nscc/lead"] == [("b", None, None, True), ("nscc", 3, None, False)]
+    reported = {
+        name: [one["reported"] for one in (await caller.get("/oversight/v1/disagreements", limit=200))["items"]
+               if one["microcredential"] == str(said.proposal)]
+        for name, caller in seen.items()
+    }  # fmt: skip
+    assert reported == {"b/dean": ["80%"], "nscc/lead": [None]}
+    told = {
+        name: [
+            line["fact"].get("learners")
+            for line in (await caller.get(f"{path}/story"))["lines"]
+            if line["tag"] == "credentials.offering-opened.v1"
+        ]
+        for name, caller in seen.items()
+    }
+    assert told == {"b/dean": [4, None], "nscc/lead": [None, 3]}
+
+
 async def test_nothing_of_another_community_is_seen(place: Place, communities: Communities) -> None:
     said = place.telling("ours")
     said.concept_accepted()
