@@ -38,11 +38,11 @@ class Language:
         self._locale = Locale.parse("en_CA" if tag == "en" else f"{tag}_CA")
         self._translations = translations
 
-    def gettext(self, sentence: str, **values: Any) -> str:
+    def gettext(self, sentence: str, /, **values: Any) -> str:
         """The sentence in this language, its `{names}` filled with the values."""
         return _filled(self._translations.gettext(sentence), values)
 
-    def ngettext(self, one: str, many: str, n: int, **values: Any) -> str:
+    def ngettext(self, one: str, many: str, n: int, /, **values: Any) -> str:
         """The same of a number: `one` for one, `many` for others, as this language counts. `{n}` is the number."""
         return _filled(self._translations.ngettext(one, many, n), {"n": self.number(n), **values})
 

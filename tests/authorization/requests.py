@@ -187,6 +187,9 @@ REQUESTS: dict[str, Asked] = {
         query=lambda world: {"partners": world.ids["partner"], "days": 5}
     ),
     "GET /partnerships/v1/due": Asked(query=lambda world: {"partners": world.ids["partner"], "days": 5}),
+    "GET /oversight/v1/microcredentials/{microcredential}/difference": Asked(
+        query=lambda _: {"from": "2199-01-01T00:00:00Z"}
+    ),
     "GET /oversight/v1/calendars/councils/{council}": Asked(ids={"council": "council feed"}),
     "GET /oversight/v1/calendars/partners/{partner}": Asked(ids={"partner": "partner feed"}),
     "GET /oversight/v1/calendars/persons/{person}": Asked(ids={"person": "person feed"}),

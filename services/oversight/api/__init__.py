@@ -2,13 +2,14 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.oversight.api import blocking, board, changes, feeds, figures, inbox, microcredentials, story
+from services.oversight.api import blocking, board, changes, comparing, feeds, figures, inbox, microcredentials, story
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     board.read_board,
     inbox.read_inbox,
     blocking.read_blocking,
     microcredentials.read_microcredential,
+    comparing.read_difference,
     story.read_story,
     changes.read_changes,
     figures.read_figures,

@@ -16,6 +16,8 @@ from services.oversight.api.story import told_of
 from services.oversight.projections import picture
 from services.oversight.projections.lines import Decode
 from services.oversight.projections.moments import moments, then
+from services.oversight.projections.nudges import NONE, nudges_of
+from services.oversight.projections.picture_values import Picture
 from services.oversight.projections.waits import Card
 from shared.authority.reading import Reader, Readership
 from shared.eventstore.refusals import NotFound
@@ -70,12 +72,21 @@ async def picture_at(
     pool: asyncpg.Pool, asker: Asker, reading: Reading, moment: Moment, now: datetime, language: Language
 ) -> PictureView:
     """How it stood at that moment; refused where it was not there yet, or not for that reader."""
-    told = then(reading.told, moment)
-    picture_then = picture.of(told)
-    shown = {one.id for one in reading.moments}
-    if picture_then is None or not any(one.id in shown for one in told):
-        raise Refused(NotFound("microcredential", str(reading.card.subject)))
-    asked = moment.at or (now if moment.is_now else picture_then.last.at)
+    stood = stood_at(reading, moment)
+    asked = moment.at or (now if moment.is_now else stood.last.at)
+    subject = reading.card.subject
     figures = await figures_of(pool, asker, reading.card, now)
-    drawing = Drawing(asker.community, asker.log_index, reading.reader, asked, language, is_past=not moment.is_now)
-    return drawing.view(picture_then, figures)
+    nudges = await nudges_of(pool, asker.key.community, [subject]) if moment.is_now else NONE
+    drawing = Drawing(
+        asker.community, asker.log_index, reading.reader, asked, language, is_past=not moment.is_now, nudges=nudges
+    )
+    return drawing.view(stood, figures)
+
+
+def stood_at(reading: Reading, moment: Moment) -> Picture:
+    """The picture of that moment; refused where it was not there yet, or not for that reader."""
+    told = then(reading.told, moment)
+    shown = {one.id for one in reading.moments}
+    if (stood := picture.of(told)) is None or not any(one.id in shown for one in told):
+        raise Refused(NotFound("microcredential", str(reading.card.subject)))
+    return stood

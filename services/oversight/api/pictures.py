@@ -24,6 +24,7 @@ from services.oversight.api.picture_views import (
 )
 from services.oversight.api.whom import WaitsOn, Whom
 from services.oversight.projections.agreement import Counts
+from services.oversight.projections.nudges import NONE, Nudges
 from services.oversight.projections.picture_values import (
     Happened,
     Picture,
@@ -46,10 +47,18 @@ class Drawing:
     """Draws pictures for one reader, as of one moment, in one language."""
 
     def __init__(
-        self, community: Community, log_index: int, reader: Reader, at: datetime, language: Language, *, is_past: bool
+        self,
+        community: Community,
+        log_index: int,
+        reader: Reader,
+        at: datetime,
+        language: Language,
+        *,
+        is_past: bool,
+        nudges: Nudges = NONE,
     ) -> None:
         self._community = community
-        self._whom = Whom(community, log_index, at)
+        self._whom = Whom(community, log_index, at, nudges)
         self._reader = reader
         self._at = at
         self._language = language
@@ -123,7 +132,7 @@ class Drawing:
             step.waiting_for,
             rule,
             stands,
-            explanation(self._language, self._community, rule, step.policy.matter, stands) if stands else "",
+            explanation(self._language, self._community, rule, stands) if stands else "",
             step.digest,
             step.due,
             overdue,

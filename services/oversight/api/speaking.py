@@ -16,7 +16,7 @@ class Speaker:
         self._language = language
         self._ = language.gettext
 
-    def several(self, one: str, many: str, count: int, **values: object) -> str:
+    def ngettext(self, one: str, many: str, count: int, /, **values: object) -> str:
         """The sentence of that number; `{count}` is the number."""
         return self._language.ngettext(one, many, count, count=count, **values)
 

@@ -23,7 +23,9 @@ def said(fact: Fact, speak: Speaker) -> str | None:
         case c.ReviewSubmitted(by=by):
             return speak._("{who} submitted a review.", who=speak.who(by))
         case c.ReviewDecided(by=by, decision=decision, conditions=conditions):
-            answered = speak.several(", answering {count} condition", ", answering {count} conditions", len(conditions))
+            answered = speak.ngettext(
+                ", answering {count} condition", ", answering {count} conditions", len(conditions)
+            )
             more = answered if conditions else ""
             return speak._(DECIDED_OF_REVIEWS[decision], who=speak.who(by), more=more)
         case c.AgreementNamed(by=by, version=version):
@@ -48,7 +50,7 @@ def _opened(fact: c.OfferingOpened, speak: Speaker) -> str:
     said = {"who": speak.who(fact.by), "starts": fact.starts.isoformat(), "ends": fact.ends.isoformat()}
     if fact.learners is None:
         return speak._("{who} opened an offering, {starts} to {ends}, with an unknown number of learners.", **said)
-    return speak.several(
+    return speak.ngettext(
         "{who} opened an offering, {starts} to {ends}, with {count} learner.",
         "{who} opened an offering, {starts} to {ends}, with {count} learners.",
         fact.learners,
@@ -60,7 +62,7 @@ def _closed(fact: c.OfferingClosed, speak: Speaker) -> str:
     who = speak.who(fact.by)
     if fact.completed is None:
         return speak._("{who} closed the offering; an unknown number of learners completed.", who=who)
-    return speak.several(
+    return speak.ngettext(
         "{who} closed the offering; {count} learner completed.",
         "{who} closed the offering; {count} learners completed.",
         fact.completed,

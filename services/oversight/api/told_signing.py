@@ -78,7 +78,7 @@ def _of_step(fact: Fact, speak: Speaker) -> str | None:
         case c.StepOpened(step=step, due=due):
             return speak._("The step {step} opened, due {date}.", step=step, date=day(due))
         case c.StepGranted(step=step, sign_offs=sign_offs):
-            return speak.several(
+            return speak.ngettext(
                 "The step {step} was granted on {count} sign-off.",
                 "The step {step} was granted on {count} sign-offs.",
                 len(sign_offs),

@@ -69,3 +69,37 @@ async def test_the_page_draws_it(place: Place) -> None:
     page = await place.community.coordinator.send("GET", f"/microcredentials/{said.proposal}")
     assert page.status_code == 200
     assert "Welding" in page.text
+
+
+async def test_the_difference_between_two_moments_names_fields_steps_sign_offs_and_offerings(place: Place) -> None:
+    said = place.telling("differs").whole()
+    await place.hears(said)
+    now = await picture(place, said)
+    signed = now["steps"][1]["sign_offs"][0]["index"]
+    path = f"/oversight/v1/microcredentials/{said.proposal}/difference"
+    found = await place.community.coordinator.get(path, **{"from": signed})
+    assert found["from"]["as_of"] == signed
+    assert (found["from"]["stage"], found["to"]["stage"]) == ("sign-off", "approved")
+    assert found["outline"] == [{"field": "hours", "before": None, "after": 40}]
+    assert found["steps"] == [{"key": "approval", "before": "open", "after": "granted"}]
+    assert [one["by"]["position"] for one in found["added"]] == ["b/dean", "nscc/dean", "b/dean"]
+    assert [(one["by"]["position"], one["fate"]["kind"]) for one in found["ended"]] == [("nscc/dean", "lapsed")]
+    assert [(one["before"], one["after"]) for one in found["offerings"]] == [(None, "closed")]
+    back = await place.community.coordinator.get(path, **{"from": now["as_of"], "to": signed})
+    assert (back["from"]["as_of"], back["to"]["as_of"]) == (signed, now["as_of"])
+    assert (await place.community.coordinator.get(path, **{"from": now["as_of"]}))["facts"] == 0
+    await place.community.coordinator.refused(400, path, method="GET")
+
+
+async def test_small_counts_are_shown_to_whoever_delivers_alone(place: Place) -> None:
+    said = place.telling("few")
+    said.concept_accepted()
+    said.opened()
+    said.approved()
+    said.offered("run", 4)
+    said.closed("run", 2)
+    await place.hears(said)
+    [own] = (await picture(place, said, "nscc-lead"))["offerings"]
+    [others] = (await picture(place, said))["offerings"]
+    assert (own["learners"], own["completed"], own["suppressed"]) == (4, 2, False)
+    assert (others["learners"], others["completed"], others["suppressed"]) == (None, None, True)
