@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -68,7 +68,8 @@ class Language:
     def moment(self, moment: datetime, zone: tzinfo | None = None) -> str:
         """As in `12 Mar 2025, 09:00 UTC`, in that zone."""
         there = moment.astimezone(zone) if zone else moment
-        return f"{format_datetime(there, 'medium', locale=self._locale)} {there.tzname()}"
+        clock = format_time(there, "short", locale=self._locale)
+        return f"{self.date(there)}, {clock} {there.tzname()}"
 
     def number(self, number: float) -> str:
         return str(format_decimal(number, locale=self._locale))
