@@ -36,6 +36,7 @@ def addresses(stand: Stand) -> Iterator[str]:
     yield "/board"
     yield "/board?stage=approved"
     yield f"/microcredentials/{stand.microcredential()}"
+    yield f"/microcredentials/{stand.microcredential()}/nudge?act=request-validation&partner=nscc"
     yield "/who"
     yield "/who?partner=nscc"
     yield "/who?partner=cican&matter=funding"

@@ -209,7 +209,11 @@ HISTORIES: dict[str, Sequence[Sequence[Fact]]] = {
         [
             OfferingOpened(ONE, TWO, 1, BY_NSCC, EVIDENCE, NOON.date(), NOON.date(), learners=12),
             OfferingClosed(ONE, TWO, BY_NSCC, EVIDENCE, 12, 11, {"completion_rate": "88%"}),
-        ]
+        ],
+        [
+            OfferingOpened(ONE, TWO, 1, BY_NSCC, EVIDENCE, NOON.date(), NOON.date(), delivered_by=HEALTH),
+            OfferingClosed(ONE, TWO, BY_NSCC, EVIDENCE, delivered_by=HEALTH),
+        ],
     ],
 }
 
