@@ -27,7 +27,7 @@ def routes(platform: Platform) -> Routes:
         "heard": platform.heard,
         "looks": Looks(platform.pool, platform.clock),
     }
-    parts["amiss"] = Amiss()
+    parts |= {"amiss": Amiss(), "freshness": platform.freshness}
     parts["local_login"] = LocalLogin(platform.settings.local_login)
     return Routes(HANDLERS, parts, PAGES)
 

@@ -2,7 +2,18 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.oversight.pages import board, inbox, microcredential, nudging, sign_in, spreadsheets, who
+from services.oversight.pages import (
+    board,
+    duties,
+    gaps,
+    inbox,
+    microcredential,
+    mine,
+    nudging,
+    sign_in,
+    spreadsheets,
+    who,
+)
 
 PAGES: tuple[HTTPRouteHandler, ...] = (
     board.board_page,
@@ -12,6 +23,9 @@ PAGES: tuple[HTTPRouteHandler, ...] = (
     spreadsheets.board_spreadsheet,
     spreadsheets.inbox_spreadsheet,
     who.who_page,
+    duties.matrix_page,
+    gaps.gaps_page,
+    mine.mine_page,
     nudging.nudge_page,
     sign_in.sign_in_page,
     sign_in.sign_in,

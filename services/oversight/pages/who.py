@@ -15,10 +15,11 @@ from services.oversight.pages.choosing import (
     within_chosen,
 )
 from services.oversight.pages.saying import Saying
-from shared.authority import Register, who_decides
+from shared.authority import GRACE, Register, who_decides
 from shared.authority.matters import matters_of, unknown_matters
 from shared.eventstore.following import Following
 from shared.kernel import refuse_if
+from shared.messaging.freshness import Freshness
 from shared.pages.names import NAMES
 from shared.security.asker import Asker
 from shared.web.page import Page
@@ -34,6 +35,7 @@ async def who_page(
     page: Page,
     asker: Asker,
     register: Following[Register],
+    freshness: Freshness,
     matter: Typed = None,
     partner: Typed = None,
     within: Within = None,
@@ -65,6 +67,7 @@ async def who_page(
         kinds=[(one, NAMES["scope-kind"][one]) for one in KINDS],
         at=at or "",
         then=known if at else None,
+        is_stale=not at and freshness.age_at("partnerships", known.index) > GRACE.total_seconds(),
         shown=answered,
         saying=saying,
     )

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest_asyncio
 
+from shared.security.keys import parse_key
+from shared.security.sessions import Sessions
 from tests.support.community import INSTRUMENT, Communities, Community
+from tests.support.running import Running
 
 SERVICES = ("partnerships", "oversight")
 V1 = "/partnerships/v1"
@@ -43,9 +46,17 @@ async def here(communities: Communities) -> Community:
     return here
 
 
-async def page(here: Community, path: str = "/who", *, status: int = 200, language: str = "en", **query: Any) -> str:
-    """The page's text as somebody reads it, without its marks; asked with the coordinator's key."""
-    headers = {"Authorization": f"Bearer {here.keys['coordinator']}", "Cookie": f"consortia-language={language}"}
+async def page(
+    here: Community,
+    path: str = "/who",
+    *,
+    status: int = 200,
+    language: str = "en",
+    by: str = "coordinator",
+    **query: Any,
+) -> str:
+    """The page's text as somebody reads it, without its marks."""
+    headers = {"Authorization": f"Bearer {here.keys[by]}", "Cookie": f"consortia-language={language}"}
     query["after"] = f"partnerships@{here.seen['partnerships']}"
     answer = await here.http.get(path, params=query, headers=headers)
     assert answer.status_code == status, answer.text
@@ -132,3 +143,63 @@ async def test_bad_questions_are_refused_and_empty_fields_are_not_asked(here: Co
         await page(here, status=status, **(empty | wrong))
     await page(here, status=404, matter="fees", partner="nscc", at="partnerships@99999999")
     assert "No partner is called “nowhere”." in await page(here, matter="fees", partner="nowhere")
+
+
+async def test_the_matrix_of_a_partner_marks_its_gaps_by_words(here: Community) -> None:
+    said = await page(here, "/who/matrix", partner="nscc")
+    for part in (
+        "Who answers for what at NSCC", "dean nscc/dean", "bursar nscc/bursar vacant", "Fees fees Vacant",
+        "Privacy privacy Nobody accountable", "A Accountable", "C Consulted", "All on one person",
+    ):  # fmt: skip
+        assert part in said, said
+    gaps = await page(here, "/who/matrix", partner="nscc", only="gaps")
+    assert "Fees fees" in gaps
+    assert "Academic approval academic-approval" not in gaps
+    before = await page(here, "/who/matrix", partner="nscc", at="2025-03-01")
+    assert "nscc/chief" not in before
+    french = await page(here, "/who/matrix", language="fr", partner="nscc")
+    assert "Qui répond de quoi" in french
+    assert "Sans responsable" in french
+
+
+async def test_the_matrix_is_had_as_files_by_whoever_is_signed_in(here: Community, stack: Running) -> None:
+    cookie = {"Cookie": f"consortia-session={session(here, stack)}"}
+    sheet = await here.http.get(f"{V1}/partners/nscc/raci.csv", headers=cookie)
+    assert (sheet.status_code, "nscc/dean" in sheet.text) == (200, True)
+    drawing = await here.http.get(f"{V1}/partners/nscc/raci.svg", params={"language": "fr"}, headers=cookie)
+    assert (drawing.status_code, "<svg" in drawing.text) == (200, True)
+
+
+async def test_what_is_missing_is_listed_with_what_to_mend_and_who_does_it(here: Community) -> None:
+    said = await page(here, "/who/gaps")
+    for part in (
+        "Nobody can decide", "Fees: nscc/bursar decides. The position is vacant.", "nscc/bursar is vacant.",
+        "all of it hangs on one person", "Nobody is accountable for: ", "This is for nscc/authority-administrator:",
+    ):  # fmt: skip
+        assert part in said, said
+    one = await page(here, "/who/gaps", partner="nscc", kind="vacant-position")
+    assert "nscc/bursar is vacant." in one
+    assert "all of it hangs" not in one
+    french = await page(here, "/who/gaps", language="fr")
+    assert "tout repose sur une seule personne" in french
+    assert "hangs" not in french
+    await page(here, "/who/gaps", status=400, kind="anything")
+    assert "No partner is called" in await page(here, "/who/gaps", partner="nowhere")
+
+
+async def test_whoever_is_signed_in_sees_what_they_answer_for(here: Community) -> None:
+    said = await page(here, "/who/mine", by="dana")
+    for part in ("dean nscc/dean , since Dec 31, 2024", "Academic approval nscc", "within the sector healthcare"):
+        assert part in said, said
+    assert "nobody else could decide it" not in said.split("Delivery")[0].split("Academic approval")[1]
+    lea = await page(here, "/who/mine", by="lea")
+    assert "delegated until" in lea
+    assert "you stand in for it as" not in lea
+    assert "Nothing, today." in await page(here, "/who/mine")
+
+
+def session(here: Community, stack: Running) -> str:
+    key, secret = parse_key(here.keys["coordinator"]), stack.platforms["oversight"].settings.session_secret
+    assert key is not None
+    assert secret is not None
+    return Sessions(secret, secure=False).sealed(key.id)
