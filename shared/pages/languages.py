@@ -3,6 +3,7 @@
 Codes (keys of partners, steps, matters) are never translated. `catalogue/<language>/*.po` are parts of one catalogue.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from gettext import GNUTranslations, NullTranslations
@@ -94,7 +95,7 @@ class Catalogue:
             return self.language(stated)
         for part in sorted((accepted or "").split(",")[:20], key=_weight, reverse=True):
             tag = part.partition(";")[0].strip().lower().partition("-")[0]
-            if tag in LANGUAGES:
+            if tag in LANGUAGES and _weight(part) > 0:
                 return self.language(tag)
         return self.language("")
 
@@ -106,11 +107,9 @@ def english() -> Language:
 
 def _weight(part: str) -> float:
     """The `q` of one part of `Accept-Language` (RFC 9110, 12.5.4)."""
-    _, _, quality = part.partition(";q=")
-    try:
-        return float(quality) if quality else 1.0
-    except ValueError:
-        return 0.0
+    _, _, stated = part.replace(" ", "").replace("\t", "").partition(";")
+    quality = stated.lower().removeprefix("q=") or "1"
+    return float(quality) if re.fullmatch(r"[01](\.[0-9]{0,3})?", quality) else 0.0
 
 
 def _in(moment: datetime | date, zone: tzinfo | None) -> datetime | date:

@@ -5,9 +5,11 @@ anything, is asked of the register at every request: revoking the key ends its s
 """
 
 import hashlib
+import hmac
+import secrets
 from datetime import timedelta
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeTimedSerializer
 
 LASTS = timedelta(hours=12)
 """How long a session lasts from signing in."""
@@ -19,7 +21,7 @@ class Sessions:
     def __init__(self, secret: str, *, secure: bool) -> None:
         """`secure`: browsers send the cookies over HTTPS only."""
         self.secure = secure
-        self.secret = secret
+        self._secret = secret.encode()
         options = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
         self._sessions = URLSafeTimedSerializer(secret, salt="consortia session", signer_kwargs=options)
         self._carried = URLSafeTimedSerializer(secret, salt="consortia carried", signer_kwargs=options)
@@ -29,16 +31,26 @@ class Sessions:
         """The cookie's name; with `__Host-`, browsers take it from this host alone (RFC 6265bis, 4.1.3.2)."""
         return "__Host-consortia-session" if self.secure else "consortia-session"
 
+    @property
+    def form_cookie(self) -> str:
+        """The name of the cookie that forms are drawn for before there is a session."""
+        return "__Host-consortia-form" if self.secure else "consortia-form"
+
+    def form_token(self, bound: str) -> str:
+        """What a form carries that was drawn for that cookie; nobody without the secret can tell it."""
+        return hmac.new(self._secret, b"consortia form\n" + bound.encode(), hashlib.sha256).hexdigest()
+
     def sealed(self, key: str) -> str:
-        """The session of that key, opened now."""
-        return str(self._sessions.dumps(key))
+        """A session of that key, opened now, and like no other."""
+        return str(self._sessions.dumps([key, secrets.token_hex(8)]))
 
     def key_of(self, sealed: str | None) -> str | None:
         """The id of the key that opened it; None for what is none of ours, or is over."""
         try:
-            return str(self._sessions.loads(sealed, max_age=int(LASTS.total_seconds()))) if sealed else None
-        except BadSignature:
+            opened = self._sessions.loads(sealed, max_age=int(LASTS.total_seconds())) if sealed else None
+        except BadData:
             return None
+        return opened[0] if isinstance(opened, list) else None
 
     def carry(self, plain: object) -> str:
         """A plain value that a browser carries to the next page."""
@@ -48,5 +60,5 @@ class Sessions:
         """What `carry` was handed a few minutes ago; else None."""
         try:
             return self._carried.loads(sealed, max_age=600) if sealed else None
-        except BadSignature:
+        except BadData:
             return None

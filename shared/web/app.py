@@ -15,7 +15,6 @@ from shared.kernel import Clock
 from shared.pages import STATIC
 from shared.security.asker import Asker
 from shared.web.asking import Gate
-from shared.web.csrf import protection
 from shared.web.metrics import Measure, text_of
 from shared.web.middleware import request_ids
 from shared.web.openapi import TruthfulJson
@@ -114,7 +113,6 @@ def build_app(
             openapi_router=Router(f"/{service}/openapi", route_handlers=[], opt={"public": True}),
             render_plugins=[TruthfulJson()],
         ),
-        middleware=[protection(browsing.sessions)] if browsing.sessions else [],
         state=State({"browsing": browsing}),
         logging_config=None,
         debug=False,

@@ -32,9 +32,9 @@ from shared.security.asker import (
 from shared.security.notes import Vault
 from shared.security.sessions import Sessions
 from shared.web.attempts import attempt_of
-from shared.web.csrf import SAFE
+from shared.web.csrf import SAFE, check_form, check_site
 from shared.web.faults import AuthorityStale, NotThereYet, Overloaded, QueryNotRight
-from shared.web.forms import FormNeeded, form_of, is_form, local
+from shared.web.forms import form_of, is_form, local
 from shared.web.forms import stated as stated_in_form
 from shared.web.judging import FreshFor, Judged
 from shared.web.page_answers import BACK, COMMUNITY
@@ -86,12 +86,13 @@ class Gate:
     async def guard(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         """Runs before every handler. Routes state `scope="…"`; only those that state `public=True` need no key."""
         request: Request[Any, Any, Any] = Request(connection.scope, connection.receive)
-        if handler.opt.get("public"):
-            return
-        by_session = self._session_of(request)
-        if by_session is not None:
-            await self._take_form(request)
+        check_site(request)
         is_page = bool(handler.opt.get("page"))
+        if handler.opt.get("public"):
+            if is_page and self._sessions is not None and request.method not in SAFE:
+                await check_form(request, self._sessions, signed_in=False)
+            return
+        by_session = await self._session_of(request)
         check_query(request, _query_keys(handler) | ({"after"} if is_page else set()))
         authorization = request.headers.get("authorization")
         wait_for = plain_header(request, "wait-for") or (request.query_params.get("after") if is_page else None)
@@ -121,21 +122,24 @@ class Gate:
         self._uses.note(UsedKey(key.id, key.community, key.person), self._clock())
         self._keep_read(key, request)
 
-    def _session_of(self, request: Request[Any, Any, Any]) -> str | None:
-        """The key a browser's session was opened with, where no key itself is presented."""
+    async def _session_of(self, request: Request[Any, Any, Any]) -> str | None:
+        """The key a browser's session was opened with, where no key itself is presented.
+
+        A session writes by our own forms alone, whose answer leads back to the page they were on; so does that to
+        whoever sends one after the session's end.
+        """
         if self._sessions is None or "authorization" in request.headers:
             return None
-        return self._sessions.key_of(request.cookies.get(self._sessions.cookie))
-
-    async def _take_form(self, request: Request[Any, Any, Any]) -> None:
-        """A session writes by forms alone, whose answer leads back to the page they were on."""
+        if (sealed := request.cookies.get(self._sessions.cookie)) is None:
+            return None
+        key = self._sessions.key_of(sealed)
         request.scope[BY_SESSION] = True  # type: ignore[literal-required]  # read where bodies are
-        if request.method in SAFE:
-            return
-        if not is_form(request):
-            raise Refused(FormNeeded())
-        form = await form_of(request)
-        request.scope[BACK] = local(form.get("_back"))  # type: ignore[literal-required]  # read where it is answered
+        if request.method not in SAFE and (key is not None or is_form(request)):
+            if key is not None:
+                await check_form(request, self._sessions, signed_in=True)
+            back = (await form_of(request)).get("_back")
+            request.scope[BACK] = local(back)  # type: ignore[literal-required]  # read where it is answered
+        return key
 
     def _authenticate(
         self,
@@ -145,12 +149,13 @@ class Gate:
         by_session: str | None,
     ) -> Key:
         """The key presented, valid now. Whose key has ended is known all the same: what they try is noticed."""
-        if by_session is not None:
-            return authenticate_session(register, by_session, self._clock())
         try:
+            if by_session is not None:
+                return authenticate_session(register, by_session, self._clock())
             return authenticate(register, authorization, self._clock())
         except Refused:
-            if (ended := matching(register, authorization)) is not None:
+            ended = matching(register, authorization) if by_session is None else register.keys.get(by_session)
+            if ended is not None:
                 connection.scope["consortia_ended_key"] = ended  # type: ignore[typeddict-unknown-key]  # opens nothing
                 connection.scope[NOTICE] = self._notice  # type: ignore[literal-required]  # as above
             raise

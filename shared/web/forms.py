@@ -7,7 +7,7 @@ and nothing by itself, as a choice that always has a value does. Fields that beg
 """
 
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote
 
 from litestar import Request
 from litestar.types import Scope
@@ -18,6 +18,7 @@ from shared.web.faults import BodyNotRight
 KIND = "application/x-www-form-urlencoded"
 FIELDS = 200
 DEEPEST = 6
+_ASCII = "".join(map(chr, range(33, 127)))
 _PARSED = "consortia_form"
 RESERVED = {"acting-as": "_acting_as", "idempotency-key": "_key"}
 """The headers a form states as a field."""
@@ -125,9 +126,9 @@ def local(address: str | None, otherwise: str = "/board") -> str:
     """That address, if it leads to a page of ours; a browser reads `//host` and `/\\host` as another host."""
     if address is None or not address.startswith("/") or len(address) > 2000 or any(ord(one) < 33 for one in address):
         return otherwise
-    if address[1:2] in ("/", "\\") or urlsplit(address).netloc:
+    if address[1:2] in ("/", "\\"):
         return otherwise
-    return address
+    return quote(address, safe=_ASCII, errors="replace")
 
 
 def wants_page(scope: Scope) -> bool:

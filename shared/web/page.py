@@ -8,7 +8,6 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 from litestar import Request, Response
 from litestar.datastructures import Cookie
-from litestar.utils.scope.state import ScopeState
 from msgspec import Struct
 
 from shared.authority.almanac import almanac, common_zone
@@ -19,6 +18,7 @@ from shared.pages import Language, Pages
 from shared.pages.curl import curl
 from shared.security.asker import Asker
 from shared.security.sessions import Sessions
+from shared.web.csrf import token_of
 from shared.web.forms import local
 
 LANGUAGE_COOKIE = "consortia-language"
@@ -38,7 +38,10 @@ HEADERS = {
 
 
 class Refusal(Struct, frozen=True):
-    """A refused form, carried to the page it is shown on: to which `action`, and what had been `typed`."""
+    """A refused form, carried to the page it is shown on (`at`): to which `action`, and what had been `typed`.
+
+    `whole`: whether that is everything; a cookie holds 4 kB.
+    """
 
     action: str
     title: str
@@ -46,6 +49,8 @@ class Refusal(Struct, frozen=True):
     slug: str
     hints: tuple[str, ...] = ()
     typed: dict[str, str] = {}
+    at: str = ""
+    whole: bool = True
 
 
 class Browsing(Struct, frozen=True):
@@ -99,12 +104,21 @@ class Page:
         return (self.browsing.public_url or str(self.request.base_url)).rstrip("/")
 
     @cached_property
+    def _forms(self) -> tuple[str, str | None]:
+        return token_of(self.request, self.browsing.sessions) if self.browsing.sessions else ("", None)
+
+    @property
     def csrf_token(self) -> str:
-        return str(ScopeState.from_scope(self.request.scope).csrf_token or "")
+        """What forms carry, so that they are known for ours."""
+        return self._forms[0]
 
     @cached_property
     def refusal(self) -> Refusal | None:
-        """The form that was refused a moment ago."""
+        """The form that was refused on this page a moment ago; a part of a page that a script asks for shows none."""
+        refusal = None if self.request.headers.get("hx-request") else self._carried()
+        return refusal if refusal is not None and refusal.at in ("", self.path) else None
+
+    def _carried(self) -> Refusal | None:
         sealed = self.request.cookies.get(REFUSAL_COOKIE)
         if sealed is None or self.browsing.sessions is None:
             return None
@@ -161,8 +175,13 @@ class Page:
     def answer(self, template: str, *, status: int = 200, **values: Any) -> Response[str]:
         """The page, or the part of one that a script asks for."""
         answer = html(self.draw(template, **values), status, self.language.tag)
-        if REFUSAL_COOKIE in self.request.cookies:
+        if self.refusal is not None:
             answer.cookies.append(Cookie(key=REFUSAL_COOKIE, path="/", max_age=0))
+        if (sessions := self.browsing.sessions) is not None and (fresh := self._forms[1]) is not None:
+            answer.cookies.append(
+                Cookie(key=sessions.form_cookie, value=fresh, path="/", httponly=True, samesite="lax",
+                       secure=sessions.secure)
+            )  # fmt: skip
         return answer
 
 

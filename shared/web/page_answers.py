@@ -1,5 +1,6 @@
 """Refusals and successes as a browser needs them: back to the page, which says in place what came of a form."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -7,17 +8,22 @@ import msgspec
 from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from msgspec import structs
 
 from shared.kernel import Refused, utc_now
 from shared.pages.saying import Saying
-from shared.web.forms import local, wants_page
+from shared.web.csrf import SAFE
+from shared.web.forms import is_form, local, wants_page
 from shared.web.page import REFUSAL_COOKIE, Browsing, Page, Refusal, html, see_other
+from shared.web.requests import BY_SESSION
 from shared.web.telling import told
 
 BACK = "consortia_back"
 """Where a request keeps the page its form came from; only a session's forms have one."""
 COMMUNITY = "consortia_community"
 """Where a request keeps the community of whoever asks, once that is known."""
+LONGEST = 300
+"""Characters of a sentence that is carried at the least."""
 CARRIED = 3500
 """Bytes of a cookie that browsers surely keep (RFC 6265, 6.1, says 4096 with its name)."""
 
@@ -32,10 +38,13 @@ def drawn(
     scope: Any = request.scope
     back, handler = scope.get(BACK), scope.get("route_handler")
     is_page = bool(handler is not None and handler.opt.get("page")) and not _is_fetched(request, browsing)
-    if back is None and not is_page and not (status == 404 and handler is None and wants_page(request.scope)):
+    of_form = bool(scope.get(BY_SESSION)) and is_form(request) and request.method not in SAFE
+    nowhere = status == 404 and handler is None and wants_page(request.scope)
+    if not (back is not None or is_page or of_form or nowhere):
         return None
     if status == 401:
-        return see_other("/sign-in?" + urlencode({"next": str(back or _here(request))}))
+        scope.pop(BACK, None)  # there is nothing to come back with yet
+        return _to_sign_in(request, str(back or _here(request)))
     language, community = browsing.language(request), scope.get(COMMUNITY)
     saying = Saying(language, community, utc_now()) if community is not None else None
     refusal = told(language, refused, request.url.path, titles, saying)
@@ -55,21 +64,38 @@ def _is_fetched(request: Request[Any, Any, Any], browsing: Browsing) -> bool:
     return bool(handler.opt.get("download")) and cookie not in request.cookies
 
 
+def _to_sign_in(request: Request[Any, Any, Any], back: str) -> Response[str]:
+    """To where one signs in, and then back; a script is told to go there with the whole page."""
+    answer = see_other("/sign-in?" + urlencode({"next": local(back)}))
+    if request.headers.get("hx-request"):
+        return Response("", headers={"HX-Redirect": answer.headers["Location"], "Cache-Control": "no-store"})
+    return answer
+
+
 def _carried(browsing: Browsing, refusal: Refusal, back: str, form: dict[str, str]) -> Response[str]:
     """Back to the page, with the refusal, and what had been typed as far as a cookie holds it."""
     answer = see_other(back)
     if browsing.sessions is None:
         return answer
-    typed = {name: value for name, value in form.items() if not name.startswith("_") and value}
-    for kept in (typed, {}):
-        plain = msgspec.to_builtins(msgspec.structs.replace(refusal, typed=kept))
-        if len(sealed := browsing.sessions.carry(plain)) <= CARRIED:
+    for kept in _less_and_less(structs.replace(refusal, at=urlsplit(back).path), form):
+        if len(sealed := browsing.sessions.carry(msgspec.to_builtins(kept))) <= CARRIED:
             answer.cookies.append(
                 Cookie(key=REFUSAL_COOKIE, value=sealed, path="/", max_age=600, httponly=True, samesite="lax",
                        secure=browsing.sessions.secure)
             )  # fmt: skip
             break
     return answer
+
+
+def _less_and_less(refusal: Refusal, form: dict[str, str]) -> Iterator[Refusal]:
+    """The refusal with all that had been typed, without the longest, and so on; at last with its first words alone."""
+    typed = {name: value for name, value in form.items() if not name.startswith("_") and value}
+    yield structs.replace(refusal, typed=typed)
+    while typed:
+        del typed[max(typed, key=lambda name: len(typed[name]))]
+        yield structs.replace(refusal, typed=typed, whole=False)
+    said = tuple(one[:LONGEST] for one in refusal.sentences[:1])
+    yield structs.replace(refusal, sentences=said, hints=(), action=refusal.action[:LONGEST], whole=False)
 
 
 def _here(request: Request[Any, Any, Any]) -> str:

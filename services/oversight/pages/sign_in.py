@@ -12,7 +12,7 @@ from shared.kernel import Reason, Refused
 from shared.pages import LANGUAGES
 from shared.security.asker import KeyNeeded, authenticate
 from shared.security.sessions import LASTS
-from shared.web.forms import FormNeeded, form_of, is_form, local
+from shared.web.forms import form_of, local
 from shared.web.page import LANGUAGE_COOKIE, Page, see_other
 from shared.web.telling import sentence_of
 
@@ -48,8 +48,6 @@ async def sign_in(
     sessions = guest.browsing.sessions
     if sessions is None:
         raise Refused(NoSessions())
-    if not is_form(request):
-        raise Refused(FormNeeded())
     form = await form_of(request)
     to = local(form.get("next"))
     case, _, person = form.get("who", "").partition("/")
