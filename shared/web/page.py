@@ -16,6 +16,7 @@ from shared.authority.zones import zone
 from shared.kernel import new_id
 from shared.pages import Language, Pages
 from shared.pages.curl import curl
+from shared.pages.names import named
 from shared.security.asker import Asker
 from shared.security.sessions import Sessions
 from shared.web.csrf import token_of
@@ -126,6 +127,11 @@ class Page:
             return msgspec.convert(self.browsing.sessions.carried(sealed), Refusal)
         except msgspec.ValidationError:
             return None
+
+    @property
+    def role(self) -> str:
+        """What the role of the reader's key is called."""
+        return named(self.language, "role", self.asker.key.role) if self.asker else ""
 
     @cached_property
     def positions(self) -> tuple[str, ...]:
