@@ -88,17 +88,18 @@ def _is_well(
 
     It says no more than that nothing is to be found; `persons` keeps who is reached in a position, asked once.
     """
-    covering = [entry for entry in owned if covers(entry.scope, about)]
+    if not (covering := [entry for entry in owned if covers(entry.scope, about)]):
+        return False
     narrowest = min(width(entry.scope) for entry in covering)
     best = {entry.position for entry in covering if width(entry.scope) == narrowest}
     position = community.positions.get(next(iter(best)))
-    if len(best) > 1 or position is None or not present(position, at):
+    if len(best) > 1 or position is None:
         return False
     if position.id not in persons:
-        persons[position.id] = _holding(community, position, at)
-    if len(persons[position.id]) > 1:
-        return True
-    return len(_reached(community, position, owned[0].matter, at)) > 1
+        persons[position.id] = _holding(community, position, at) if present(position, at) else set()
+    if not (reached := persons[position.id]):
+        return False
+    return len(reached) > 1 or len(reached | _lent(position, owned[0].matter, at)) > 1
 
 
 def _owned(community: Community, partner: Partner, answer: Answer, scope: Scope) -> Iterator[Finding]:
@@ -126,7 +127,11 @@ def _owned(community: Community, partner: Partner, answer: Answer, scope: Scope)
 
 def _reached(community: Community, position: Position, matter: Matter, at: datetime) -> set[UUID]:
     """Every person who may decide the matter in that position then, or would if those before them were away."""
-    return _holding(community, position, at) | {one.to for one in delegations(position, at) if matter in one.matters}
+    return _holding(community, position, at) | _lent(position, matter, at)
+
+
+def _lent(position: Position, matter: Matter, at: datetime) -> set[UUID]:
+    return {one.to for one in delegations(position, at) if matter in one.matters}
 
 
 def _holding(community: Community, position: Position, at: datetime) -> set[UUID]:
@@ -180,20 +185,20 @@ def _erased(community: Community, own: list[Position], at: datetime) -> Iterator
 
 def _unconfirmed(community: Community, partner: Partner, own: list[Position], at: datetime) -> Iterator[Finding]:
     mend = f"It grants nothing until {community.position_key(partner.administrator)} confirms it."
-    for entry, of, position, said in _entries(community, partner, own):
+    for entry, of, position, says in _entries(partner, own):
         if entry.stated(at) and not entry.holds(at):
-            yield Finding("unconfirmed", partner.id, said, mend, position=community.position_key(position), entry=of)
+            key = community.position_key(position)
+            said = says.format(key=key, letter=getattr(entry, "letter", ""), matter=getattr(entry, "matter", ""))
+            yield Finding("unconfirmed", partner.id, said, mend, position=key, entry=of)
 
 
-def _entries(community: Community, partner: Partner, own: list[Position]) -> Iterator[tuple[Entry, UUID, UUID, str]]:
-    """Every entry of the register with its id, its position and what it is, as a sentence."""
+def _entries(partner: Partner, own: list[Position]) -> Iterator[tuple[Entry, UUID, UUID, str]]:
+    """Every entry of the register with its id, its position and what it is, as a sentence with names to fill in."""
     for one in own:
-        key = community.position_key(one.id)
-        yield one, one.id, one.id, f"The position {key} is recorded."
+        yield one, one.id, one.id, "The position {key} is recorded."
         for held in one.holdings.values():
-            yield held, held.id, one.id, f"A holder of {key} is recorded."
+            yield held, held.id, one.id, "A holder of {key} is recorded."
         for granted in one.delegations.values():
-            yield granted, granted.id, one.id, f"A delegation in {key} is recorded."
+            yield granted, granted.id, one.id, "A delegation in {key} is recorded."
     for entry in partner.responsibilities.values():
-        key = community.position_key(entry.position)
-        yield entry, entry.id, entry.position, f"{key} is recorded as {entry.letter} for {entry.matter}."
+        yield entry, entry.id, entry.position, "{key} is recorded as {letter} for {matter}."
