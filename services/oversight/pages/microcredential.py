@@ -14,11 +14,14 @@ from services.oversight.api.microcredentials import Reading, picture_at, reading
 from services.oversight.api.pasts import Heard, moment_of
 from services.oversight.api.picture_views import PictureView
 from services.oversight.api.story import lines_of, shown_to
+from services.oversight.pages.nudging import CardAtHand
 from services.oversight.pages.pathway_graph import Graph, drawn
 from services.oversight.pages.saying import Saying
 from services.oversight.pages.signed import Signed
 from services.oversight.pages.telling import ONLY, SIZE, Only, Sheet, narrowed, part_of, sheet
 from services.oversight.pages.timeline import index_of, timeline
+from services.oversight.projections import differences
+from services.oversight.projections.differences import Part
 from services.oversight.projections.lines import Decode
 from services.oversight.projections.moments import then
 from shared.kernel import Clock, Moment
@@ -51,7 +54,7 @@ async def microcredential_page(
 
     With `from` and `to` also what differs between these two; `only` narrows the story, of which it shows a `part`.
     """
-    now, then_ = clock(), await moment_of(at or None, heard)
+    now, then_ = clock(), await moment_of(at or None, heard, zone=page.zone)
     reading = await reading_of(pool, decoders, asker, microcredential, now)
     asked: dict[str, Any] = {"at": at, "from": pinned, "to": to, "only": only}
     if moment is not None and reading.moments:
@@ -59,6 +62,7 @@ async def microcredential_page(
         chosen = None if number == len(reading.moments) else index_of(reading.moments[number - 1])
         return see_other(address(page.path, asked, at=chosen))
     picture = await picture_at(pool, asker, reading, then_, now, page.language)
+    compared = await _compared(pool, page, asker, reading, heard, pinned, to)
     saying = Saying(page.language, asker.community, picture.at, page.zone)
     return page.answer(
         "microcredential.html",
@@ -70,7 +74,9 @@ async def microcredential_page(
         timeline=timeline(reading.moments, then(reading.told, then_), then_, asker.community, page.language),
         only=ONLY,
         sheet=await _sheet(pool, page, asker, reading, then_, only if only in ONLY else None, part),
-        compared=await _compared(pool, page, asker, reading, heard, pinned, to),
+        compared=compared,
+        parts=_outlines(compared),
+        card=CardAtHand(picture.id, picture.key, picture.stage, picture.proposed_by.partner),
     )
 
 
@@ -96,5 +102,14 @@ async def _compared(
 ) -> Compared | None:
     if not pinned:
         return None
-    one, other = await moment_of(pinned, heard, "from"), await moment_of(to or None, heard, "to")
+    one = await moment_of(pinned, heard, "from", page.zone)
+    other = await moment_of(to or None, heard, "to", page.zone)
     return await compared_at(pool, asker, reading, one, other, page.now, page.language)
+
+
+def _outlines(compared: Compared | None) -> tuple[Part, ...]:
+    """The fields of the outline that differ, down to the words."""
+    if compared is None:
+        return ()
+    parts = differences.compared(compared.before.outline, compared.after.outline)
+    return tuple(part for part in parts if part.kind != "same")

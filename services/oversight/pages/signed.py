@@ -75,7 +75,7 @@ class Signed:
             case "over":
                 return self._("Its round was over on {date}.", date=date)
             case _:
-                return self._("Counts.")
+                return self._("Stands.")
 
     def decider(self, rule: DeciderView) -> str:
         """Who is to decide a step."""
