@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.oversight.api import HANDLERS
+from services.oversight.api.unowned import Asking
 from services.oversight.pages import PAGES
 from services.oversight.pages.local_login import LocalLogin
 from services.oversight.projections import cards
@@ -27,7 +28,7 @@ def routes(platform: Platform) -> Routes:
         "heard": platform.heard,
         "looks": Looks(platform.pool, platform.clock),
     }
-    parts |= {"amiss": Amiss(), "freshness": platform.freshness}
+    parts |= {"amiss": Amiss(), "asking": Asking(), "freshness": platform.freshness}
     parts["local_login"] = LocalLogin(platform.settings.local_login)
     return Routes(HANDLERS, parts, PAGES)
 

@@ -5,7 +5,7 @@ alter table read.cards add column due timestamptz, add column dots json;
 comment on column read.cards.due is 'When the first of what it waits on falls due.';
 comment on column read.cards.dots is 'The steps of its pathway, in order, and how each stands.';
 create index cards_by_due on read.cards (community, due) where due is not null;
-create index cards_by_change on read.cards (community, index);
+create index lines_by_place on read.lines (community, index);
 
 alter table read.waits add column whom uuid, add column shut uuid[], add column stage text,
   add column stage_since timestamptz, add column proposer uuid;
@@ -57,7 +57,7 @@ reset role;
 drop table read.past_cards;
 drop table read.stage_ages;
 -- squawk-ignore require-concurrent-index-deletion
-drop index read.cards_by_change;
+drop index read.lines_by_place;
 -- squawk-ignore ban-drop-column
 alter table read.waits drop column whom;
 -- squawk-ignore ban-drop-column

@@ -6,8 +6,9 @@ import asyncpg
 from litestar import Response, get
 from litestar.params import Parameter
 
-from services.oversight.api.board import Asked, Key, board_of
-from services.oversight.api.readers import partner_named
+from services.oversight.api.asked import Asked, asked_for
+from services.oversight.api.board import Key, board_of
+from services.oversight.api.unowned import Asking
 from services.oversight.pages.lanes import STAGE_NAMES, drawn
 from services.oversight.projections.waits import STAGES, Stage
 from shared.kernel import Refused
@@ -24,13 +25,14 @@ async def board_page(
     page: Page,
     asker: Asker,
     pool: asyncpg.Pool,
+    asking: Asking,
     stage: Annotated[str, Parameter(max_length=20)] | None = None,
     partner: Key | None = None,
     waiting_on: Key | None = None,
 ) -> Response[str]:
     """The board; a filter left empty is none."""
     asked = _asked(page, asker, stage, partner, waiting_on)
-    board = await board_of(pool, asker, asked)
+    board = await board_of(pool, asker, asking, asked)
     filters: dict[str, Any] = {"stage": stage, "partner": partner, "waiting_on": waiting_on}
     stages = [(one, page.language.gettext(STAGE_NAMES[one])) for one in STAGES]
     return page.answer("board.html", board=drawn(page, asker.community, board), filters=filters, stages=stages)
@@ -39,6 +41,12 @@ async def board_page(
 def _asked(page: Page, asker: Asker, stage: str | None, partner: str | None, waiting_on: str | None) -> Asked:
     if stage and stage not in get_args(Stage):
         raise Refused(QueryNotRight(f"stage is none of {', '.join(get_args(Stage))}."))
-    of = partner_named(asker.community, partner) if partner else None
-    on = partner_named(asker.community, waiting_on) if waiting_on else None
-    return Asked(page.now, stage or None, of, on, SHOWN_OF_ONE if stage else SHOWN)  # type: ignore[arg-type]  # as checked
+    return asked_for(
+        asker.community,
+        page.now,
+        page.zone,
+        stage=stage or None,
+        partner=partner,  # type: ignore[arg-type]  # as checked
+        waiting_on=waiting_on,
+        limit=SHOWN_OF_ONE if stage else SHOWN,
+    )

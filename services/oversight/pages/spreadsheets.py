@@ -13,10 +13,12 @@ import asyncpg
 import msgspec
 from litestar import HttpMethod, Request, Response, route
 from litestar.params import Parameter
+from msgspec import structs
 
-from services.oversight.api.board import Asked, BoardColumn, Key, board_of
+from services.oversight.api.asked import asked_for
+from services.oversight.api.board import BoardColumn, Key, board_of
 from services.oversight.api.inbox import inbox_of
-from services.oversight.api.readers import partner_named
+from services.oversight.api.unowned import Asking
 from services.oversight.pages.tables import MOST, Rows
 from services.oversight.projections.waits import STAGES, Stage
 from shared.kernel import Refused
@@ -25,6 +27,7 @@ from shared.pages.spreadsheets import Table, as_csv, as_xlsx
 from shared.security.asker import Asker
 from shared.web.faults import QueryNotRight
 from shared.web.page import HEADERS, Page
+from shared.web.requests import At
 
 KINDS = {
     "csv": "text/csv; charset=utf-8; header=present",
@@ -40,21 +43,27 @@ async def board_spreadsheet(
     page: Page,
     asker: Asker,
     pool: asyncpg.Pool,
+    asking: Asking,
     stage: Word | None = None,
     partner: Key | None = None,
     waiting_on: Key | None = None,
+    overdue: bool = False,
+    unowned: bool = False,
+    at: At = None,
     lang: Word | None = None,
 ) -> Response[bytes]:
     """The board, with the filters of its page; `lang` is the language of the headings."""
     _speak(page, lang)
     if stage and stage not in STAGES:
         raise Refused(QueryNotRight(f"stage is none of {', '.join(STAGES)}."))
-    of = partner_named(asker.community, partner) if partner else None
-    on = partner_named(asker.community, waiting_on) if waiting_on else None
+    asked = asked_for(
+        asker.community, page.now, page.zone, at=at, partner=partner, waiting_on=waiting_on, overdue=overdue,
+        unowned=unowned,
+    )  # fmt: skip
     columns, left = list[BoardColumn](), MOST
     stages: tuple[Stage, ...] = tuple(one for one in STAGES if stage in (None, "", one))
     for one in stages:
-        found = await board_of(pool, asker, Asked(page.now, one, of, on, left))
+        found = await board_of(pool, asker, asking, structs.replace(asked, stage=one, limit=left))
         columns += found.columns
         left -= sum(len(column.cards) for column in found.columns)
     return await _answer(request, page, await Rows(page, asker.community).board(columns))

@@ -1,12 +1,14 @@
 """The queries of the board and the inbox. Whoever holds a position is none of their business."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
-from services.oversight.projections.waits import Card, Stage, Wait
+from services.oversight.projections.waits import Card, Dot, Stage, Wait
+from shared.contracts import LOGS
 from shared.eventstore.sql import statements
 from shared.kernel import Text, Value
 
@@ -15,17 +17,30 @@ COUNTED = 1000
 """How many cards beyond the shown ones are counted at most."""
 
 _wait = msgspec.json.Decoder(Wait)
+_dots = msgspec.json.Decoder(tuple[Dot, ...])
 _title = msgspec.json.Decoder(Text)
 
 
+class Wanted(Value, frozen=True):
+    """Cards by what they wait for: one of these `whoms`, unless partner `apart` has spoken; or among the `subjects`."""
+
+    whoms: tuple[UUID, ...]
+    subjects: tuple[UUID, ...] = ()
+    apart: UUID | None = None
+
+
 class Sieve(Value, frozen=True):
-    """Which cards are wanted: of a proposing partner, waiting on a partner (and what it owns), which `ids` may read."""
+    """Which cards are wanted: of a proposing partner, with something due before `overdue`, which `ids` may read;
+
+    beyond the card `after` in a column's order.
+    """
 
     community: str
     of: UUID | None = None
-    waiting_on: UUID | None = None
-    owns: tuple[str, ...] = ()
+    wanted: Wanted | None = None
     ids: frozenset[UUID] | None = None
+    overdue: datetime | None = None
+    after: tuple[datetime, UUID] | None = None
 
 
 class Column(Value, frozen=True):
@@ -59,7 +74,7 @@ async def column(pool: asyncpg.Pool, stage: Stage, sieve: Sieve, limit: int) -> 
     if len(rows) > limit:
         more = await pool.fetchval(f"select count(*) from ({sql}) counted", *arguments(limit + COUNTED)) - limit  # noqa: S608 - our own statement
         rows = rows[:limit]
-    if stage == "preparation" and sieve.waiting_on is None:
+    if stage == "preparation" and (sieve.wanted, sieve.overdue, sieve.after) == (None, None, None):
         sql = SQL["on_the_way"].format(readable=_readable(sieve.ids))
         rows += await pool.fetch(sql, sieve.community, sieve.of, _listed(sieve.ids))
     return Column(await _cards(pool, rows), more)
@@ -108,20 +123,67 @@ async def names(pool: asyncpg.Pool, community: str, subjects: Iterable[UUID]) ->
     return {row["subject"]: Named(row["subject"], row["key"], _titled(row["title"]), row["partner"]) for row in rows}
 
 
+async def whoms(pool: asyncpg.Pool, community: str) -> list[tuple[UUID, UUID, Wait]]:
+    """Everything that is waited for there as `Wait.whom`, each with one card and its wait."""
+    rows = await pool.fetch(SQL["whoms"], community)
+    return [(row["whom"], row["subject"], _wait.decode(row["wait"])) for row in rows]
+
+
+async def doubtful(
+    pool: asyncpg.Pool, sieve: Sieve, shut: Iterable[UUID], of: Iterable[UUID], limit: int
+) -> list[tuple[UUID, Wait]]:
+    """Waits that are `shut` to somebody, and the first `of` these whoms, with their cards."""
+    sql = SQL["doubtful"].format(readable_wait=_readable(sieve.ids, "readable_wait"))
+    rows = await pool.fetch(sql, sieve.community, list(shut), _listed(sieve.ids), list(of), limit)
+    return [(row["subject"], _wait.decode(row["wait"])) for row in rows]
+
+
+async def count_overdue(pool: asyncpg.Pool, sieve: Sieve, now: datetime) -> int:
+    """How many cards wait for something overdue; counted up to a thousand."""
+    sql = SQL["overdue"].format(readable=_readable(sieve.ids))
+    return int(await pool.fetchval(sql, sieve.community, now, _listed(sieve.ids), COUNTED))
+
+
+async def count_waiting(pool: asyncpg.Pool, sieve: Sieve, wanted: Wanted) -> int:
+    """How many cards are `wanted`; counted up to a thousand."""
+    sql = SQL["waiting_for"].format(readable_wait=_readable(sieve.ids, "readable_wait"))
+    about = (sieve.community, list(wanted.whoms), _listed(sieve.ids), COUNTED, list(wanted.subjects))
+    return int(await pool.fetchval(sql, *about))
+
+
+async def marks(pool: asyncpg.Pool, community: str) -> tuple[int, ...]:
+    """Of each log the index of the community's last fact."""
+    found = {row["log"]: row["index"] or 0 for row in await pool.fetch(SQL["marks"], community, list(LOGS))}
+    return tuple(found[log] for log in LOGS)
+
+
+async def position(pool: asyncpg.Pool) -> int:
+    """A number that moves whenever the tables of cards do."""
+    return int(await pool.fetchval(SQL["positions"]))
+
+
 def _statement(stage: Stage, sieve: Sieve) -> tuple[str, Callable[[int], list[object]]]:
     """The statement for that column, and its arguments as a function of the limit."""
-    if sieve.waiting_on is not None:
-        name, rest = "column_waiting_on", [sieve.of, sieve.waiting_on, list(sieve.owns)]
+    rest: list[object] = [*(sieve.after or (None, None)), sieve.overdue]
+    if (wanted := sieve.wanted) is not None:
+        name = "column_waiting"
+        rest += [sieve.of, list(wanted.whoms), wanted.apart, list(wanted.subjects)]
     elif sieve.of is not None:
-        name, rest = "column_of", [sieve.of]
+        name = "column_of"
+        rest += [sieve.of]
     else:
-        name, rest = "column", []
-    sql = SQL[name].format(direction="desc" if stage == "ended" else "asc", readable=_readable(sieve.ids))
+        name = "column"
+    sql = SQL[name].format(
+        direction="desc" if stage == "ended" else "asc",
+        beyond="<" if stage == "ended" else ">",
+        readable=_readable(sieve.ids),
+        readable_wait=_readable(sieve.ids, "readable_wait"),
+    )
     return sql, lambda limit: [sieve.community, stage, _listed(sieve.ids), limit, *rest]
 
 
-def _readable(ids: frozenset[UUID] | None) -> str:
-    return SQL["all"] if ids is None else SQL["readable"]
+def _readable(ids: frozenset[UUID] | None, name: str = "readable") -> str:
+    return SQL["all"] if ids is None else SQL[name]
 
 
 def _listed(ids: frozenset[UUID] | None) -> list[UUID] | None:
@@ -146,6 +208,7 @@ def _card(row: asyncpg.Record, waits: tuple[Wait, ...]) -> Card:
         row["since"],
         waits,
         row["private"],
+        dots=_dots.decode(row["dots"]) if row["dots"] else (),
     )
 
 

@@ -62,6 +62,10 @@ class Nudges(Value, frozen=True):
 
     told: dict[Waited, tuple[tuple[datetime, UUID | None], ...]] = {}  # noqa: RUF012 - msgspec copies an empty default
 
+    def until(self, at: datetime) -> "Nudges":
+        """Those there were by then."""
+        return Nudges({waited: tuple(one for one in told if one[0] <= at) for waited, told in self.told.items()})
+
     def of(self, subject: UUID, wait: Wait, partner: UUID | None, now: datetime) -> Last | None:
         """The last nudge about that wait at that partner; one about an earlier wait for the same counts for a day."""
         if partner is None:

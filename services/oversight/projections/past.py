@@ -8,6 +8,7 @@ apart; two communities may share one, so what is found is compared with what was
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zlib import crc32
 
@@ -24,6 +25,7 @@ SQL = statements("services.oversight.projections", "past.sql")
 STRIP = 1e11
 """Seconds of x that a strip is wide: all the time there is, and more."""
 COMMUNITIES = 1000
+COUNTED = 1000
 
 _waits = msgspec.json.Decoder(tuple[Wait, ...])
 _dots = msgspec.json.Decoder(tuple[Dot, ...])
@@ -60,19 +62,46 @@ async def column(
 ) -> Then:
     """The cards that stood in the stage then, longest in it first (what had ended, latest first), at most `limit`.
 
-    Of what whoever has these `ids` may read now.
+    Of what whoever has these `ids` may read now; beyond that place, of that proposing partner.
     """
+    rows = await pool.fetch(*_asked(community, stage, at, ids, limit + 1, after, of))
+    return Then(tuple(_card(row) for row in rows[:limit]), len(rows) > limit)
+
+
+async def count(
+    pool: asyncpg.Pool,
+    community: str,
+    stage: Stage,
+    at: datetime,
+    ids: frozenset[UUID] | None,
+    after: tuple[datetime, UUID] | None = None,
+    of: UUID | None = None,
+) -> int:
+    """How many there were, counted up to a thousand."""
+    sql, *about = _asked(community, stage, at, ids, COUNTED, after, of)
+    return int(await pool.fetchval(f"select count(*) from ({sql}) counted", *about))  # noqa: S608 - our own statement
+
+
+def _asked(
+    community: str,
+    stage: Stage,
+    at: datetime,
+    ids: frozenset[UUID] | None,
+    limit: int,
+    after: tuple[datetime, UUID] | None,
+    of: UUID | None,
+) -> tuple[Any, ...]:
+    """The statement, and its arguments."""
+    ended = stage == "ended"
     sql = SQL["column"].format(
-        direction="desc" if stage == "ended" else "asc",
-        beyond="<" if stage == "ended" else ">",
+        direction="desc" if ended else "asc",
+        beyond="<" if ended else ">",
         readable=SQL["all"] if ids is None else SQL["readable"].format(coordinators=f"'{COORDINATORS}'::uuid"),
     )
-    end = 1e12 if stage == "ended" else -1e11
-    rows = await pool.fetch(
-        sql, community, stage, at, None if ids is None else list(ids), limit + 1, strip(community, stage), end,
-        *(after or (None, None)), of,
-    )  # fmt: skip
-    return Then(tuple(_card(row) for row in rows[:limit]), len(rows) > limit)
+    seen_from = 1e12 if ended else -1e11
+    begins = strip(community, stage)
+    listed = None if ids is None else list(ids)
+    return sql, community, stage, at, listed, limit, begins, seen_from, *(after or (None, None)), of
 
 
 def _card(row: asyncpg.Record) -> Card:
