@@ -180,7 +180,11 @@ class Page:
 
     def answer(self, template: str, *, status: int = 200, **values: Any) -> Response[str]:
         """The page, or the part of one that a script asks for."""
-        answer = html(self.draw(template, **values), status, self.language.tag)
+        return self.sent(self.draw(template, **values), status)
+
+    def sent(self, text: str, status: int = 200) -> Response[str]:
+        """The same of what is drawn already; a refusal that came along has been shown, and is forgotten."""
+        answer = html(text, status, self.language.tag)
         if self.refusal is not None:
             answer.cookies.append(Cookie(key=REFUSAL_COOKIE, path="/", max_age=0))
         if (sessions := self.browsing.sessions) is not None and (fresh := self._forms[1]) is not None:

@@ -17,6 +17,7 @@ from services.oversight.pages import (
 
 PAGES: tuple[HTTPRouteHandler, ...] = (
     board.board_page,
+    board.moved_board,
     inbox.inbox_page,
     sign_in.front_door,
     microcredential.microcredential_page,

@@ -1,53 +1,78 @@
 """The board as it is drawn: a column per stage, a lane per proposing partner, every text of a bounded length."""
 
-from services.oversight.api.board import Board, BoardCard
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from msgspec import structs
+
+from services.oversight.api.asked import Asked
+from services.oversight.api.board import Board, BoardCard, BoardColumn, Reconfirmation
+from services.oversight.api.signatures import Unsigned
 from services.oversight.api.whom import WaitsOn
+from services.oversight.pages.saying import Saying
 from shared.authority import Community
 from shared.kernel import Value
-from shared.pages import N_
+from shared.pages import N_, Language
+from shared.pages.names import named
+from shared.pages.rendering import address
 from shared.web.page import Page
 
-LONGEST = 140
-"""Characters of a title that a card shows."""
-STAGE_NAMES = {
-    "draft": N_("Draft"),
-    "concept": N_("Concept"),
-    "preparation": N_("Preparation"),
-    "sign-off": N_("Sign-off"),
-    "approved": N_("Approved"),
-    "running": N_("Running"),
-    "review": N_("Review"),
-    "ended": N_("Ended"),
+LONGEST, LONGEST_NAME = 120, 60
+"""Characters of a title and of a partner's name that are shown."""
+CHIPS, DOTS, LISTED = 3, 12, 8
+"""Waits and steps that a card names, and lines of what is to be confirmed or signed."""
+AGES = {
+    50: N_("longer than half of those before"),
+    85: N_("longer than 85 % of those before"),
+    95: N_("longer than 95 % of those before"),
 }
 
 
 class Chip(Value, frozen=True):
-    """One wait in words; `bad` where nobody can act or it is overdue."""
+    """One wait in words: whom for, what for, when it is due, and why nobody can act, each where there is something."""
 
+    wait: WaitsOn
+    whom: str
+    what: str
+    due: str
+    stuck: str
+
+
+class DrawnDot(Value, frozen=True):
+    """A step of the pathway: its state as a code and in words."""
+
+    state: str
     sentence: str
-    bad: bool
 
 
 class DrawnCard(Value, frozen=True):
-    """A card in the reader's language."""
+    """A card in the reader's language. `age` in words, its share of a hundred beside it."""
 
     id: str
     title: str
     lang: str
     key: str
     partner: str
+    stage: str
     days: str
+    share: int | None
+    age: str
     chips: tuple[Chip, ...]
     more_chips: int
+    dots: tuple[DrawnDot, ...]
+    more_dots: int
 
 
 class Heading(Value, frozen=True):
-    """A column: the stage, and how many of its cards are shown and are not."""
+    """A column: how many of its cards are shown and are not, and where those are; how long is usual, in words."""
 
     stage: str
     name: str
     shown: int
     more: int
+    address: str
+    usual: str
+    looked_through: str
 
 
 class Lane(Value, frozen=True):
@@ -58,48 +83,198 @@ class Lane(Value, frozen=True):
     cells: tuple[tuple[DrawnCard, ...], ...]
 
 
+class Picked(Value, frozen=True):
+    """A filter in words, and the address without it."""
+
+    sentence: str
+    address: str
+
+
+class Beside(Value, frozen=True):
+    """What waits beside the cards: how many there are, and the first of them."""
+
+    count: int
+    lines: tuple[str, ...]
+    more: int
+
+
 class Drawn(Value, frozen=True):
-    """The whole."""
+    """The whole: `advice` is what to do next, `to` where that is done; `due` and `signing` wait beside the cards."""
 
     columns: tuple[Heading, ...]
     lanes: tuple[Lane, ...]
+    picked: tuple[Picked, ...]
+    past: str
+    overdue: int | None
+    unowned: int | None
+    advice: str
+    to: str | None
+    due: Beside
+    signing: Beside
+
+    @property
+    def cards(self) -> int:
+        """How many cards are shown."""
+        return sum(column.shown for column in self.columns)
+
+    def with_fewer(self) -> "Drawn":
+        """The same with half of each column's cards."""
+        kept = [max(1, column.shown // 2) for column in self.columns]
+        lanes = []
+        for lane in self.lanes:
+            cells = []
+            for place, cell in enumerate(lane.cells):
+                cells.append(cell[: kept[place]])
+                kept[place] -= len(cells[-1])
+            if any(cells):
+                lanes.append(structs.replace(lane, cells=tuple(cells)))
+        columns = tuple(
+            structs.replace(one, shown=count, more=one.more + one.shown - count)
+            for place, one in enumerate(self.columns)
+            for count in [sum(len(lane.cells[place]) for lane in lanes)]
+        )
+        return structs.replace(self, columns=columns, lanes=tuple(lanes))
 
 
-CHIPS = 3
-"""Waits a card names."""
-
-
-def drawn(page: Page, community: Community, board: Board) -> Drawn:
+def drawn(page: Page, community: Community, board: Board, asked: Asked, filters: dict[str, str]) -> Drawn:
     """The board for that reader; lanes by key."""
-    _ = page.language.gettext
-    columns = tuple(Heading(one.stage, _(STAGE_NAMES[one.stage]), len(one.cards), one.more) for one in board.columns)
+    cards = _Cards(page, community, board)
     partners = sorted({card.partner for column in board.columns for card in column.cards})
-    lanes = []
-    for partner in partners:
-        cells = tuple(tuple(_card(page, one) for one in col.cards if one.partner == partner) for col in board.columns)
-        known = community.partner_named(partner)
-        name = page.language.text(community.partners[known].name) if known else partner
-        lanes.append(Lane(partner, shortened(name), cells))
-    return Drawn(columns, tuple(lanes))
+    lanes = (cards.lane(partner, board.columns) for partner in partners)
+    columns = tuple(_heading(page.language, one, filters, asked) for one in board.columns)
+    advice, to = _advice(page.language, board, filters)
+    counts = board.counts
+    return Drawn(
+        columns,
+        tuple(lanes),
+        tuple(_picked(page, filters, community)),
+        page.moment(board.at) if board.past else "",
+        counts.overdue if counts else None,
+        counts.unowned if counts else None,
+        advice,
+        to,
+        _beside(board.reconfirm, (_due(page, one) for one in board.reconfirm[:LISTED])),
+        _beside(board.agreements, (_signing(page, community, one) for one in board.agreements[:LISTED])),
+    )
 
 
-def _card(page: Page, card: BoardCard) -> DrawnCard:
-    title = shortened(page.language.text(card.title)) or card.key
-    chips = tuple(_chip(page, line) for line in card.waits_on[:CHIPS])
-    days = page.language.ngettext("{n} day in this stage", "{n} days in this stage", card.days_in_stage)
-    lang = page.language.lang_of(card.title)
-    return DrawnCard(str(card.id), title, lang, card.key, card.partner, days, chips, max(0, len(card.waits_on) - CHIPS))
+class _Cards:
+    """Draws cards of one board."""
+
+    def __init__(self, page: Page, community: Community, board: Board) -> None:
+        self._language = page.language
+        self._community = community
+        self._say = Saying(page.language, community, board.at, page.zone)
+
+    def lane(self, partner: str, columns: tuple[BoardColumn, ...]) -> Lane:
+        known = self._community.partner_named(partner)
+        name = self._language.text(self._community.partners[known].name) if known else partner
+        cells = (tuple(self._card(one) for one in column.cards if one.partner == partner) for column in columns)
+        return Lane(partner, shortened(name, LONGEST_NAME), tuple(cells))
+
+    def _card(self, card: BoardCard) -> DrawnCard:
+        say = self._language
+        return DrawnCard(
+            str(card.id),
+            shortened(say.text(card.title)) or card.key,
+            say.lang_of(card.title),
+            card.key,
+            card.partner,
+            card.stage,
+            say.ngettext("{n} day in this stage", "{n} days in this stage", card.days_in_stage),
+            card.age,
+            say.gettext(AGES[card.age]) if card.age else "",
+            tuple(self._chip(line) for line in card.waits_on[:CHIPS]),
+            max(0, len(card.waits_on) - CHIPS),
+            tuple(DrawnDot(dot.state, f"{dot.step}: {named(say, 'state', dot.state)}") for dot in card.dots[:DOTS]),
+            max(0, len(card.dots) - DOTS),
+        )
+
+    def _chip(self, line: WaitsOn) -> Chip:
+        due = self._say.due(line) if line.overdue else ""
+        return Chip(line, self._say.chip(line), self._say.what(line), due, shortened(self._say.stuck(line)))
 
 
-def _chip(page: Page, line: WaitsOn) -> Chip:
-    days = page.days_since(line.since)
-    if line.position is None:
-        one, many = "waiting on {partner}, {n} day", "waiting on {partner}, {n} days"
-        said = page.language.ngettext(one, many, days, partner=line.partner or "")
-    else:
-        one, many = "waiting on {position}, {partner}, {n} day", "waiting on {position}, {partner}, {n} days"
-        said = page.language.ngettext(one, many, days, position=line.position, partner=line.partner or "")
-    return Chip(said, line.overdue or line.status != "decided")
+def _heading(say: Language, column: BoardColumn, filters: dict[str, str], asked: Asked) -> Heading:
+    usual, looked = "", ""
+    if column.usual is not None:
+        half = column.usual.p50
+        usual = say.ngettext("half stayed {n} day at most", "half stayed {n} days at most", half)
+    if column.looked_through is not None:
+        one = N_("Only {n} card was looked through for these filters; there may be others.")
+        many = N_("Only {n} cards were looked through for these filters; there may be others.")
+        looked = say.ngettext(one, many, column.looked_through)
+    beyond = column.next if asked.stage else None
+    to = address("/board", filters, stage=column.stage, beyond=beyond)
+    return Heading(column.stage, named(say, "stage", column.stage), len(column.cards), column.more, to, usual, looked)
+
+
+def _picked(page: Page, filters: dict[str, str], community: Community) -> Iterator[Picked]:
+    """Each filter that is set, to be taken away."""
+    say = page.language
+    for name, value in filters.items():
+        match name:
+            case "stage":
+                said = say.gettext("Stage: {stage}", stage=named(say, "stage", value))
+            case "partner":
+                said = say.gettext("Proposed by: {partner}", partner=_partner(say, community, value))
+            case "waiting_on":
+                said = say.gettext("Waiting on: {partner}", partner=_partner(say, community, value))
+            case "overdue":
+                said = say.gettext("Overdue")
+            case "unowned":
+                said = say.gettext("Nobody can act")
+            case "at":
+                said = say.gettext("As of {date}", date=value)
+            case _:
+                continue
+        yield Picked(said, address("/board", filters, **{name: None}))
+
+
+def _partner(say: Language, community: Community, named_: str) -> str:
+    known = community.partner_named(named_)
+    return shortened(say.text(community.partners[known].name), LONGEST_NAME) if known else named_
+
+
+def _advice(say: Language, board: Board, filters: dict[str, str]) -> tuple[str, str | None]:
+    """What is to be done next, by whoever keeps things going; empty for a past moment."""
+    if board.counts is None:
+        return "", None
+    plain: dict[str, Any] = {}
+    if (n := board.counts.unowned) and "unowned" not in filters:
+        one = N_("{n} card waits on nobody who can act: have somebody named there first.")
+        many = N_("{n} cards wait on nobody who can act: have somebody named there first.")
+        return say.ngettext(one, many, n), address("/board", plain, unowned="true")
+    if (n := board.counts.overdue) and "overdue" not in filters:
+        one, many = (
+            N_("{n} card is overdue: nudge whom it waits on."),
+            N_("{n} cards are overdue: nudge whom they wait on."),
+        )
+        return say.ngettext(one, many, n), address("/board", plain, overdue="true")
+    if board.counts.unowned:
+        return say.gettext("Ask the partner's authority administrator to name or confirm somebody."), "/who"
+    if board.counts.overdue:
+        return say.gettext("Nudge whom these cards wait on; the oldest stand first."), None
+    return say.gettext("Nothing is overdue, and everybody who is waited on can act."), None
+
+
+def _beside(waiting: Sequence[object], lines: Iterable[str]) -> Beside:
+    return Beside(len(waiting), tuple(lines), max(0, len(waiting) - LISTED))
+
+
+def _due(page: Page, one: Reconfirmation) -> str:
+    said = {"partner": one.partner, "date": page.date(one.due), "position": one.waits_on}
+    if one.overdue:
+        return page.language.gettext("{partner}: was to be reconfirmed by {date}, by {position}", **said)
+    return page.language.gettext("{partner}: to be reconfirmed by {date}, by {position}", **said)
+
+
+def _signing(page: Page, community: Community, one: Unsigned) -> str:
+    keys = [community.partners[answer.partner].key for answer in one.waits_on[:LISTED]]
+    return page.language.gettext(
+        "{agreement}, version {version}: waits for {partners} since {date}", agreement=one.key,
+        version=page.language.number(one.version), partners=page.language.listed(keys), date=page.date(one.since),
+    )  # fmt: skip
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:

@@ -66,7 +66,7 @@ async def board_spreadsheet(
         found = await board_of(pool, asker, asking, structs.replace(asked, stage=one, limit=left))
         columns += found.columns
         left -= sum(len(column.cards) for column in found.columns)
-    return await _answer(request, page, await Rows(page, asker.community).board(columns))
+    return await _answer(request, page, await Rows(page, asker.community, asked.at).board(columns))
 
 
 @route(["/inbox.csv", "/inbox.xlsx"], http_method=READ, scope="read", page=True, download=True, include_in_schema=False)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import datetime
 
 from services.oversight.api.board import BoardCard, BoardColumn
 from services.oversight.api.confirmations import Confirmation
@@ -39,10 +40,12 @@ INBOX = (
 class Rows:
     """Speaks to one reader."""
 
-    def __init__(self, page: Page, community: Community) -> None:
+    def __init__(self, page: Page, community: Community, at: datetime | None = None) -> None:
+        """As of `at`, or of now."""
         self._page = page
         self._community = community
-        self._say = Saying(page.language, community, page.now, page.zone)
+        self._at = at or page.now
+        self._say = Saying(page.language, community, self._at, page.zone)
 
     async def board(self, columns: list[BoardColumn]) -> Table:
         """A row for each thing a card waits for; one for a card that waits for nothing."""
@@ -53,7 +56,9 @@ class Rows:
                 rows += self._card(stage, card)
                 if count % A_BREATH == 0:
                     await asyncio.sleep(0)
-        return self._table(N_("Board"), BOARD, rows, cut_off=any(column.more for column in columns))
+        return self._table(
+            N_("Board"), BOARD, rows, cut_off=any(column.more or column.looked_through for column in columns)
+        )
 
     def inbox(self, inbox: Inbox) -> Table:
         """What waits on the person, then entries of the register to confirm, and agreements to sign."""
@@ -80,7 +85,7 @@ class Rows:
 
     def _wait(self, line: WaitsOn) -> tuple[Cell, ...]:
         position = self._say.position(line.position) if line.position else None
-        days = self._page.days_since(line.since)
+        days = max(0, (self._at - line.since).days)
         why = self._say.stuck(line) or None
         return (self._say.what(line), line.partner, position, line.since, days, line.due, line.overdue, why)
 
