@@ -116,6 +116,6 @@ async def _values(
 
 def _fitting(page: Page, template: str, values: dict[str, Any]) -> str:
     """The page with as many cards as fit: whatever the data, none is larger."""
-    while len((text := page.draw(template, **values)).encode()) > LARGEST and values["board"].cards > 1:
-        values = values | {"board": values["board"].with_fewer()}
+    while len((text := page.draw(template, **values)).encode()) > LARGEST and (fewer := values["board"].with_fewer()):
+        values = values | {"board": fewer}
     return text

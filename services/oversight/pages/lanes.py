@@ -117,8 +117,10 @@ class Drawn(Value, frozen=True):
         """How many cards are shown."""
         return sum(column.shown for column in self.columns)
 
-    def with_fewer(self) -> "Drawn":
-        """The same with half of each column's cards."""
+    def with_fewer(self) -> "Drawn | None":
+        """The same with half of each column's cards; None where every column has but one."""
+        if all(column.shown <= 1 for column in self.columns):
+            return None
         kept = [max(1, column.shown // 2) for column in self.columns]
         lanes = []
         for lane in self.lanes:

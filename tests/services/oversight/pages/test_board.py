@@ -71,6 +71,8 @@ async def asked(
 async def page(place: Place, query: str = "", *, as_: str = "coordinator", language: str = "en") -> str:
     """The page as that person reads it."""
     response = await asked(place, f"/board{query}", as_=as_, language=language)
+    while b'class="notice" role="status"' in response.content:  # a page does not wait for long, and says so
+        response = await asked(place, f"/board{query}", as_=as_, language=language)
     assert response.status_code == 200, response.text
     assert response.headers["content-type"].startswith("text/html")
     assert len(response.content) < 150_000
@@ -126,7 +128,7 @@ async def test_a_long_column_goes_on_page_by_page_and_no_page_is_large(place: Pl
     while query:
         drawn = await page(place, query)
         seen += cards(drawn)
-        onward = re.search(r'href="/board(\?[^"]*beyond=[^"]*)"', drawn)
+        onward = re.search(r'<nav class="more".*?href="/board(\?[^"]*beyond=[^"]*)"', drawn, re.DOTALL)
         query = onward[1] if onward else ""
     assert len(seen) == len(set(seen)) == MANY
 
@@ -141,10 +143,11 @@ async def test_a_card_says_in_words_how_unusual_its_age_is(place: Place) -> None
 async def test_the_board_of_a_past_day_is_as_it_stood(place: Place) -> None:
     drawn = await page(place, "?at=2026-03-07")
     assert len(cards(await page(place, "?at=2026-03-07&stage=preparation"))) == 0
-    assert len(cards(await page(place, "?at=2026-03-08&stage=preparation"))) == 2
+    assert len(cards(await page(place, "?at=2026-03-08&stage=preparation"))) == 3
     assert "with everything known of it now" in drawn
     assert "/board/moved" not in drawn
-    assert len(cards(await page(place, "?at=2026-03-11&waiting_on=plant"))) == 2
+    assert len(cards(await page(place, "?at=2026-03-10&stage=sign-off&waiting_on=plant"))) == 3
+    assert len(cards(await page(place, "?at=2026-03-11&stage=sign-off&waiting_on=plant"))) == 1
     assert len(cards(await page(place, "?at=2026-03-11&overdue=true"))) == 0
 
 
@@ -152,7 +155,7 @@ async def test_how_it_was_before_it_was_submitted_is_shown_of_the_past_to_its_ow
     place: Place,
 ) -> None:
     then = "?at=2026-03-03&stage=draft"
-    assert len(cards(await page(place, then))) == 12 or len(cards(await page(place, then))) == 50
+    assert len(cards(await page(place, then))) == 50
     assert len(cards(await page(place, then, as_="plant-foreman"))) == 0
     assert len(cards(await page(place, "?at=2026-03-04&stage=concept", as_="plant-foreman"))) == 50
 
