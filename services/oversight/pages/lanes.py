@@ -203,9 +203,11 @@ def _heading(say: Language, column: BoardColumn, filters: dict[str, str], asked:
         half = column.usual.p50
         usual = say.ngettext("half stayed {n} day at most", "half stayed {n} days at most", half)
     if column.looked_through is not None:
-        one = N_("Only {n} card was looked through for these filters; there may be others.")
-        many = N_("Only {n} cards were looked through for these filters; there may be others.")
-        looked = say.ngettext(one, many, column.looked_through)
+        looked = say.ngettext(
+            "Only {n} card was looked through for these filters; there may be others.",
+            "Only {n} cards were looked through for these filters; there may be others.",
+            column.looked_through,
+        )
     beyond = column.next if asked.stage else None
     to = address("/board", filters, stage=column.stage, beyond=beyond)
     return Heading(column.stage, named(say, "stage", column.stage), len(column.cards), column.more, to, usual, looked)
@@ -244,15 +246,17 @@ def _advice(say: Language, board: Board, filters: dict[str, str]) -> tuple[str, 
         return "", None
     plain: dict[str, Any] = {}
     if (n := board.counts.unowned) and "unowned" not in filters:
-        one = N_("{n} card waits on nobody who can act: have somebody named there first.")
-        many = N_("{n} cards wait on nobody who can act: have somebody named there first.")
-        return say.ngettext(one, many, n), address("/board", plain, unowned="true")
-    if (n := board.counts.overdue) and "overdue" not in filters:
-        one, many = (
-            N_("{n} card is overdue: nudge whom it waits on."),
-            N_("{n} cards are overdue: nudge whom they wait on."),
+        said = say.ngettext(
+            "{n} card waits on nobody who can act: have somebody named there first.",
+            "{n} cards wait on nobody who can act: have somebody named there first.",
+            n,
         )
-        return say.ngettext(one, many, n), address("/board", plain, overdue="true")
+        return said, address("/board", plain, unowned="true")
+    if (n := board.counts.overdue) and "overdue" not in filters:
+        said = say.ngettext(
+            "{n} card is overdue: nudge whom it waits on.", "{n} cards are overdue: nudge whom they wait on.", n
+        )
+        return said, address("/board", plain, overdue="true")
     if board.counts.unowned:
         return say.gettext("Ask the partner's authority administrator to name or confirm somebody."), "/who"
     if board.counts.overdue:
