@@ -67,6 +67,7 @@ class Drawing:
     def view(self, picture: Picture, figures: Figures | None) -> PictureView:
         """The picture; `figures` are those reported by now, of which it takes what had been by then."""
         waits = self._whom.waits_on(picture.subject, picture.waits)
+        comments = {one.sign_off: one.comment for one in picture.sign_offs}
         reported = _reported(picture, figures)
         runs = tuple(self._run(run, reported) for run in picture.offerings)
         return PictureView(
@@ -93,7 +94,7 @@ class Drawing:
                 for one in picture.decisions
             ),
             steps=tuple(self._step(picture, step, waits) for step in picture.steps.values()),
-            conditions=tuple(self._condition(picture, one) for one in picture.conditions),
+            conditions=tuple(self._condition(one, comments.get(one.sign_off)) for one in picture.conditions),
             offerings=runs,
             reviews=tuple(self._review(picture, one, reported) for one in picture.reviews),
             versions=tuple(
@@ -188,8 +189,7 @@ class Drawing:
             one.signing_key,
         )
 
-    def _condition(self, picture: Picture, one: PicturedCondition) -> ConditionView:
-        by = next((given for given in picture.sign_offs if given.sign_off == one.sign_off), None)
+    def _condition(self, one: PicturedCondition, comment: NoteRef | None) -> ConditionView:
         return ConditionView(
             one.condition,
             one.step,
@@ -199,7 +199,7 @@ class Drawing:
             one.state,
             one.set.at,
             one.set.index,
-            _note(by.comment) if by else None,
+            _note(comment),
             one.answered.at if one.answered else None,
             self._who(one.answered_by) if one.answered_by else None,
         )

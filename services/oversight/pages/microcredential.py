@@ -14,6 +14,7 @@ from services.oversight.api.microcredentials import Reading, picture_at, reading
 from services.oversight.api.pasts import Heard, moment_of
 from services.oversight.api.picture_views import PictureView
 from services.oversight.api.story import lines_of, shown_to
+from services.oversight.pages.abridging import abridged
 from services.oversight.pages.nudging import CardAtHand
 from services.oversight.pages.pathway_graph import Graph, drawn
 from services.oversight.pages.saying import Saying
@@ -32,6 +33,8 @@ from shared.web.requests import At
 
 DRAWN = 60
 """How many steps are drawn at most; the list has all of them."""
+ROWS = 36
+"""How many sign-offs are shown at most, of all steps; the story has all of them."""
 
 
 @get("/microcredentials/{microcredential:uuid}", scope="read", page=True, include_in_schema=False)
@@ -76,6 +79,7 @@ async def microcredential_page(
         sheet=await _sheet(pool, page, asker, reading, then_, only if only in ONLY else None, part),
         compared=compared,
         parts=_outlines(compared),
+        rows=max(6, ROWS // max(1, sum(bool(step.sign_offs) for step in picture.steps))),
         card=CardAtHand(picture.id, picture.key, picture.stage, picture.proposed_by.partner),
     )
 
@@ -111,5 +115,4 @@ def _outlines(compared: Compared | None) -> tuple[Part, ...]:
     """The fields of the outline that differ, down to the words."""
     if compared is None:
         return ()
-    parts = differences.compared(compared.before.outline, compared.after.outline)
-    return tuple(part for part in parts if part.kind != "same")
+    return abridged(differences.compared(compared.before.outline, compared.after.outline))

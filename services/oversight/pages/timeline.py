@@ -10,7 +10,7 @@ from shared.contracts import intake as i
 from shared.kernel import Fact, Moment, Recorded, Value
 from shared.pages import Language
 
-MOST = 80
+MOST = 40
 """How many moments are offered by name at most; every one is reached with the slider."""
 _TURNING = (
     i.ProposalDrafted, i.ProposalSubmitted, i.ProposalAccepted, i.ProposalReturned, i.ProposalDeclined,

@@ -2,9 +2,12 @@
 
 from services.oversight.api.picture_views import DeciderView, StepPicture
 from services.oversight.api.story import Cause, Doer, Line
+from services.oversight.pages.abridging import abridged
 from services.oversight.pages.pathway_graph import drawn
 from services.oversight.pages.telling import SIZE, narrowed, part_of, sheet
+from services.oversight.projections.differences import compared
 from services.oversight.projections.story import in_causal_order
+from shared.contracts.values import Outline
 from shared.kernel import Fact, Recorded
 from tests.services.oversight.telling import Telling, new_cast
 
@@ -72,3 +75,14 @@ def test_a_long_key_is_broken_at_its_hyphens_and_cut_where_it_is_too_long_for_it
     assert (len(node.lines), node.lines[-1][-1]) == (2, "…")
     [short] = drawn((step("academic-approval", "open"),), {}).nodes
     assert short.lines == ("academic-approval",)
+
+
+def test_a_difference_is_shown_without_the_long_text_around_it_and_never_longer_than_a_page_bears() -> None:
+    before, after = "The same words. " * 100 + "Old.", "The same words. " * 100 + "New."
+    [part] = abridged(compared(Outline(need={"en": before}), Outline(need={"en": after})))
+    same, removed, added = part.entries[0].spoken[0].pieces
+    assert (removed.words.strip(), added.words.strip()) == ("Old.", "New.")
+    assert len(same.words) < 300
+    endless = Outline(**{name: {"en": name * 3000} for name in ("need", "assessment", "cost", "funding")})
+    shown = abridged(compared(Outline(), endless))
+    assert sum(len(piece.words) for one in shown for e in one.entries for s in e.spoken for piece in s.pieces) < 9000
