@@ -39,7 +39,7 @@ from shared.web.forms import stated as stated_in_form
 from shared.web.judging import FreshFor, Judged
 from shared.web.page_answers import BACK, COMMUNITY
 from shared.web.problems import NOTICE, Problem
-from shared.web.requests import BY_SESSION, check_query, parse_index, parse_time, plain_header
+from shared.web.requests import BY_SESSION, check_path, check_query, parse_index, parse_time, plain_header
 
 Reached = Callable[[str], Awaitable[int | None]]
 """How far this service has got in a log: heard and projected; None for a log it does not follow."""
@@ -86,6 +86,7 @@ class Gate:
     async def guard(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         """Runs before every handler. Routes state `scope="…"`; only those that state `public=True` need no key."""
         request: Request[Any, Any, Any] = Request(connection.scope, connection.receive)
+        check_path(request)
         check_site(request)
         is_page = bool(handler.opt.get("page"))
         if handler.opt.get("public"):

@@ -75,6 +75,10 @@ def check_query(request: Request[Any, Any, Any], known: Iterable[str]) -> None:
         if "\x00" in value:
             raise Refused(QueryNotRight(f"The query key {name!r} contains NUL."))
         seen.add(name)
+
+
+def check_path(request: Request[Any, Any, Any]) -> None:
+    """Refuse what no file and no table can be asked for."""
     if "\x00" in request.url.path or "%00" in request.url.path:
         raise Refused(QueryNotRight("The path contains NUL."))
 
