@@ -7,6 +7,7 @@ import pytest_asyncio
 
 from tests.support.browsing import SENT_WITH, Browser
 from tests.support.community import Communities, Community
+from tests.support.patience import eventually
 from tests.support.running import Running
 
 SERVICES = ("partnerships", "intake", "oversight")
@@ -183,8 +184,9 @@ async def test_what_auditors_open_is_kept(here: Community, stack: Running) -> No
     async with Browser(stack.url) as auditor:
         await auditor.sign_in(here.keys["auditor"])
         assert (await auditor.open("/board?stage=draft")).status_code == 200
-    for _ in range(50):
+
+    async def is_kept() -> bool:
         reads = (await here.coordinator.get("/oversight/v1/auditor-reads"))["items"]
-        if reads:
-            break
-    assert (reads[0]["path"], reads[0]["query"]) == ("/board", "stage=draft")
+        return ("/board", "stage=draft") in [(one["path"], one["query"]) for one in reads]
+
+    await eventually(is_kept)
