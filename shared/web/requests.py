@@ -14,12 +14,14 @@ from litestar.params import Parameter
 from shared.kernel import Moment, Refused
 from shared.kernel.intents import EARLIEST, LATEST
 from shared.web.bodies import read_as
-from shared.web.faults import BodyNotRight, NotJson, QueryNotRight
+from shared.web.faults import BodyNotRight, NoSuchPage, NotJson, QueryNotRight
 from shared.web.forms import form_of, is_form, plain_of
 
 BY_SESSION = "consortia_by_session"
 """Set where a session asks, rather than a key: what it sends is a form."""
 MAX_BODY = 1024 * 1024
+LONGEST_NAME = 200
+"""Characters of a static file's address; a file system calls it a fault to look for one longer than it takes."""
 _NUL = re.compile(rb"\x00|(?<!\\)(?:\\\\)*\\u0000")
 _INDEX = re.compile(r"(partnerships|intake|credentials)@([0-9]{1,18})")
 
@@ -81,6 +83,8 @@ def check_path(request: Request[Any, Any, Any]) -> None:
     """Refuse what no file and no table can be asked for."""
     if "\x00" in request.url.path or "%00" in request.url.path:
         raise Refused(QueryNotRight("The path contains NUL."))
+    if request.url.path.startswith("/static/") and len(request.url.path) > LONGEST_NAME:
+        raise Refused(NoSuchPage())
 
 
 def parse_time(name: str, text: str) -> datetime:
