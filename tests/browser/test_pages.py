@@ -14,6 +14,8 @@ from tests.browser.visiting import Visitor
 SERIOUS = ("serious", "critical")
 ENGLISH = re.compile(r"\b(the|and|is|are|was|of|with|which|nobody|yet|this|that|who|your|has|have)\b")
 """Words no French sentence has."""
+OF_THE_CASE = re.compile("letter of participation, 3 January 2023|Colleges and Institutes Canada")
+"""Names and references that are recorded as they stand, in English alone."""
 SAID = """
 () => {
   const said = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -37,6 +39,8 @@ def addresses(stand: Stand) -> Iterator[str]:
     yield "/board?stage=approved"
     yield f"/microcredentials/{stand.microcredential()}"
     yield f"/microcredentials/{stand.microcredential()}/nudge?act=request-validation&partner=nscc"
+    yield "/inbox"
+    yield "/problems/content-changed"
     yield "/who"
     yield "/who?partner=nscc"
     yield "/who?partner=cican&matter=funding"
@@ -55,6 +59,8 @@ async def serious_of(visitor: Visitor) -> list[str]:
 
 def english_in(said: list[str]) -> set[str]:
     """What was said in English: sentences of the catalogue that are others in French, and what looks like English."""
+    said = [re.sub(r"\S*[-/_@]\S*", "", OF_THE_CASE.sub("", one)).strip() for one in said]  # codes stay as they are
+    said = [one for one in said if " " in one or not one.islower()]  # so do those of one word
     catalogue = {
         str(message.id): str(message.string)
         for message in catalogue_of("fr")
@@ -87,5 +93,6 @@ async def test_no_page_is_wider_than_a_small_phone_nor_says_anything_in_english_
         assert await visitor.page.locator("html").get_attribute("lang") == "fr"
         wide[address] = await visitor.widest()
         english |= {f"{address}: {one}" for one in english_in(await visitor.page.evaluate(SAID))}
-    assert {address: width for address, width in wide.items() if width > 360} == {}
-    assert english == set()
+    too_wide = {address: width for address, width in wide.items() if width > 360}
+    assert not too_wide, too_wide
+    assert not english, "\n".join(sorted(english))

@@ -56,6 +56,15 @@ class Visitor:
         assert answer is not None
         assert answer.status == 200, f"{path}: {answer.status}"
 
+    async def press_until(self, key: str, selector: str, text: str = "", most: int = 80) -> None:
+        """Press that key until an element of the selector, which says that text, has the focus."""
+        reached = f"document.activeElement.matches({selector!r}) && document.activeElement.innerText.includes({text!r})"
+        for _ in range(most):
+            await self.page.keyboard.press(key)
+            if await self.page.evaluate(reached):
+                return
+        raise AssertionError(f"{selector} {text} was not reached with {most} times {key}")
+
     async def widest(self) -> int:
         """How wide the page is, in CSS pixels: wider than the window, it would have to be moved sideways."""
         return int(await self.page.evaluate("document.scrollingElement.scrollWidth"))
