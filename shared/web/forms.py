@@ -2,8 +2,9 @@
 
 A field's name is a path: `comment.en`, `conditions.0.text.en`. What is left empty is not stated; and a field whose name
 ends in `?`, such as `comment.language?`, only beside another of the same object: it says more about what is stated,
-and nothing by itself, as a choice that always has a value does. Fields that begin with an underscore stand for headers:
-`_acting_as`, `_key` (Idempotency-Key), `_back` (the page to return to), `_csrf_token`.
+and nothing by itself, as a choice that always has a value does. One that ends in `#`, such as `feedback.employers#`, is
+a number where it is written as one. Fields that begin with an underscore stand for headers: `_acting_as`, `_key`
+(Idempotency-Key), `_back` (the page to return to), `_csrf_token`.
 """
 
 from typing import Any
@@ -19,6 +20,7 @@ KIND = "application/x-www-form-urlencoded"
 FIELDS = 200
 DEEPEST = 6
 _ASCII = "".join(map(chr, range(33, 127)))
+MOST_DIGITS = 16
 _PARSED = "consortia_form"
 RESERVED = {"acting-as": "_acting_as", "idempotency-key": "_key"}
 """The headers a form states as a field."""
@@ -85,7 +87,11 @@ def _put(tree: dict[str, Any], name: str, value: str) -> None:
             raise Refused(BodyNotRight(f"The field {name[:80]} lies within one that is a value."))
     if isinstance(place.get(last), dict):
         raise Refused(BodyNotRight(f"The field {name[:80]} is a value and holds others too."))
-    place[last] = value.replace("\r\n", "\n").strip()
+    said = value.replace("\r\n", "\n").strip()
+    if last.endswith("#"):
+        place[last[:-1]] = int(said) if said.isdecimal() and len(said) < MOST_DIGITS else said
+    else:
+        place[last] = said
 
 
 def _is_stated(tree: dict[str, Any], name: str) -> bool:

@@ -42,6 +42,9 @@ def drawn(
     nowhere = status == 404 and handler is None and wants_page(request.scope)
     if not (back is not None or is_page or of_form or nowhere):
         return None
+    by_itself = handler is not None and handler.opt.get("polled") and request.headers.get("hx-request")
+    if by_itself:  # nobody asked for it, and what they are at is left alone
+        return html("", 204, browsing.language(request).tag)
     if status == 401:
         scope.pop(BACK, None)  # there is nothing to come back with yet
         return _to_sign_in(request, str(back or _here(request)))

@@ -231,6 +231,7 @@ REQUESTS: dict[str, Asked] = {
     "POST /credentials/v1/microcredentials/{microcredential}/steps/{step}/sign-offs": Asked(
         _sign_off, ids={**_microcredential("validating"), "step": "approval"}
     ),
+    "GET /inbox/receipts/{index}": Asked(ids={"index": "partnerships@1"}, succeeds=False),  # the operator's own doing
     "GET /microcredentials/{microcredential}/nudge": Asked(
         query=lambda _: {"act": "request-validation", "partner": "alpha"}, ids=_microcredential("nudged")
     ),

@@ -1,12 +1,15 @@
 """The inbox: what waits on a position this person holds now, and how to act on it."""
 
 import asyncio
+import base64
+import binascii
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import asyncpg
+import msgspec
 from litestar import get
 from litestar.params import Parameter
 
@@ -17,13 +20,17 @@ from services.oversight.api.readers import person_asked_about, positions_acted_i
 from services.oversight.api.signatures import ToSign, to_sign
 from services.oversight.api.whom import Nudged, Whom
 from services.oversight.projections import board as table
-from services.oversight.projections.board import Waiting
+from services.oversight.projections.board import Place, Waiting
 from services.oversight.projections.nudges import nudges_of
 from services.oversight.projections.waits import Act
 from shared.authority import Community
 from shared.authority.grounds import grounds
-from shared.kernel import Clock, Text, Value
+from shared.kernel import Clock, Refused, Text, Value
+from shared.kernel.intents import EARLIEST, LATEST
 from shared.security.asker import Asker
+from shared.web.faults import QueryNotRight
+
+BIG = 2**31
 
 
 class Item(Value, frozen=True):
@@ -56,7 +63,10 @@ class Item(Value, frozen=True):
 
 
 class Inbox(Value, frozen=True):
-    """Due first, then what has waited longest; `more` says that there is more than is shown."""
+    """Due first, then what has waited longest; `more` says that there is more than is shown.
+
+    `next` is the `after` of the page of items that follows, null on the last.
+    """
 
     person: UUID
     positions: tuple[str, ...]
@@ -65,6 +75,7 @@ class Inbox(Value, frozen=True):
     reconfirm: tuple[Confirmation, ...]
     signatures: tuple[ToSign, ...]
     more: bool
+    next: str | None = None
 
 
 @get("/v1/inbox", scope="read")
@@ -73,34 +84,48 @@ async def read_inbox(
     pool: asyncpg.Pool,
     clock: Clock,
     person: UUID | None = None,
+    after: Annotated[str, Parameter(max_length=400)] | None = None,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 100,
 ) -> Inbox:
-    """What waits on the key's person; with `person`, for coordinators and auditors, on that one."""
-    return await inbox_of(pool, asker, clock(), person, limit)
+    """What waits on the key's person; with `person`, for coordinators and auditors, on that one.
+
+    `after` is the `next` of the page before.
+    """
+    return await inbox_of(pool, asker, clock(), person, limit, after)
 
 
-async def inbox_of(pool: asyncpg.Pool, asker: Asker, now: datetime, person: UUID | None, limit: int) -> Inbox:
+async def inbox_of(
+    pool: asyncpg.Pool, asker: Asker, now: datetime, person: UUID | None, limit: int, after: str | None = None
+) -> Inbox:
     """What waits on that person, of what the asker may read; on the asker, where nobody is named."""
     community = asker.community
     whose = person_asked_about(asker, person)
     acted = positions_acted_in(community, whose, now)
-    items, more = await items_waiting(pool, asker, whose, acted, now, limit)
+    items, following = await _page_of(pool, asker, whose, acted, now, limit, _place(after))
     decides = list(dict.fromkeys(one.position for one in grounds(community, whose, now) if one.delegation is None))
     confirmations = [one for position in decides for one in to_confirm(community, position, now)]
     keys = tuple(sorted(community.position_key(position) for position in acted))
     shown = tuple(confirmations[:limit])
     due = tuple(reconfirmations(community, decides, now))
     signatures = tuple(to_sign(community, asker.log_index, whose, now))
-    return Inbox(whose, keys, tuple(items), shown, due, signatures, more or len(confirmations) > limit)
+    more = following is not None or len(confirmations) > limit
+    return Inbox(whose, keys, tuple(items), shown, due, signatures, more, following)
 
 
 async def items_waiting(
     pool: asyncpg.Pool, asker: Asker, whose: UUID, held: list[UUID], now: datetime, limit: int
 ) -> tuple[list[Item], bool]:
     """What waits on that person in the positions held, and whether there is more."""
-    community = asker.community
-    ids = asker.reader(now).ids
-    found = await table.waiting(pool, asker.key.community, held, _owned(community, held), limit + 1, ids)
+    items, following = await _page_of(pool, asker, whose, held, now, limit, None)
+    return items, following is not None
+
+
+async def _page_of(
+    pool: asyncpg.Pool, asker: Asker, whose: UUID, held: list[UUID], now: datetime, limit: int, behind: Place | None
+) -> tuple[list[Item], str | None]:
+    """A page of what waits on that person, and where the next one begins; None where there is none."""
+    community, ids = asker.community, asker.reader(now).ids
+    found = await table.waiting(pool, asker.key.community, held, _owned(community, held), limit + 1, ids, behind)
     nudges = await nudges_of(pool, asker.key.community, (one.card.subject for one in found))
     whom = Whom(community, asker.log_index, now, nudges)
     able = [one for one in found[:limit] if whose not in one.wait.barred and one.wait.only in (None, whose)]
@@ -109,7 +134,26 @@ async def items_waiting(
         items += _items(community, whom, one, held, whose)
         if count % A_BREATH == 0:
             await asyncio.sleep(0)
-    return items, len(found) > limit
+    return items, _cursor(found[limit - 1].place) if len(found) > limit else None
+
+
+def _cursor(place: Place) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
+
+
+def _place(cursor: str | None) -> Place | None:
+    """The place a cursor names; refused where it is none of ours."""
+    if cursor is None:
+        return None
+    try:
+        plain = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        place = msgspec.json.decode(plain, type=Place)
+        known = [moment for moment in (place.due, place.since) if moment is not None]
+        if any(one.tzinfo is None or not EARLIEST < one.year < LATEST for one in known) or not 0 <= place.ordinal < BIG:
+            raise ValueError("no place of ours")
+        return place
+    except (binascii.Error, ValueError, msgspec.DecodeError):
+        raise Refused(QueryNotRight("`after` is not a cursor; take `next` from the page before.")) from None
 
 
 async def items_of_seats(pool: asyncpg.Pool, asker: Asker, seats: list[UUID], now: datetime, limit: int) -> list[Item]:

@@ -20,6 +20,17 @@ grant select, insert, update, delete on store.looks to consortia_appender;
 grant select, delete on store.looks to consortia_projector;
 
 reset role;
+set local role consortia_projector;
+
+-- What waits is read in the order in which an inbox lists it, a page at a time.
+create index waits_in_order_by_position on read.waits (community, position, (coalesce(due, 'infinity'::timestamptz)), since, subject, ordinal);
+create index waits_in_order_by_matter on read.waits (community, partner, matter, (coalesce(due, 'infinity'::timestamptz)), since, subject, ordinal);
+
+reset role;
 
 -- migrate:down
+-- squawk-ignore require-concurrent-index-deletion
+drop index read.waits_in_order_by_matter;
+-- squawk-ignore require-concurrent-index-deletion
+drop index read.waits_in_order_by_position;
 drop table store.looks;

@@ -1,7 +1,6 @@
 """`/inbox`: what waits for whoever has signed in, and at its side the item to decide on."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,19 +8,18 @@ import asyncpg
 from litestar import Response, get
 from litestar.params import Parameter
 
-from services.oversight.api.inbox import Inbox, Item, inbox_of
+from services.oversight.api.inbox import Item, inbox_of
+from services.oversight.pages.inbox_moved import SHOWN, asks, heard_so_far
+from services.oversight.pages.inbox_words import drawing
 from services.oversight.pages.items import Shown, shown
-from services.oversight.pages.saying import Saying
+from services.oversight.pages.receipts import noticed
 from services.oversight.projections.lines import Decode
 from services.oversight.projections.looks import Looks
 from shared.kernel import Clock
-from shared.pages.names import named
 from shared.pages.rendering import address
 from shared.security.asker import Asker
 from shared.web.page import Page
 
-SHOWN = 50
-"""How many things that wait are listed on one page."""
 Word = Annotated[str, Parameter(max_length=80)]
 Since = Literal["look", "signed"]
 
@@ -41,41 +39,42 @@ async def inbox_page(
     refers: UUID | None = None,
     position: Annotated[str, Parameter(max_length=170)] | None = None,
     since: Since = "look",
+    further: Annotated[str, Parameter(max_length=400)] | None = None,
 ) -> Response[str]:
     """What waits, due first; `item` selects one, with as much of the rest as it takes to tell it from others."""
-    found = await inbox_of(pool, asker, clock(), person, SHOWN)
+    heard = await heard_so_far(pool, asker)
+    found = await inbox_of(pool, asker, clock(), person, SHOWN, further)
     own = found.person == asker.key.person
     wanted = (("act", act), ("step", step), ("refers", refers), ("position", position))
     chosen = next((one for one in found.items if one.id == item and _is(one, wanted)), None)
     seen: Shown | None = None
     if chosen is not None:
         seen = await shown(pool, looks, decoders, asker, chosen, since, clock(), records=own and _is_looked_at(page))
+    is_drawn = own and _is_drawn(chosen, seen)
     return page.answer(
         "inbox.html",
+        is_drawn=is_drawn,
         inbox=found,
         own=own,
+        asks=asks(found, heard) if own and not further and asker.key.role != "auditor" else None,
+        receipt=await noticed(page, asker, pool, decoders),
         chosen=chosen,
         seen=seen,
         gone=item is not None and chosen is None,
         item=item,
-        of=_of(found, chosen),
+        further=address("/inbox", {"person": person, "further": found.next}) if found.next else None,
         since=since,
-        link=partial(_link, None if own else found.person),
-        say=Saying(page.language, asker.community, clock(), page.zone),
-        named=partial(named, page.language),
-        own_refusals=[chosen.do.path, *(other.path for other in chosen.do.instead)] if chosen else [],
+        **drawing(page, asker, found, chosen if is_drawn else None),
     )
+
+
+def _is_drawn(item: Item | None, seen: Shown | None) -> bool:
+    """Whether its form is on the page: nobody signs what is not what they see."""
+    return item is not None and (item.act != "sign-off" or (seen is not None and seen.digest == item.digest))
 
 
 def _is(item: Item, wanted: tuple[tuple[str, object], ...]) -> bool:
     return all(value is None or getattr(item, name) == value for name, value in wanted)
-
-
-def _link(whose: UUID | None, item: Item) -> str:
-    """The page with that item chosen; what tells it from the others stands in the address."""
-    told = ("act", "step", "refers", "position")
-    query = {"person": whose, "item": item.id, **{name: getattr(item, name) for name in told}}
-    return f"{address('/inbox', query)}#item"
 
 
 def _is_looked_at(page: Page) -> bool:
@@ -83,7 +82,3 @@ def _is_looked_at(page: Page) -> bool:
     headers = page.request.headers
     ahead = headers.get("sec-purpose", "") + headers.get("purpose", "") + headers.get("x-moz", "")
     return page.request.method == "GET" and "prefetch" not in ahead and "prerender" not in ahead
-
-
-def _of(inbox: Inbox, chosen: Item | None) -> int | None:
-    return None if chosen is None else inbox.items.index(chosen) + 1

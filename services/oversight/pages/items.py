@@ -8,6 +8,7 @@ import asyncpg
 
 from services.oversight.api.changes import History, history_of
 from services.oversight.api.inbox import Item
+from services.oversight.pages.bounded import bounded
 from services.oversight.projections import differences, outlines
 from services.oversight.projections.differences import Part
 from services.oversight.projections.lines import Decode
@@ -23,11 +24,13 @@ from shared.security.digests import outline_digest
 class Shown(Value, frozen=True):
     """The outline in parts, compared with how it stood at `compared_at`; None: with nothing.
 
-    `covers` are the fields that would be signed, `digest` is of those as they are shown here. `looked` is when its
-    reader last looked, before this visit, and `signed` when they last spoke on it.
+    `left_out` of the parts' entries do not fit on a page. `covers` are the fields that would be signed, `digest` is of
+    those as they are shown here. `looked` is when its reader last looked, before this visit, and `signed` when they
+    last spoke on it.
     """
 
     version: Version
+    left_out: int
     parts: tuple[Part, ...]
     changed: int
     compared_at: datetime | None
@@ -62,9 +65,11 @@ async def shown(
     parts = differences.compared(before.outline if before else None, current.outline)
     policy = _policy(history, item.step)
     covers = policy.covers if policy else OUTLINE_FIELDS
+    fitting, left_out = bounded(parts)
     return Shown(
         current,
-        parts,
+        left_out,
+        fitting,
         sum(part.kind != "same" for part in parts),
         at if before else None,
         looked.at if looked else None,

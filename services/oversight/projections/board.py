@@ -64,6 +64,20 @@ class Waiting(Value, frozen=True):
 
     card: Card
     wait: Wait
+    ordinal: int
+
+    @property
+    def place(self) -> "Place":
+        return Place(self.wait.due, self.wait.since, self.card.subject, self.ordinal)
+
+
+class Place(Value, frozen=True):
+    """Where a page of what waits ended: in the order in which it is listed."""
+
+    due: datetime | None
+    since: datetime
+    subject: UUID
+    ordinal: int
 
 
 async def column(pool: asyncpg.Pool, stage: Stage, sieve: Sieve, limit: int) -> Column:
@@ -87,22 +101,39 @@ async def waiting(
     owned: Iterable[tuple[UUID, str]],
     limit: int,
     ids: frozenset[UUID] | None,
+    behind: Place | None = None,
 ) -> list[Waiting]:
     """What waits on these positions, or on whoever owns these matters at these partners; due first, then longest;
 
-    of what whoever has these `ids` may read.
+    of what whoever has these `ids` may read, `behind` the last one of the page before.
     """
     pairs = list(owned)
+    each = SQL["waiting_rows"].format(readable=_readable(ids))
     rows = await pool.fetch(
-        SQL["waiting"].format(readable=_readable(ids)),
+        SQL["waiting"].format(waiting=each, in_order=SQL["waiting_order"]),
         community,
         list(positions),
         _listed(ids),
         [partner for partner, _ in pairs],
         [matter for _, matter in pairs],
         limit,
+        *(BEFORE_ALL if behind is None else _sent(behind)),
     )
-    return [Waiting(_card(row, ()), _wait.decode(row["wait"])) for row in rows]
+    return [Waiting(_card(row, ()), _wait.decode(row["wait"]), row["ordinal"]) for row in rows]
+
+
+BEFORE_ALL = ("-infinity", "-infinity", UUID(int=0), 0)
+"""The place behind which everything stands."""
+
+
+def _sent(place: Place) -> tuple[str, str, UUID, int]:
+    due = "infinity" if place.due is None else place.due.isoformat()
+    return due, place.since.isoformat(), place.subject, place.ordinal
+
+
+async def reached(pool: asyncpg.Pool) -> str:
+    """How far cards and whom they wait on are, in each log: the same as long as nothing moved."""
+    return str(await pool.fetchval(SQL["reached"]))
 
 
 async def card(pool: asyncpg.Pool, community: str, subject: UUID) -> Card | None:

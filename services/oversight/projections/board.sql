@@ -109,22 +109,39 @@ select w.log, w.subject, w.wait from read.waits w
 
 -- name: waiting
 -- What waits on these positions ($2), on these partners for these matters ($4, $5), or on any owner of such a matter;
--- of what the ids $3 may read.
-select w.log, w.subject, w.wait, c.key, c.title, c.stage, c.partner, c.since, c.private, c.dots
-  from (
-    select * from read.waits where community = $1 and position = any($2::uuid[])
-    union all
-    select w.* from read.waits w, unnest($4::uuid[], $5::text[]) as owned(partner, matter)
-      where w.community = $1 and w.position is null and w.partner = owned.partner and w.matter = owned.matter
-    union all
-    select w.* from read.waits w
-      where w.community = $1 and w.position is null and w.partner is null and exists (
-        select from unnest($4::uuid[], $5::text[]) as owned(partner, matter)
-          where owned.matter = w.matter and not owned.partner = any(w.apart)
-      )
-  ) w join read.cards c on c.log = w.log and c.subject = w.subject
-  where {readable}
-  order by w.due nulls last, w.since, w.subject, w.ordinal limit $6
+-- of what the ids $3 may read; behind the place ($7 to $10) where a page before ended. Each of them is read in order, so
+-- that no more is looked at than is shown, however much waits.
+select found.* from (
+  select one.* from unnest($2::uuid[]) as held(position) cross join lateral (
+    {waiting} and w.position = held.position {in_order}
+  ) one
+  union all
+  select one.* from unnest($4::uuid[], $5::text[]) as owned(partner, matter) cross join lateral (
+    {waiting} and w.position is null and w.partner = owned.partner and w.matter = owned.matter {in_order}
+  ) one
+  union all
+  select one.* from (select distinct matter from unnest($5::text[]) as matter) owned cross join lateral (
+    {waiting} and w.position is null and w.partner is null and w.matter = owned.matter and exists (
+      select from unnest($4::uuid[], $5::text[]) as mine(partner, matter)
+        where mine.matter = w.matter and not mine.partner = any(w.apart)
+    ) {in_order}
+  ) one
+) found order by found.due_or_never, found.since_when, found.subject, found.ordinal limit $6
+
+-- name: waiting_rows
+select w.log, w.subject, w.ordinal, w.wait, coalesce(w.due, 'infinity') as due_or_never, w.since as since_when,
+    c.key, c.title, c.stage, c.partner, c.since, c.private, c.dots
+  from read.waits w join read.cards c on c.log = w.log and c.subject = w.subject
+  where w.community = $1 and {readable}
+    and (coalesce(w.due, 'infinity'), w.since, w.subject, w.ordinal)
+      > ($7::text::timestamptz, $8::text::timestamptz, $9::uuid, $10::integer)
+
+-- name: waiting_order
+order by coalesce(w.due, 'infinity'), w.since, w.subject, w.ordinal limit $6
+
+-- name: reached
+-- How far the projections of cards are.
+select string_agg(index::text, '-' order by projection) from read.positions where projection like 'cards of %'
 
 -- name: card
 -- One card, as the later of its two logs tells it.

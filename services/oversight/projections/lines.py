@@ -69,6 +69,22 @@ def cites(fact: Fact) -> tuple[UUID, ...]:
     return getattr(getattr(fact, "evidence", None), "facts", (revocation,) if revocation else ())
 
 
+async def heard_at(
+    pool: asyncpg.Pool, decoders: Mapping[str, Decode], community: str, log: str, index: int
+) -> Recorded[Fact] | None:
+    """The fact at that place of a log; None where none of the community's was heard there."""
+    found = await pool.fetchval(SQL["heard_at"], log, index, community)
+    return None if found is None else decoders[log](found)
+
+
+async def heard_from(
+    pool: asyncpg.Pool, decoders: Mapping[str, Decode], community: str, log: str, index: int
+) -> list[Recorded[Fact]]:
+    """The community's facts among the 200 from that place on."""
+    rows = await pool.fetch(SQL["heard_from"], log, index, community)
+    return [decoders[log](row["event"]) for row in rows]
+
+
 async def places(pool: asyncpg.Pool, community: str, ids: Iterable[UUID]) -> dict[UUID, str]:
     """`log@index` of these facts, as far as they were heard."""
     rows = await pool.fetch(SQL["places"], community, list(ids))

@@ -1,0 +1,274 @@
+"""The inbox as pages, through a session and without scripts: what waits, what changed, deciding, the receipt."""
+
+import re
+from collections.abc import AsyncIterator
+from html import unescape
+from uuid import UUID, uuid4
+
+import pytest
+import pytest_asyncio
+
+from services.oversight.projections.looks import VISIT
+from tests.services.credentials.journeys import OUTLINE, World, requested
+from tests.support.community import INSTRUMENT, Communities
+from tests.support.running import Running
+from tests.support.visiting import Drawn, Visitor, Visitors
+
+pytestmark = pytest.mark.servers
+YES = {"in_demand": "true", "assessment_reflects_job": "true"}
+SIGN_OFFS = "/sign-offs"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def visitors() -> AsyncIterator[Visitors]:
+    everybody = Visitors()
+    yield everybody
+    await everybody.leave()
+
+
+async def chosen(visitor: Visitor, act: str) -> Drawn:
+    """The page with the first thing of that kind chosen from the list."""
+    inbox = await visitor.read("/inbox")
+    [link, *_] = [one for one in inbox.links if f"act={act}" in one]
+    return await visitor.read(link)
+
+
+async def revised(world: World, **change: object) -> None:
+    await world.as_("nscc/lead").post(f"{world.path}/outline", {"change": change})
+
+
+async def looked_long_ago(stack: Running, world: World) -> None:
+    """Every visit to it is over."""
+    pool = stack.platforms["oversight"].pool
+    await pool.execute("update store.looks set at = at - $2::interval where subject = $1", UUID(world.id), 2 * VISIT)
+
+
+async def test_a_person_signs_what_they_see_and_gets_a_receipt(communities: Communities, visitors: Visitors) -> None:
+    world = await requested(communities)
+    fred = await visitors.come(world.community, "fred")
+    page = await chosen(fred, "sign-off")
+    for said in ("Welding", "industry-validation", "plant/foreman", "approval", "You have not looked at it before."):
+        assert said in page.said
+    assert "not stated" in page.said, "what the outline leaves out is said to be"
+    done = await fred.send(page, SIGN_OFFS, "endorse", **YES, signed_as__name="Somebody Senior")
+    assert "Recorded:" in done.said
+    assert "This waits no longer" in done.said
+    [link] = [one for one in done.links if one.startswith("/inbox/receipts/")]
+    receipt = await fred.read(link)
+    for said in ("plant/foreman", "Endorsed", "P-1", "advisory", "sha-256:", "Revision 0", link.rpartition("/")[2]):
+        assert said in receipt.said, said
+    assert f"/credentials/v1/microcredentials/{world.id}?at=" in receipt.html
+
+
+async def test_a_refusal_is_said_at_its_form_and_what_was_typed_stays(
+    communities: Communities, visitors: Visitors
+) -> None:
+    world = await requested(communities)
+    fred = await visitors.come(world.community, "fred")
+    page = await chosen(fred, "sign-off")
+    again = await fred.send(page, SIGN_OFFS, "endorse", in_demand="true", comment__words="Nearly so.")
+    assert again.said.count("Answer both questions") <= 2
+    assert 'class="refusal"' in again.html[again.html.index(f'action="/credentials/v1/microcredentials/{world.id}') :]
+    assert again.form(SIGN_OFFS).fields["comment.words"] == "Nearly so."
+    assert again.form(SIGN_OFFS).fields["in_demand"] == "true"
+    assert "Recorded:" in (await fred.send(again, SIGN_OFFS, "endorse", **YES)).said
+
+
+async def test_a_condition_goes_with_its_words_and_waits_on_whoever_set_it(
+    communities: Communities, visitors: Visitors
+) -> None:
+    world = await requested(communities)
+    fred = await visitors.come(world.community, "fred")
+    page = await chosen(fred, "sign-off")
+    words = {"comment__words": "Name the standard.", "condition_due": "grant"}
+    await fred.send(page, SIGN_OFFS, "endorse-with-conditions", **YES, **words)
+    met = await chosen(fred, "meet-condition")
+    done = await fred.send(met, "/met")
+    assert "Recorded:" in done.said
+    assert "Nothing waits on you." in (await fred.read("/inbox")).said
+
+
+async def test_what_changed_since_the_last_visit_is_marked_until_the_visit_is_over(
+    communities: Communities, visitors: Visitors, stack: Running
+) -> None:
+    world = await requested(communities)
+    fred = await visitors.come(world.community, "fred")
+    await chosen(fred, "sign-off")
+    await looked_long_ago(stack, world)
+    await revised(world, assessment={"en": "Welding, shown at the bench"}, cost={"en": "Free"})
+    for _ in range(2):  # to load it again takes nothing away
+        page = await chosen(fred, "sign-off")
+        assert "2 parts changed since" in page.said
+        assert re.search(r"<ins>.*shown at the bench.*</ins>", page.html, re.DOTALL)
+        assert "[added:" in page.said
+    await looked_long_ago(stack, world)
+    assert "Nothing changed since" in (await chosen(fred, "sign-off")).said
+
+
+async def test_what_a_browser_fetches_ahead_is_no_look(communities: Communities, visitors: Visitors) -> None:
+    world = await requested(communities)
+    fred = await visitors.come(world.community, "fred")
+    inbox = await fred.read("/inbox")
+    [link] = {one for one in inbox.links if f"item={world.id}" in one}
+    await fred.read(link, headers={"Sec-Purpose": "prefetch"})
+    await looked_at(world, fred)
+
+
+async def looked_at(world: World, visitor: Visitor) -> None:
+    await revised(world, cost={"en": "Free"})
+    assert "You have not looked at it before." in (await chosen(visitor, "sign-off")).said
+
+
+async def test_an_outline_is_compared_with_what_was_signed_where_that_is_asked_for(
+    communities: Communities, visitors: Visitors
+) -> None:
+    world = await requested(communities)
+    fred = await visitors.come(world.community, "fred")
+    await fred.send(await chosen(fred, "sign-off"), SIGN_OFFS, "endorse", **YES)
+    await revised(world, outcomes=[{"en": "Welding upside down"}])
+    page = await chosen(fred, "sign-off")
+    signed = await fred.read(f"{page.address.partition('&after=')[0]}&since=signed")
+    assert "1 part changed since" in signed.said
+
+
+async def test_what_changed_is_told_over_the_api_too(communities: Communities) -> None:
+    world = await requested(communities)
+    await revised(world, hours=30)
+    path = f"/oversight/v1/microcredentials/{world.id}/changes"
+    fred = world.as_("plant/foreman")
+    found = await fred.get(path)
+    assert found["changed"] == [{"field": "hours", "before": 20, "after": 30}]
+    assert (found["since"]["revision"], found["now"]["revision"]) == (None, 1)
+    now = found["now"]["index"]
+    assert (await fred.get(path, since=now))["changed"] == []
+    assert (await fred.get(path, since=found["versions"][1]["at"]))["changed"][0]["after"] == 30
+    await fred.refused(404, f"{path}?since=2001-01-01T00:00:00Z", method="GET")
+    await fred.refused(400, f"{path}?since=partnerships@1", method="GET")
+    await fred.refused(400, f"{path}?since=yesterday", method="GET")
+
+
+async def test_a_proposal_goes_from_draft_to_acceptance_by_forms_alone(
+    communities: Communities, visitors: Visitors
+) -> None:
+    world = await requested(communities)
+    here = world.community
+    lead, fred, cleo, dana = [await visitors.come(here, name) for name in ("lena", "fred", "cleo", "dana")]
+    proposal = (await here.as_("nscc/lead").post("/intake/v1/proposals", {"key": "second", "outline": OUTLINE}))["id"]
+    await lead.send(await chosen(lead, "submit-proposal"), f"{proposal}/submit", to=here.partners["nscc"])
+    answers = {"in_demand": "true", "intended_assessment_reflects_job": "false"}
+    for advisor in (fred, cleo):
+        page = await chosen(advisor, "respond")
+        await advisor.send(page, f"{proposal}/responses", **answers, contribution__words="A lab.")
+    done = await dana.send(await chosen(dana, "decide-proposal"), f"{proposal}/accept", pathway="rapid")
+    assert "Recorded:" in done.said
+    [link] = [one for one in done.links if one.startswith("/inbox/receipts/")]
+    receipt = await dana.read(link)
+    assert "The microcredential 'second' opened" in receipt.said, "what another service did because of it"
+    await lead.send(await chosen(lead, "request-validation"), "/request-validation")
+    assert [one["key"] for one in (await here.as_("nscc/lead").get("/oversight/v1/inbox"))["items"]] == []
+
+
+async def test_a_step_that_needs_a_signature_says_so_and_shows_how(
+    communities: Communities, visitors: Visitors
+) -> None:
+    world = await requested(communities, signed=True)
+    await world.sign("plant/foreman", "industry-validation", "endorse")
+    await world.sign("clinic/chief", "industry-validation", "endorse")
+    page = await chosen(await visitors.come(world.community, "dana"), "sign-off")
+    assert "electronic signature only" in page.said
+    assert "/statement?decision=approve" in page.html
+    assert f'action="{world.path}' not in page.html
+
+
+async def test_an_administrator_confirms_what_was_recorded(communities: Communities, visitors: Visitors) -> None:
+    world = await requested(communities)
+    here = world.community
+    asked = {"partner": here.partners["plant"], "key": "hall", "title": {"en": "Hall"}, "instrument": INSTRUMENT}
+    await here.coordinator.post("/partnerships/v1/positions", asked)
+    administrator = await visitors.come(here, "plant-administrator")
+    page = await administrator.read("/inbox")
+    assert "plant/hall" in page.said
+    done = await administrator.send(page, "/confirm")
+    assert "Entries to confirm" not in done.said
+    [link] = [one for one in done.links if one.startswith("/inbox/receipts/")]
+    assert "plant/hall" in (await administrator.read(link)).said
+    await (await visitors.come(here, "fred")).read(link, status=404)
+
+
+async def test_others_inboxes_are_for_coordinators_and_auditors_and_have_no_buttons(
+    communities: Communities, visitors: Visitors
+) -> None:
+    world = await requested(communities)
+    here = world.community
+    coordinator = await visitors.come(here, "coordinator")
+    address = f"/inbox?person={here.persons['fred']}"
+    page = await coordinator.read(address)
+    assert "Inbox of another person" in page.said
+    [link] = {one for one in page.links if f"item={world.id}" in one}
+    item = await coordinator.read(link)
+    assert "Only this person, or another who acts in the position, can do it." in item.said
+    assert f'action="{world.path}' not in item.html
+    assert "You have not looked at it before." in (await chosen(await visitors.come(here, "fred"), "sign-off")).said
+    await (await visitors.come(here, "cleo")).read(address, status=403)
+    assert "Nothing waits on you." in (await coordinator.read("/inbox")).said
+
+
+async def test_it_speaks_french(communities: Communities, visitors: Visitors) -> None:
+    world = await requested(communities)
+    page = await chosen(await visitors.come(world.community, "fred", "fr-CA"), "sign-off")
+    for said in ("Ce qui attend", "Appuyer", "Vous ne l’avez pas encore consulté.", "Ce qu’il y a à faire"):
+        assert said in page.said
+    assert '<div class="words" lang="en">' in page.html
+
+
+async def test_what_nobody_may_read_is_not_there(communities: Communities, visitors: Visitors) -> None:
+    world = await requested(communities)
+    stranger = await visitors.come((await requested(communities)).community, "fred")
+    index = world.community.seen["credentials"]
+    await stranger.read(f"/inbox/receipts/credentials@{index}", status=404)
+    await stranger.read("/inbox/receipts/credentials@999999999", status=404)
+    await stranger.read("/inbox/receipts/nothing", status=400)
+    assert "This waits no longer" in (await stranger.read(f"/inbox?item={uuid4()}")).said
+    await stranger.read("/inbox?further=nonsense", status=400)
+    await stranger.read("/inbox?person=nobody", status=400)
+
+
+async def test_a_long_inbox_goes_on_page_by_page(communities: Communities) -> None:
+    world = await requested(communities)
+    lead = world.as_("nscc/lead")
+    for number in range(3):
+        await lead.post("/intake/v1/proposals", {"key": f"draft-{number}", "outline": OUTLINE})
+    first = await lead.get("/oversight/v1/inbox", limit=2)
+    second = await lead.get("/oversight/v1/inbox", limit=2, after=first["next"])
+    assert [len(first["items"]), len(second["items"]), second["next"]] == [2, 1, None]
+    assert {one["key"] for one in (*first["items"], *second["items"])} == {f"draft-{number}" for number in range(3)}
+
+
+async def test_what_somebody_looked_at_goes_with_them_when_they_are_erased(
+    communities: Communities, visitors: Visitors, stack: Running
+) -> None:
+    world = await requested(communities)
+    here, oversight = world.community, stack.platforms["oversight"]
+    await chosen(await visitors.come(here, "fred"), "sign-off")
+    await chosen(await visitors.come(here, "cleo"), "sign-off")
+    fred = here.persons["fred"]
+    await here.person("fred").post(f"/partnerships/v1/persons/{fred}/erase", {})
+    await here.coordinator.get("/oversight/v1/board")
+    left = await oversight.pool.fetch("select person from store.looks where subject = $1", UUID(world.id))
+    assert [str(row["person"]) for row in left] == [here.persons["cleo"]]
+
+
+async def test_a_page_is_told_when_something_new_waits_and_nothing_otherwise(
+    communities: Communities, visitors: Visitors
+) -> None:
+    world = await requested(communities)
+    fred = await visitors.come(world.community, "fred")
+    page = await fred.read("/inbox")
+    [asked] = re.findall(r'hx-get="([^"]+)"', page.html)
+    await fred.read(unescape(asked), status=204, headers={"HX-Request": "true"})
+    lead = world.as_("nscc/lead")
+    proposal = (await lead.post("/intake/v1/proposals", {"key": "third", "outline": OUTLINE}))["id"]
+    await lead.post(f"/intake/v1/proposals/{proposal}/submit", {"to": world.community.partners["nscc"]})
+    assert "Something new waits on you." in (await fred.read(unescape(asked))).said
+    await fred.send(page, "/sign-out")
+    await fred.read(unescape(asked), status=204, headers={"HX-Request": "true"})
