@@ -59,8 +59,10 @@ async def something_waits(stand: Stand) -> None:
         lead = Who(stand.key_of("nscc/program-lead"), "nscc/program-lead")
         drafted = await client.write("/intake/v1/proposals", lead, "picture-draft", PROPOSAL)
         [fact] = drafted.facts
-        to = {"to": "cican"}
-        await client.write(f"/intake/v1/proposals/{fact['proposal']}/submit", lead, "picture-submit", to)
+        asked = "/partnerships/v1/who-decides?matter=proposal-acceptance&partner=cican"
+        to = {"to": (await client.read(asked, lead)).body["partner"]}
+        done = await client.write(f"/intake/v1/proposals/{fact['proposal']}/submit", lead, "picture-submit", to)
+        assert done.accepted, done.body
 
 
 async def take(browser: Browser, stand: Stand, picture: Picture, folder: Path) -> None:
