@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
@@ -29,6 +29,8 @@ ADVISOR = "industry-1/senior-member"
 ASKED: Mapping[str, tuple[str, str]] = {
     "board": ("coordinator", "/board"),
     "board_filtered": ("coordinator", "/board?waiting_on=industry-1"),
+    "board_overdue": ("coordinator", "/board?overdue=true"),
+    "board_then": ("coordinator", "/board?at={then}"),
     "board_of_a_partner": ("college-1/dean", "/board?partner=college-1"),
     "inbox": (ADVISOR, "/inbox"),
     "who": ("coordinator", "/who?partner=college-1&matter=academic-approval"),
@@ -44,6 +46,7 @@ TARGETS = {
     "inbox_100k_p99": "200 milliseconds or less",
     "largest_page": "150 KB or less",
 }
+YEAR = timedelta(days=365)
 SECRET = secrets.token_urlsafe(32)
 
 
@@ -138,7 +141,7 @@ async def _asked(
 ) -> None:
     """Every page, of the one and of the other in turn; its size in bytes."""
     sessions = Sessions(SECRET, secure=False)
-    told = {"microcredential": await _one(postgres)}
+    told = {"microcredential": await _one(postgres), "then": f"{datetime.now(UTC) - YEAR:%Y-%m-%d}"}
     for page, (who, where) in ASKED.items():
         headers = {"Accept": "text/html", "Cookie": f"{sessions.cookie}={sessions.sealed(cast.people[who].id)}"}
         took, largest = dict[str, list[float]]({name: [] for name in NAMES}), dict.fromkeys(NAMES, 0)
