@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 
 from tests.support.community import Communities
 from tests.support.databases import Database, fresh_database
@@ -19,6 +20,8 @@ FOLDER = pytest.StashKey[Path]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """The controller (or the only process) holds the host; workers are told its folder."""
+    settings.register_profile("under load", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("under load")  # a machine with much to do draws slowly: that says nothing of the code
     if (told := getattr(config, "workerinput", None)) is not None:
         config.stash[FOLDER] = Path(told["host"])
         return

@@ -102,6 +102,10 @@ def _less_and_less(refusal: Refusal, form: dict[str, str]) -> Iterator[Refusal]:
 
 
 def _here(request: Request[Any, Any, Any]) -> str:
+    """The address of the page; a part of one that a script asked for is no place to come back to."""
+    if (page := request.headers.get("hx-current-url")) is not None:
+        whole = urlsplit(page)
+        return f"{whole.path}?{whole.query}" if whole.query else whole.path
     query = request.url.query
     return f"{request.url.path}?{query}" if query else request.url.path
 

@@ -187,3 +187,6 @@ async def test_a_form_sent_after_the_session_s_end_leads_to_signing_in_and_back(
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fboard%3Fstage%3Ddraft")
         scripted = await fresh.send(PROPOSALS, draft("late"), token="x", **{"HX-Request": "true"})
         assert scripted.headers["hx-redirect"].startswith("/sign-in?")
+        polled = {"HX-Request": "true", "HX-Current-URL": f"{stack.url}/board?stage=draft"}
+        answer = await fresh.http.get("/board/moved?seen=1", headers=polled)
+        assert answer.headers["hx-redirect"] == "/sign-in?next=%2Fboard%3Fstage%3Ddraft"
