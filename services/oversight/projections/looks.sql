@@ -1,9 +1,13 @@
 -- name: look
--- That person looks at that version now; what they had seen before this visit.
+-- That person looks at that version now; what they had seen before this visit, or earlier in their first one.
 insert into store.looks as seen (community, person, subject, at, place) values ($1, $2, $3, $4, $5)
   on conflict (community, person, subject) do update set
-    before_at = case when seen.at < $4 - $6::interval then seen.at else seen.before_at end,
-    before_place = case when seen.at < $4 - $6::interval then seen.place else seen.before_place end,
+    before_at = case
+      when seen.at < $4 - $6::interval or (seen.before_at is null and seen.place <> excluded.place) then seen.at
+      else seen.before_at end,
+    before_place = case
+      when seen.at < $4 - $6::interval or (seen.before_at is null and seen.place <> excluded.place) then seen.place
+      else seen.before_place end,
     at = greatest(seen.at, excluded.at), place = excluded.place
   returning before_at, before_place
 

@@ -115,8 +115,11 @@ async def test_what_a_browser_fetches_ahead_is_no_look(communities: Communities,
 
 
 async def looked_at(world: World, visitor: Visitor) -> None:
+    """Their first look, and one more within the same visit, after something changed."""
     await revised(world, cost={"en": "Free"})
     assert "You have not looked at it before." in (await chosen(visitor, "sign-off")).said
+    await revised(world, cost={"en": "Nearly free"})
+    assert "1 part changed since" in (await chosen(visitor, "sign-off")).said
 
 
 async def test_an_outline_is_compared_with_what_was_signed_where_that_is_asked_for(
