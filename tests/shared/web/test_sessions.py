@@ -84,6 +84,7 @@ async def test_a_session_acts_as_its_key_s_person_in_the_position_the_form_state
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/board?stage=draft&after=intake%40")
     assert answer.headers["location"].endswith("#top")
+    here.seen["intake"] = int(answer.headers["index"].partition("@")[2])
     [recorded] = (await here.as_("nscc/dean").get(PROPOSALS))["items"]
     proposal = await here.as_("nscc/dean").get(f"{PROPOSALS}/{recorded['proposal']}")
     assert proposal["proposing_position"] == "nscc/dean"
