@@ -10,7 +10,7 @@ import msgspec
 from msgspec import structs
 
 from services.oversight.api.asked import Asked
-from services.oversight.api.unowned import Asking, stuck, unowned, waiting_on
+from services.oversight.api.unowned import LOOKED_AT, Asking, stuck, unowned, waiting_on
 from services.oversight.api.whom import Whom
 from services.oversight.projections import board as table
 from services.oversight.projections import past
@@ -66,7 +66,7 @@ async def cards_now(
     for stage in stages:
         column = await table.column(pool, stage, sieve, asked.limit)
         more_at = cursor(column.cards[: asked.limit]) if column.more else None
-        looked = LOOKED_THROUGH if partial else None
+        looked = LOOKED_AT if partial else None
         found.append(Found(stage, column.cards, column.more, more_at, looked))
     overdue = await table.count_overdue(pool, plain, now)
     return found, Counts(overdue, await table.count_waiting(pool, plain, nobodys.wanted))
