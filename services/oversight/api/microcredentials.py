@@ -21,11 +21,21 @@ from services.oversight.projections.picture_values import Picture
 from services.oversight.projections.waits import Card
 from shared.authority.reading import Reader, Readership
 from shared.eventstore.refusals import NotFound
-from shared.kernel import Clock, Fact, Moment, Recorded, Refused, Value
+from shared.kernel import Clock, Fact, Missing, Moment, Recorded, Refused, Value
 from shared.pages import Language
 from shared.pages.languages import english
 from shared.security.asker import Asker
 from shared.web.requests import At
+
+
+class BeforeItBegan(Missing, frozen=True):
+    """That was not there yet
+
+    Ask about a moment of its story; what was before one's time to read it counts as not there.
+    """
+
+    says = "This was not there yet, or not for you to read: what you may read of it begins at {first}."
+    first: str
 
 
 class Reading(Value, frozen=True):
@@ -88,5 +98,8 @@ def stood_at(reading: Reading, moment: Moment) -> Picture:
     told = then(reading.told, moment)
     shown = {one.id for one in reading.moments}
     if (stood := picture.of(told)) is None or not any(one.id in shown for one in told):
+        if reading.moments:
+            first = reading.moments[0]
+            raise Refused(BeforeItBegan(f"{first.log}@{first.index}"))
         raise Refused(NotFound("microcredential", str(reading.card.subject)))
     return stood

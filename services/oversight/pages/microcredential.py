@@ -7,7 +7,6 @@ from uuid import UUID
 import asyncpg
 from litestar import Response, get
 from litestar.params import Parameter, QueryParameter
-from msgspec import Meta
 
 from services.oversight.api.comparing import Compared, compared_at
 from services.oversight.api.microcredentials import Reading, picture_at, reading_of
@@ -25,9 +24,9 @@ from services.oversight.projections import differences
 from services.oversight.projections.differences import Part
 from services.oversight.projections.lines import Decode
 from services.oversight.projections.moments import then
-from shared.kernel import Clock, Moment
+from shared.kernel import Clock, Moment, Refused
 from shared.pages.rendering import address
-from shared.security.asker import Asker
+from shared.security.asker import Asker, InTheFuture
 from shared.web.page import Page, see_other
 from shared.web.requests import At
 
@@ -47,17 +46,17 @@ async def microcredential_page(
     heard: Heard,
     clock: Clock,
     at: At = None,
-    moment: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None,
+    moment: Annotated[int | None, Parameter(ge=1, le=1_000_000)] = None,
     pinned: Annotated[At, QueryParameter(name="from")] = None,
     to: At = None,
     only: Annotated[str, Parameter(max_length=20)] | None = None,
-    part: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None,
+    part: Annotated[int | None, Parameter(ge=1, le=1_000_000)] = None,
 ) -> Response[str]:
     """Everything about it, `at` a time or an index of its story as it was then; `moment` is one by its number.
 
     With `from` and `to` also what differs between these two; `only` narrows the story, of which it shows a `part`.
     """
-    now, then_ = clock(), await moment_of(at or None, heard, zone=page.zone)
+    now, then_ = clock(), await _moment(page, heard, at)
     reading = await reading_of(pool, decoders, asker, microcredential, now)
     asked: dict[str, Any] = {"at": at, "from": pinned, "to": to, "only": only}
     if moment is not None and reading.moments:
@@ -106,9 +105,18 @@ async def _compared(
 ) -> Compared | None:
     if not pinned:
         return None
-    one = await moment_of(pinned, heard, "from", page.zone)
-    other = await moment_of(to or None, heard, "to", page.zone)
+    one, other = await _moment(page, heard, pinned, "from"), await _moment(page, heard, to, "to")
     return await compared_at(pool, asker, reading, one, other, page.now, page.language)
+
+
+async def _moment(page: Page, heard: Heard, text: str | None, name: str = "at") -> Moment:
+    """As the API takes it; a day that is not over is now, as on the board, and what is to come is no past."""
+    moment = await moment_of(text or None, heard, name, page.zone)
+    if text is None or moment.at is None or moment.at <= page.now:
+        return moment
+    if text == page.now.astimezone(page.zone).date().isoformat():
+        return Moment()
+    raise Refused(InTheFuture(text))
 
 
 def _outlines(compared: Compared | None) -> tuple[Part, ...]:

@@ -1,14 +1,16 @@
 """One microcredential over HTTP: its picture now and at any of its moments, and what differs between two."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from shared.contracts import credentials as c
 from shared.contracts.values import Party
-from shared.kernel import new_id
+from shared.kernel import new_id, utc_now
 from tests.services.oversight.telling import Telling
 from tests.services.oversight.test_http import Place, place
 
@@ -212,6 +214,34 @@ async def test_the_slider_leads_to_a_moment_whose_page_says_that_it_is_the_past(
     assert "Endorsed" not in day
     refused = await place.community.coordinator.send("GET", at, query={"at": "2026-13-45"})
     assert refused.status_code == 400
+
+
+async def test_a_number_that_no_moment_and_no_part_has_is_refused(place: Place) -> None:
+    said = place.telling("unnumbered").whole()
+    await place.hears(said)
+    at = f"/microcredentials/{said.proposal}"
+    for query in ({"moment": -999}, {"moment": 0}, {"part": 0}, {"part": -5}):
+        assert (await place.community.coordinator.send("GET", at, query=query)).status_code == 400
+
+
+async def test_a_day_that_is_not_over_is_now_and_one_to_come_is_no_past(place: Place) -> None:
+    said = place.telling("today").whole()
+    await place.hears(said)
+    today = utc_now().astimezone(ZoneInfo("America/Halifax")).date()
+    assert "This is the past" not in words(await page(place, said, at=today.isoformat()))
+    at = f"/microcredentials/{said.proposal}"
+    later = (today + timedelta(days=2)).isoformat()
+    for query in ({"at": later}, {"from": later}, {"from": "2026-03-10", "to": later}):
+        assert (await place.community.coordinator.send("GET", at, query=query)).status_code == 422
+
+
+async def test_a_day_before_anything_says_where_it_begins(place: Place) -> None:
+    said = place.telling("before").whole()
+    await place.hears(said)
+    at = f"/microcredentials/{said.proposal}"
+    refused = await place.community.coordinator.send("GET", at, query={"at": "1990-01-01"})
+    assert refused.status_code == 404
+    assert "what you may read of it begins at intake@" in words(refused.text)
 
 
 async def test_two_pins_show_the_difference_down_to_the_words(place: Place) -> None:
