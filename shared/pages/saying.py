@@ -3,6 +3,7 @@
 Keys of partners, positions and steps stay as they are; matters and positions are called by their names. Pure.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
@@ -68,9 +69,20 @@ class Saying:
         return self._(_SCOPES[scope.kind], value=value)
 
     def instrument(self, instrument: Instrument) -> str:
-        """`policy P-12, 3 Jan 2025`."""
+        """`policy P-12, 3 Jan 2025`; kind and date once where the reference says them itself."""
         kind = named(self._language, "instrument", instrument.kind)
         dated = self._language.date(instrument.dated)
+        reference, on = instrument.reference, instrument.dated
+        says_kind = any(
+            re.search(rf"\b{re.escape(one)}\b", reference, re.IGNORECASE) for one in (instrument.kind, kind)
+        )
+        says_date = any(one in reference for one in (dated, on.isoformat(), f"{on.day} {on:%B %Y}"))
+        if says_kind and says_date:
+            return reference
+        if says_kind:
+            return self._("{reference}, {date}", reference=reference, date=dated)
+        if says_date:
+            return self._("{kind} {reference}", kind=kind, reference=reference)
         return self._("{kind} {reference}, {date}", kind=kind, reference=instrument.reference, date=dated)
 
     # who to go to

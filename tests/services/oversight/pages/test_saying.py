@@ -1,6 +1,6 @@
 """Answers and waits as sentences, in English and in French."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import get_args
 
 import pytest
@@ -10,7 +10,7 @@ from services.oversight.pages.saying import Saying
 from services.oversight.projections.waits import STAGES, WORDS, Act
 from shared.authority import Register
 from shared.contracts import partnerships as said
-from shared.contracts.values import SCOPE_ORDER, Scope
+from shared.contracts.values import SCOPE_ORDER, Instrument, Scope
 from shared.pages import Catalogue
 from shared.pages.names import NAMES
 from tests.shared.authority.test_who_decides import (
@@ -151,3 +151,20 @@ def test_every_stage_and_scope_is_named() -> None:
         assert english != french
     assert saying(folded).scope(Scope("jurisdiction", "CA-NS")) == "the jurisdiction Nova Scotia"
     assert saying(folded, "fr").scope(Scope("credit", "non-credit")) == "ce qui ne donne pas de crédits"
+
+
+@pytest.mark.parametrize(
+    ("reference", "english", "french"),
+    [
+        ("P-12", "letter P-12, Jan 3, 2023", "lettre P-12, 3 janv. 2023"),
+        ("Letter of participation", "Letter of participation, Jan 3, 2023", "Letter of participation, 3 janv. 2023"),
+        ("letter of 3 January 2023", "letter of 3 January 2023", "letter of 3 January 2023"),
+        ("P-12, 2023-01-03", "letter P-12, 2023-01-03", "lettre P-12, 2023-01-03"),
+        ("Newsletter 5", "letter Newsletter 5, Jan 3, 2023", "lettre Newsletter 5, 3 janv. 2023"),
+    ],
+)
+def test_an_instrument_says_its_kind_and_its_date_once(reference: str, english: str, french: str) -> None:
+    instrument = Instrument("letter", reference, date(2023, 1, 3))
+    folded = register()
+    assert saying(folded).instrument(instrument) == english
+    assert saying(folded, "fr").instrument(instrument) == french
