@@ -77,6 +77,8 @@ class Page:
         self.language = browsing.language(request)
         self.late = bool(request.scope.get("consortia_late"))
         """Whether what this page waited for has not arrived yet: it may not show the latest."""
+        self.whole: str | None = None
+        """The address of the page that this is a part of, where a script asks for no more: forms lead back there."""
 
     @property
     def path(self) -> str:
@@ -85,6 +87,8 @@ class Page:
     @property
     def address(self) -> str:
         """This page, with its filters, to come back to; without the mark of what was waited for."""
+        if self.whole is not None:
+            return self.whole
         kept = [(name, value) for name, value in self.request.query_params.multi_items() if name != "after"]
         return f"{self.path}?{urlencode(kept)}" if kept else self.path
 

@@ -1,6 +1,7 @@
 """Refusals and successes as a browser needs them: back to the page, which says in place what came of a form."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -20,6 +21,8 @@ from shared.web.telling import told
 
 BACK = "consortia_back"
 """Where a request keeps the page its form came from; only a session's forms have one."""
+REFUSED = "refused"
+"""Where on the page the refusal stands: a browser without scripts goes there, however far down that is."""
 COMMUNITY = "consortia_community"
 """Where a request keeps the community of whoever asks, once that is known."""
 LONGEST = 300
@@ -77,7 +80,7 @@ def _to_sign_in(request: Request[Any, Any, Any], back: str) -> Response[str]:
 
 def _carried(browsing: Browsing, refusal: Refusal, back: str, form: dict[str, str]) -> Response[str]:
     """Back to the page, with the refusal, and what had been typed as far as a cookie holds it."""
-    answer = see_other(back)
+    answer = see_other(f"{back.partition('#')[0]}#{REFUSED}")
     if browsing.sessions is None:
         return answer
     for kept in _less_and_less(structs.replace(refusal, at=urlsplit(back).path), form):
@@ -102,12 +105,15 @@ def _less_and_less(refusal: Refusal, form: dict[str, str]) -> Iterator[Refusal]:
 
 
 def _here(request: Request[Any, Any, Any]) -> str:
-    """The address of the page; a part of one that a script asked for is no place to come back to."""
-    if (page := request.headers.get("hx-current-url")) is not None:
-        whole = urlsplit(page)
-        return f"{whole.path}?{whole.query}" if whole.query else whole.path
-    query = request.url.query
-    return f"{request.url.path}?{query}" if query else request.url.path
+    """The page asked for; where a script asks for a part of one, the page it runs on."""
+    asked = request.url.path, request.url.query
+    if (runs_on := request.headers.get("hx-current-url")) is not None:
+        with suppress(ValueError):
+            page = urlsplit(runs_on)
+            if page.netloc == request.headers.get("host"):
+                asked = page.path, page.query
+    path, query = asked
+    return f"{path}?{query}" if query else path
 
 
 def form_answers(app: ASGIApp) -> ASGIApp:

@@ -131,13 +131,17 @@ async def test_a_form_nudges_and_leads_back_to_the_page_which_shows_it_with_the_
     page = await browser.see(f"{address}&after=credentials@{index}")
     assert "waits on" in page
     assert "mailto:?subject=" in page
-    action = f"{world.path}/nudges"
+    action, stale = f"{world.path}/nudges", re.sub(r'name="_key" value="[^"]*"', 'name="_key" value="again"', page)
     answer = await browser.send(page, action)
     assert answer.status_code == 303, answer.text
     assert answer.headers["location"].startswith(address.partition("?")[0])
     page = await browser.see(answer.headers["location"])
     assert "by nscc/lead" in page
     assert f'action="{action}"' not in page, "nobody nudges twice a day"
+    answer = await browser.send(stale, action)
+    assert answer.status_code == 303, answer.text
+    page = await browser.see(answer.headers["location"].partition("#")[0])
+    assert page.count('role="alert"') == 1, "though its form is gone, the refusal is told"
     french = await browser.see(f"{address}&written_in=fr")
     words = unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", french, re.DOTALL)[1])  # type: ignore[index]  # there
     assert "attend" in words

@@ -14,6 +14,7 @@ from services.oversight.pages.moved import Seen, digest
 from services.oversight.projections.waits import STAGES, Stage
 from shared.kernel import Refused
 from shared.pages.names import named
+from shared.pages.rendering import address
 from shared.security.asker import Asker
 from shared.web.faults import QueryNotRight
 from shared.web.page import Page
@@ -73,7 +74,8 @@ async def moved_board(
     if seen is not None and now_seen.is_of(seen):
         return Response(b"", status_code=204)
     asked = _asked(page, asker, stage=stage, partner=partner, waiting_on=waiting_on, overdue=overdue, unowned=unowned)
-    filters = {name: value for name, value in _filters(page).items() if name != "seen"}
+    filters = _filters(page)
+    page.whole = address("/board", filters)
     values = await _values(page, asker, pool, asking, asked, filters, now_seen)
     if seen is not None and seen.endswith(values["seen"].rpartition(".")[2]):
         told = page.answer("_board_seen.html", seen=values["seen"])

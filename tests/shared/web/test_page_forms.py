@@ -90,13 +90,14 @@ async def test_a_refusal_is_shown_once_on_the_page_it_belongs_to_with_what_was_t
     browser: Browser, here: Community
 ) -> None:
     answer = await browser.send(PROPOSALS, draft(f"Not a key {SCRIPT}", SCRIPT), back="/board?stage=draft")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/board?stage=draft")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/board?stage=draft#refused")
     elsewhere = await browser.open("/problems/body-not-right")
     part = await browser.open("/board?stage=draft", **{"HX-Request": "true"})
     assert 'role="alert"' not in elsewhere.text
     assert 'role="alert"' not in part.text
     shown = await browser.open("/board?stage=draft")
     assert "The request is not right" in shown.text
+    assert shown.text.count('id="refused"') == 1, "a browser without scripts goes to where it is said"
     assert SCRIPT not in shown.text
     assert 'role="alert"' not in (await browser.open("/board?stage=draft")).text
 

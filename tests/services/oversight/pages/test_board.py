@@ -176,6 +176,8 @@ async def test_a_browser_is_told_whether_the_board_has_moved_since_it_drew_it(pl
     assert moved.status_code == 200
     assert "<html" not in moved.text
     assert 'role="status"' in moved.text
+    assert 'name="_back" value="/board"' in moved.text
+    assert 'value="/board/moved' not in moved.text, "forms lead back to the whole page"
     moved = await asked(place, f"/board/moved?seen={seen['seen']}&stage=ended")
     assert "<table" not in moved.text, "that column did not move"
 
