@@ -1,6 +1,9 @@
 """A refusal as people read it in their language: every reason, whom it waits on, and who can act instead."""
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from msgspec import structs
@@ -13,6 +16,8 @@ from shared.pages import Language
 from shared.pages.phrases import phrased
 from shared.pages.saying import Saying
 from shared.web.page import Refusal
+
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|\+00:00)")
 
 
 def told(
@@ -38,7 +43,16 @@ def sentence_of(language: Language, reason: Reason, answers: Mapping[str, str] |
         name: known.get(value, value) if isinstance(value, str) else value
         for name, value in structs.asdict(reason).items()
     }
-    return language.gettext(reason.says).format(**{name: phrased(language, one) for name, one in values.items()})
+    return language.gettext(reason.says).format(**{name: _worded(language, one) for name, one in values.items()})
+
+
+def _worded(language: Language, value: object) -> object:
+    """The value as people read it: a phrase in their language, a moment of UTC as a date and a time."""
+    said = phrased(language, value)
+    if isinstance(said, str) and _MOMENT.fullmatch(said):
+        with suppress(ValueError):
+            return language.moment(datetime.fromisoformat(said))
+    return said
 
 
 def _hints(language: Language, saying: Saying | None, one: Any) -> Iterator[str]:
