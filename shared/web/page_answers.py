@@ -138,11 +138,20 @@ def form_answers(app: ASGIApp) -> ASGIApp:
                 if not message.get("more_body"):
                     await send({"type": "http.response.body", "body": b"", "more_body": False})
             else:
-                await send(message)
+                await send(_not_kept(message) if scope.get(BY_SESSION) else message)
 
         await app(scope, receive, send_back)
 
     return wrapped
+
+
+def _not_kept(message: Message) -> Message:
+    """What a session asked of the API stays in no cache: whoever uses that browser next may be somebody else."""
+    if message["type"] != "http.response.start" or any(
+        name.lower() == b"cache-control" for name, _ in message["headers"]
+    ):
+        return message
+    return {**message, "headers": [*message["headers"], (b"cache-control", b"no-store")]}
 
 
 _KEPT = (b"set-cookie", b"index", b"request-id")

@@ -30,7 +30,7 @@ from shared.web.page import HEADERS, Page
 from shared.web.requests import At
 
 KINDS = {
-    "csv": "text/csv; charset=utf-8; header=present",
+    "csv": "text/csv; header=present",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 READ = (HttpMethod.GET, HttpMethod.HEAD)

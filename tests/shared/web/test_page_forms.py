@@ -1,6 +1,7 @@
 """Forms over HTTP: hostile ones change nothing, a refusal is shown in place with what was typed, and twice is once."""
 
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
@@ -162,6 +163,14 @@ async def test_no_address_is_a_fault_and_none_leaves_the_folder_of_static_files(
     assert "[project]" not in answer.text
     assert "root:" not in answer.text
     assert (await browser.http.head(address)).status_code < 500
+
+
+async def test_what_a_session_reads_of_the_api_stays_in_no_cache(browser: Browser) -> None:
+    for address in ("/partnerships/v1/whoami", "/oversight/v1/board", f"/oversight/v1/microcredentials/{UUID(int=1)}"):
+        answer = await browser.http.get(address)
+        assert answer.headers["cache-control"] == "no-store", answer.text
+    feed = await browser.http.get("/board.csv")
+    assert feed.headers.get_list("cache-control") == ["private, no-cache"]
 
 
 async def test_static_files_may_be_kept_for_ever(browser: Browser) -> None:

@@ -40,7 +40,7 @@ def test_a_story_is_told_in_french_too_with_codes_of_steps_as_they_are() -> None
     assert not set(said) & set(english)
     lapsed = next(one for one in said if "caduque" in one)
     assert "l’étape approval (approbation)" in lapsed
-    assert "a modifié heures" in lapsed
+    assert "a modifié\u00a0: heures" in lapsed
 
 
 def test_a_reminder_is_told_with_whom_it_reminds() -> None:

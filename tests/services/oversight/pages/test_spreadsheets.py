@@ -80,7 +80,7 @@ async def test_without_credentials_a_key_is_asked_for_and_nobody_is_led_to_a_for
 
 async def test_the_board_has_a_row_for_each_thing_a_card_waits_for(there: Place) -> None:
     got = await fetched(there, "/board.csv")
-    assert got.headers["Content-Type"].startswith("text/csv; charset=utf-8")
+    assert got.headers["Content-Type"] == "text/csv; header=present; charset=utf-8"
     assert "attachment; filename=" in got.headers["Content-Disposition"]
     rows = got.rows()
     assert {row["Code"] for row in rows} == {"concept", "signing"}
