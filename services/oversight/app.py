@@ -11,6 +11,7 @@ from services.oversight.projections.figures import Figures
 from services.oversight.projections.lines import Lines
 from services.oversight.projections.looks import Looks, LooksOfErased
 from services.oversight.projections.nudges import NudgeProjection
+from services.oversight.projections.pathways import Pathways
 from shared.authority.amiss import Amiss
 from shared.contracts import LOGS
 from shared.eventstore.projections import Projection
@@ -44,6 +45,7 @@ def projections() -> tuple[Projection, ...]:
         NudgeProjection("intake"),
         NudgeProjection("credentials"),
         *(Lines(log) for log in LOGS),
+        Pathways(),
         LooksOfErased(),
     )
 

@@ -143,7 +143,7 @@ def why_not(
     last = max((one.at for one in case.before if one.asked == asked), default=None)
     if last is not None and at < last + EVERY:
         earlier = next(one for one in case.before if one.asked == asked and one.at == last)
-        by_whom = community.position_key(earlier.acting_as) if earlier.acting_as else "coordinator"
+        by_whom = community.position_key(earlier.acting_as) if earlier.acting_as else "a coordinator"
         again = (last + EVERY).isoformat(timespec="seconds")
         reasons.append(NudgedAlready(last.isoformat(timespec="seconds"), by_whom, again))
     return tuple(reasons)

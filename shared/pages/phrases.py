@@ -7,6 +7,7 @@ PHRASES = frozenset((
     N_("proposal"), N_("microcredential"), N_("sign-off"), N_("partner"), N_("position"), N_("person"), N_("council"),
     N_("community"), N_("agreement"), N_("note"), N_("key"), N_("line"), N_("absence"), N_("holding"), N_("blackout"),
     N_("receipt"), N_("delegation"), N_("responsibility"), N_("holder"), N_("matter"),
+    N_("a coordinator"),
     # where it stands
     N_("draft"), N_("submitted"), N_("concept-validation"), N_("returned"), N_("accepted"), N_("declined"),
     N_("withdrawn"), N_("granted"), N_("refused"), N_("approved"), N_("not approved"), N_("under review"),

@@ -44,7 +44,7 @@ async def test_a_nudge_is_shown_to_who_is_waited_on_and_in_the_story_and_once_a_
     assert (again["index"], again["repeated"]) == (receipt["index"], True)
     problem = await world.as_("nscc/lead").refused(409, path, sign_off("plant"))
     assert problem["type"] == "/problems/nudged-already"
-    assert "by coordinator" in problem["detail"]
+    assert "by a coordinator" in problem["detail"]
 
     told = await nudged(world.as_("plant/foreman"), world.id)
     assert told is not None

@@ -15,6 +15,7 @@ from services.oversight.pages.items import Shown, shown
 from services.oversight.pages.receipts import noticed
 from services.oversight.projections.lines import Decode
 from services.oversight.projections.looks import Looks
+from services.oversight.projections.pathways import published
 from shared.kernel import Clock
 from shared.pages.rendering import address
 from shared.security.asker import Asker
@@ -50,7 +51,8 @@ async def inbox_page(
     seen: Shown | None = None
     if chosen is not None:
         seen = await shown(pool, looks, decoders, asker, chosen, since, clock(), records=own and _is_looked_at(page))
-    is_drawn = own and _is_drawn(chosen, seen)
+    is_drawn = own and chosen is not None and _is_drawn(chosen, seen)
+    decides = is_drawn and chosen is not None and chosen.act == "decide-proposal"
     return page.answer(
         "inbox.html",
         is_drawn=is_drawn,
@@ -64,6 +66,7 @@ async def inbox_page(
         item=item,
         further=address("/inbox", {"person": person, "further": found.next}) if found.next else None,
         since=since,
+        pathways=await published(pool, asker.key.community) if decides else (),
         **drawing(page, asker, found, chosen if is_drawn else None),
     )
 

@@ -160,6 +160,10 @@ class Telling:
         )  # fmt: skip
         return self._credentials(opened, causation)
 
+    def published(self) -> Recorded[Any]:
+        pathway = self.ids["pathway"]
+        return self.say(f"pathway-{pathway}", c.PathwayPublished(pathway, "rapid", 1, {"en": "Rapid"}, self.steps))
+
     def requested(self) -> Recorded[Any]:
         return self._credentials(c.ValidationRequested(self.proposal, self.cast["nscc/lead"], 0, digest("all")))
 

@@ -56,6 +56,7 @@ def several() -> list[Telling]:
     third.requested()
     third.step_opened("validation")
     third.nudged("sign-off", "clinic/chief", "nscc/lead", step="validation")
+    third.published()
     person = new_id()
     third.say(f"person-{person}", PersonRegistered(person))
     return [first, second, third]
