@@ -241,8 +241,13 @@ QUERIES: dict[str, tuple[str, int]] = {
     "an unknown prefix": ("/zoo/v1/partners", 404),
     "a path that climbs": ("/partnerships/v1/..%2f..%2fetc/passwd", 404),
     "a path of 4000 characters": (f"/partnerships/{'x' * 4000}", 404),
-    "an unknown problem": ("/problems/zoo", 404),
 }
+
+
+async def test_an_unknown_problem_is_a_page_that_says_so(here: Community) -> None:
+    response = await here.http.get("/problems/zoo")
+    assert (response.status_code, response.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "There is no problem called zoo." in response.text
 
 
 @pytest.mark.parametrize("what", QUERIES)

@@ -166,7 +166,7 @@ async def test_a_proposal_goes_from_draft_to_acceptance_by_forms_alone(
         page = await chosen(advisor, "respond")
         await advisor.send(page, f"{proposal}/responses", **answers, contribution__words="A lab.")
     page = await chosen(dana, "decide-proposal")
-    assert '<option value="rapid"' in page.text
+    assert '<option value="rapid"' in page.html
     done = await dana.send(page, f"{proposal}/accept", pathway="rapid")
     assert "Recorded:" in done.said
     [link] = [one for one in done.links if one.startswith("/inbox/receipts/")]
