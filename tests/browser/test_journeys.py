@@ -58,6 +58,11 @@ async def test_an_advisor_is_refused_in_place_keeps_what_was_typed_and_then_sign
     await expect(page.get_by_role("button", name="Endorse", exact=True)).to_have_count(0)
     step = await world.step("industry-validation")
     assert [one["decision"] for one in step["sign_offs"]] == ["endorse"]
+    await page.get_by_role("link", name="The receipt").click()
+    await expect(page.get_by_role("heading", name="Receipt", exact=True)).to_be_visible()
+    await expect(page.get_by_role("article")).to_contain_text("plant/foreman")
+    await page.emulate_media(media="print")
+    await expect(page.get_by_role("link", name="Board")).to_have_count(0)
 
 
 async def test_an_advisor_signs_with_the_keyboard_alone(here: Communities, visit: Visit) -> None:

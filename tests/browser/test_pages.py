@@ -1,7 +1,7 @@
 """What every page owes everybody, whoever looks at it and with what."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
@@ -10,6 +10,8 @@ from shared.pages.languages import catalogue_of
 from tests.browser.conftest import Visit
 from tests.browser.stand import Stand
 from tests.browser.visiting import Visitor
+from tests.services.credentials.journeys import World, requested
+from tests.support.community import Communities
 
 SERIOUS = ("serious", "critical")
 ENGLISH = re.compile(r"\b(the|and|is|are|was|of|with|which|nobody|yet|this|that|who|your|has|have)\b")
@@ -44,6 +46,26 @@ def addresses(stand: Stand) -> Iterator[str]:
     yield "/who"
     yield "/who?partner=nscc"
     yield "/who?partner=cican&matter=funding"
+    yield "/who/matrix?partner=nscc"
+    yield "/who/gaps"
+    yield "/who/mine"
+    yield "/board?at=2023-02-13"
+    yield f"/microcredentials/{stand.microcredential()}?from=credentials@35&to=credentials@45"
+
+
+async def signing(visitor: Visitor, world: World) -> AsyncIterator[str]:
+    """An advisor's inbox with what they are to sign chosen, and the receipt of what they signed: where that was."""
+    page = visitor.page
+    await visitor.sign_in(world.community.keys["fred"], to="/inbox")
+    await page.locator("a[href*='act=sign-off']").first.click()
+    await page.wait_for_url("**/inbox?item=*")
+    yield "/inbox?item=…"
+    for question in ("in_demand", "assessment_reflects_job"):
+        await page.locator(f"[name={question}][value=true]").check()
+    await page.locator("button[value=endorse]").click()
+    await page.locator("a[href^='/inbox/receipts/']").click()
+    await page.wait_for_url("**/inbox/receipts/*")
+    yield "/inbox/receipts/…"
 
 
 async def serious_of(visitor: Visitor) -> list[str]:
@@ -70,7 +92,7 @@ def english_in(said: list[str]) -> set[str]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_axe_finds_nothing_serious(stand: Stand, visit: Visit, scheme: str) -> None:
+async def test_axe_finds_nothing_serious(stand: Stand, here: Communities, visit: Visit, scheme: str) -> None:
     visitor = await visit(color_scheme=scheme)
     await visitor.go("/sign-in")
     found = {"/sign-in": await serious_of(visitor)}
@@ -78,11 +100,13 @@ async def test_axe_finds_nothing_serious(stand: Stand, visit: Visit, scheme: str
     for address in addresses(stand):
         await visitor.go(address)
         found[address] = await serious_of(visitor)
+    async for address in signing(visitor, await requested(here)):
+        found[address] = await serious_of(visitor)
     assert {address: serious for address, serious in found.items() if serious} == {}
 
 
 async def test_no_page_is_wider_than_a_small_phone_nor_says_anything_in_english_to_who_reads_french(
-    stand: Stand, visit: Visit
+    stand: Stand, here: Communities, visit: Visit
 ) -> None:
     visitor = await visit(locale="fr-CA", viewport={"width": 360, "height": 740})
     await visitor.go("/sign-in")
@@ -91,6 +115,9 @@ async def test_no_page_is_wider_than_a_small_phone_nor_says_anything_in_english_
     for address in addresses(stand):
         await visitor.go(address)
         assert await visitor.page.locator("html").get_attribute("lang") == "fr"
+        wide[address] = await visitor.widest()
+        english |= {f"{address}: {one}" for one in english_in(await visitor.page.evaluate(SAID))}
+    async for address in signing(visitor, await requested(here)):
         wide[address] = await visitor.widest()
         english |= {f"{address}: {one}" for one in english_in(await visitor.page.evaluate(SAID))}
     too_wide = {address: width for address, width in wide.items() if width > 360}
