@@ -86,7 +86,7 @@ async def column(pool: asyncpg.Pool, stage: Stage, sieve: Sieve, limit: int) -> 
     rows = list(await pool.fetch(sql, *arguments(limit + 1)))
     more = 0
     if len(rows) > limit:
-        more = await pool.fetchval(f"select count(*) from ({sql}) counted", *arguments(limit + COUNTED)) - limit  # noqa: S608 - our own statement
+        more = await _counted(pool, stage, sieve, limit + COUNTED) - limit
         rows = rows[:limit]
     if stage == "preparation" and (sieve.wanted, sieve.overdue, sieve.after) == (None, None, None):
         sql = SQL["on_the_way"].format(readable=_readable(sieve.ids))
@@ -191,6 +191,14 @@ async def marks(pool: asyncpg.Pool, community: str) -> tuple[int, ...]:
 async def position(pool: asyncpg.Pool) -> int:
     """A number that moves whenever the tables of cards do."""
     return int(await pool.fetchval(SQL["positions"]))
+
+
+async def _counted(pool: asyncpg.Pool, stage: Stage, sieve: Sieve, limit: int) -> int:
+    """How many cards the column has, counted up to the limit; the whole stage by its index alone."""
+    if sieve == Sieve(sieve.community):
+        return int(await pool.fetchval(SQL["in_stage"], sieve.community, stage, limit))
+    sql, arguments = _statement(stage, sieve)
+    return int(await pool.fetchval(f"select count(*) from ({sql}) counted", *arguments(limit)))  # noqa: S608 - our own statement
 
 
 def _statement(stage: Stage, sieve: Sieve) -> tuple[str, Callable[[int], list[object]]]:

@@ -18,6 +18,10 @@ select c.log, c.subject, c.key, c.title, c.partner, c.stage, c.since, c.private,
     and ($5::timestamptz is null or (c.since, c.subject) {beyond} ($5, $6::uuid)) and ($7::timestamptz is null or c.due < $7)
   order by c.since {direction}, c.subject {direction} limit $4
 
+-- name: in_stage
+-- How many cards the stage has, counted up to $3: the index tells.
+select count(*) from (select from read.cards c where c.community = $1 and c.stage = $2 limit $3) counted
+
 -- name: column_of
 -- The same, of one proposing partner.
 select c.log, c.subject, c.key, c.title, c.partner, c.stage, c.since, c.private, c.dots from read.cards c
