@@ -11,7 +11,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from deploy.local import places
 from deploy.local.broker import Broker
 from deploy.local.postgres import Postgres
 from shared.kernel import Clock, utc_now
@@ -60,7 +59,7 @@ def session_secret(keys: Path) -> str:
     """The secret all four services sign sessions with, made the first time."""
     file = keys / "session-secret"
     if not file.exists():
-        places.own_folder(keys, 0o700)
+        keys.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as written:
             written.write(secrets.token_urlsafe(48))
     return file.read_text()
