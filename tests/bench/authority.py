@@ -21,7 +21,7 @@ from shared.contracts.values import MATTERS
 from shared.eventstore.importing import Importer, import_requests
 from tests.bench import registers
 from tests.bench.figures import Report, Samples
-from tests.bench.host import connected, database, left_alone, machine, server
+from tests.bench.host import connected, database, left_alone, machine, server, until_there
 from tests.bench.messages import Say, broker
 from tests.bench.registers import Size
 from tests.support.fleet import free_port
@@ -108,7 +108,7 @@ async def _served(postgres: Postgres, nats: Nats, name: str, samples: Samples) -
     try:
         headers = {"Authorization": f"Bearer {registers.reader().text}"}
         async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=120) as client:
-            await _until_there(client)
+            await until_there(client, "partnerships")
             samples.add(f"memory_before_{name}", _memory_mib(process.pid), "MiB")
             began = time.perf_counter()
             (await client.get("/partnerships/v1/whoami")).raise_for_status()
@@ -118,16 +118,6 @@ async def _served(postgres: Postgres, nats: Nats, name: str, samples: Samples) -
     finally:
         process.terminate()
         await process.wait()
-
-
-async def _until_there(client: httpx2.AsyncClient) -> None:
-    for _ in range(600):
-        try:
-            if (await client.get("/partnerships/healthz")).is_success:
-                return
-        except httpx2.TransportError:
-            await asyncio.sleep(0.1)
-    raise TimeoutError("the service did not start within a minute")
 
 
 async def _over_http(

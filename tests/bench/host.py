@@ -1,5 +1,6 @@
 """The bench's own PostgreSQL: durable, in a folder of its own, gone at the end however it ends."""
 
+import asyncio
 import gc
 import os
 import platform
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import httpx2
 
 from deploy.local import places
 from deploy.local.postgres import Postgres
@@ -135,3 +137,14 @@ def memory_mib() -> float:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     return 0.0
+
+
+async def until_there(client: httpx2.AsyncClient, service: str) -> None:
+    """Return once the service answers; it has a minute to start."""
+    for _ in range(600):
+        try:
+            if (await client.get(f"/{service}/healthz")).is_success:
+                return
+        except httpx2.TransportError:
+            await asyncio.sleep(0.1)
+    raise TimeoutError("the service did not start within a minute")

@@ -20,7 +20,7 @@ from shared.security.sessions import Sessions
 from shared.settings import Settings
 from tests.bench import crowd
 from tests.bench.figures import Report, Samples
-from tests.bench.host import connected, database, machine, server
+from tests.bench.host import connected, database, machine, server, until_there
 from tests.bench.messages import Say, broker
 from tests.support.fleet import free_port
 from tests.support.servers import CHECKOUT
@@ -119,21 +119,11 @@ async def _served(postgres: Postgres, nats: Nats, name: str) -> AsyncIterator[ht
     )
     try:
         async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=120, trust_env=False) as client:
-            await _until_there(client)
+            await until_there(client, "oversight")
             yield client
     finally:
         process.terminate()
         await process.wait()
-
-
-async def _until_there(client: httpx2.AsyncClient) -> None:
-    for _ in range(600):
-        try:
-            if (await client.get("/oversight/healthz")).is_success:
-                return
-        except httpx2.TransportError:
-            await asyncio.sleep(0.1)
-    raise TimeoutError("the service did not start within a minute")
 
 
 async def _asked(
