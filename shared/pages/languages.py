@@ -6,6 +6,7 @@ Codes (keys of partners, steps, matters) are never translated. `catalogue/<langu
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
@@ -24,7 +25,6 @@ from shared.kernel import Text
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "fr": "Français"}
 """By BCP 47 tag, each named in itself; the first is the one the sources are written in."""
-
 
 def N_(sentence: str) -> str:  # noqa: N802 - the name that gettext's tools look for
     """Marks a sentence for the catalogue, to be translated where it is shown."""
@@ -73,7 +73,8 @@ class Language:
         return f"{self.date(there)}, {clock} {there.tzname()}"
 
     def number(self, number: float) -> str:
-        return str(format_decimal(number, locale=self._locale))
+        """As in `1,234.5`."""
+        return _number(number, self._locale)
 
     def listed(self, several: list[str] | tuple[str, ...]) -> str:
         """As in `a, b and c`."""
@@ -110,6 +111,11 @@ def _weight(part: str) -> float:
     _, _, stated = part.replace(" ", "").replace("\t", "").partition(";")
     quality = stated.lower().removeprefix("q=") or "1"
     return float(quality) if re.fullmatch(r"[01](\.[0-9]{0,3})?", quality) else 0.0
+
+
+@lru_cache(maxsize=10_000)  # a board is full of numbers, the same ones over and over
+def _number(number: float, locale: Locale) -> str:
+    return str(format_decimal(number, locale=locale))
 
 
 def _in(moment: datetime | date, zone: tzinfo | None) -> datetime | date:

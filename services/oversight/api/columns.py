@@ -12,9 +12,9 @@ from msgspec import structs
 from services.oversight.api.asked import Asked
 from services.oversight.api.unowned import LOOKED_AT, Asking, stuck, unowned, waiting_on
 from services.oversight.api.whom import Whom
-from services.oversight.projections import board as table
+from services.oversight.projections import columns as table
 from services.oversight.projections import past
-from services.oversight.projections.board import Sieve
+from services.oversight.projections.columns import Sieve
 from services.oversight.projections.waits import Card, Stage, Wait
 from shared.authority import Community, who_decides
 from shared.kernel import Value
@@ -63,11 +63,10 @@ async def cards_now(
         owned = owned_by(asker.community, asker.log_index, on, now)
         sieve = structs.replace(sieve, wanted=waiting_on(waited, on, owned))
     found = []
-    for stage in stages:
-        column = await table.column(pool, stage, sieve, asked.limit)
+    for column in await table.columns(pool, stages, sieve, asked.limit):
         more_at = cursor(column.cards[: asked.limit]) if column.more else None
         looked = LOOKED_AT if partial else None
-        found.append(Found(stage, column.cards, column.more, more_at, looked))
+        found.append(Found(column.stage, column.cards, column.more, more_at, looked))
     overdue = await table.count_overdue(pool, plain, now)
     return found, Counts(overdue, await table.count_waiting(pool, plain, nobodys.wanted))
 

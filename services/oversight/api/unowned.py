@@ -14,8 +14,8 @@ import asyncpg
 from msgspec import structs
 
 from services.oversight.api.whom import WaitsOn, Whom
-from services.oversight.projections import board as table
-from services.oversight.projections.board import Sieve, Wanted
+from services.oversight.projections import board, columns
+from services.oversight.projections.columns import Sieve, Wanted
 from services.oversight.projections.waits import Wait, shut_to
 from shared.authority import Community
 from shared.kernel import Value
@@ -55,13 +55,13 @@ class Asking:
 
     async def waited(self, pool: asyncpg.Pool, asker: Asker, now: datetime) -> tuple[Waited, ...]:
         """Everything waited for in the community, each kind once."""
-        key, mark = asker.key.community, (await table.position(pool), asker.log_index)
+        key, mark = asker.key.community, (await board.position(pool), asker.log_index)
         kept = self._kept.get(key)
         if kept is not None and kept[0] == mark and time.monotonic() < kept[1]:
             return kept[2]
         whom = Whom(asker.community, asker.log_index, now)
         found = tuple(
-            _judged(asker.community, whom, one, subject, wait) for one, subject, wait in await table.whoms(pool, key)
+            _judged(asker.community, whom, one, subject, wait) for one, subject, wait in await board.whoms(pool, key)
         )
         self._kept[key] = mark, time.monotonic() + LASTS, found
         return found
@@ -81,7 +81,7 @@ async def unowned(
     surely = tuple(one.whom for one in waited if one.stuck)
     doubtful = [one.whom for one in waited if one.doubtful]
     shut = [value for one in waited if not one.stuck for value in one.shut]
-    found = await table.doubtful(pool, sieve, shut, doubtful, LOOKED_AT) if doubtful or shut else []
+    found = await columns.doubtful(pool, sieve, shut, doubtful, LOOKED_AT) if doubtful or shut else []
     whom = Whom(asker.community, asker.log_index, now)
     asked = {
         subject

@@ -1,53 +1,23 @@
-"""The queries of the board and the inbox. Whoever holds a position is none of their business."""
+"""Cards, what they are called, and what waits on whom. Whoever holds a position is none of their business."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
-from services.oversight.projections.waits import Card, Dot, Stage, Wait
+from services.oversight.projections.waits import Card, Dot, Wait
 from shared.contracts import LOGS
 from shared.eventstore.sql import statements
 from shared.kernel import Text, Value
 
 SQL = statements("services.oversight.projections", "board.sql")
-COUNTED = 1000
-"""How many cards beyond the shown ones are counted at most."""
 
-_wait = msgspec.json.Decoder(Wait)
+decoded = msgspec.json.Decoder(Wait).decode
+"""A wait as the tables keep it."""
 _dots = msgspec.json.Decoder(tuple[Dot, ...])
 _title = msgspec.json.Decoder(Text)
-
-
-class Wanted(Value, frozen=True):
-    """Cards by what they wait for: one of these `whoms`, unless partner `apart` has spoken; or among the `subjects`."""
-
-    whoms: tuple[UUID, ...]
-    subjects: tuple[UUID, ...] = ()
-    apart: UUID | None = None
-
-
-class Sieve(Value, frozen=True):
-    """Which cards are wanted: of a proposing partner, with something due before `overdue`, which `ids` may read;
-
-    beyond the card `after` in a column's order.
-    """
-
-    community: str
-    of: UUID | None = None
-    wanted: Wanted | None = None
-    ids: frozenset[UUID] | None = None
-    overdue: datetime | None = None
-    after: tuple[datetime, UUID] | None = None
-
-
-class Column(Value, frozen=True):
-    """A stage's cards, and how many more there are (counted up to a thousand)."""
-
-    cards: tuple[Card, ...]
-    more: int
 
 
 class Named(Value, frozen=True):
@@ -80,20 +50,6 @@ class Place(Value, frozen=True):
     ordinal: int
 
 
-async def column(pool: asyncpg.Pool, stage: Stage, sieve: Sieve, limit: int) -> Column:
-    """One column: longest in the stage first; what has ended, latest first."""
-    sql, arguments = _statement(stage, sieve)
-    rows = list(await pool.fetch(sql, *arguments(limit + 1)))
-    more = 0
-    if len(rows) > limit:
-        more = await _counted(pool, stage, sieve, limit + COUNTED) - limit
-        rows = rows[:limit]
-    if stage == "preparation" and (sieve.wanted, sieve.overdue, sieve.after) == (None, None, None):
-        sql = SQL["on_the_way"].format(readable=_readable(sieve.ids))
-        rows += await pool.fetch(sql, sieve.community, sieve.of, _listed(sieve.ids))
-    return Column(await _cards(pool, rows), more)
-
-
 async def waiting(
     pool: asyncpg.Pool,
     community: str,
@@ -108,18 +64,18 @@ async def waiting(
     of what whoever has these `ids` may read, `behind` the last one of the page before.
     """
     pairs = list(owned)
-    each = SQL["waiting_rows"].format(readable=_readable(ids))
+    each = SQL["waiting_rows"].format(readable=SQL["all" if ids is None else "readable"])
     rows = await pool.fetch(
         SQL["waiting"].format(waiting=each, in_order=SQL["waiting_order"]),
         community,
         list(positions),
-        _listed(ids),
+        listed(ids),
         [partner for partner, _ in pairs],
         [matter for _, matter in pairs],
         limit,
         *(BEFORE_ALL if behind is None else _sent(behind)),
     )
-    return [Waiting(_card(row, ()), _wait.decode(row["wait"]), row["ordinal"]) for row in rows]
+    return [Waiting(card_of(row, ()), decoded(row["wait"]), row["ordinal"]) for row in rows]
 
 
 BEFORE_ALL = ("-infinity", "-infinity", UUID(int=0), 0)
@@ -139,13 +95,13 @@ async def reached(pool: asyncpg.Pool) -> str:
 async def card(pool: asyncpg.Pool, community: str, subject: UUID) -> Card | None:
     """That card, without its waits; None where the community has none."""
     row = await pool.fetchrow(SQL["card"], community, subject)
-    return None if row is None else _card(row, ())
+    return None if row is None else card_of(row, ())
 
 
 async def whole(pool: asyncpg.Pool, community: str, subject: UUID) -> Card | None:
     """That card with its waits; None where the community has none."""
     row = await pool.fetchrow(SQL["card"], community, subject)
-    return None if row is None else (await _cards(pool, [row]))[0]
+    return None if row is None else (await cards_of(pool, [row]))[0]
 
 
 async def names(pool: asyncpg.Pool, community: str, subjects: Iterable[UUID]) -> dict[UUID, Named]:
@@ -157,29 +113,7 @@ async def names(pool: asyncpg.Pool, community: str, subjects: Iterable[UUID]) ->
 async def whoms(pool: asyncpg.Pool, community: str) -> list[tuple[UUID, UUID, Wait]]:
     """Everything that is waited for there as `Wait.whom`, each with one card and its wait."""
     rows = await pool.fetch(SQL["whoms"], community)
-    return [(row["whom"], row["subject"], _wait.decode(row["wait"])) for row in rows]
-
-
-async def doubtful(
-    pool: asyncpg.Pool, sieve: Sieve, shut: Iterable[UUID], of: Iterable[UUID], limit: int
-) -> list[tuple[UUID, Wait]]:
-    """Waits that are `shut` to somebody, and the first `of` these whoms, with their cards."""
-    sql = SQL["doubtful"].format(readable_wait=_readable(sieve.ids, "readable_wait"))
-    rows = await pool.fetch(sql, sieve.community, list(shut), _listed(sieve.ids), list(of), limit)
-    return [(row["subject"], _wait.decode(row["wait"])) for row in rows]
-
-
-async def count_overdue(pool: asyncpg.Pool, sieve: Sieve, now: datetime) -> int:
-    """How many cards wait for something overdue; counted up to a thousand."""
-    sql = SQL["overdue"].format(readable=_readable(sieve.ids))
-    return int(await pool.fetchval(sql, sieve.community, now, _listed(sieve.ids), COUNTED))
-
-
-async def count_waiting(pool: asyncpg.Pool, sieve: Sieve, wanted: Wanted) -> int:
-    """How many cards are `wanted`; counted up to a thousand."""
-    sql = SQL["waiting_for"].format(readable_wait=_readable(sieve.ids, "readable_wait"))
-    about = (sieve.community, list(wanted.whoms), _listed(sieve.ids), COUNTED, list(wanted.subjects))
-    return int(await pool.fetchval(sql, *about))
+    return [(row["whom"], row["subject"], decoded(row["wait"])) for row in rows]
 
 
 async def marks(pool: asyncpg.Pool, community: str) -> tuple[int, ...]:
@@ -193,51 +127,21 @@ async def position(pool: asyncpg.Pool) -> int:
     return int(await pool.fetchval(SQL["positions"]))
 
 
-async def _counted(pool: asyncpg.Pool, stage: Stage, sieve: Sieve, limit: int) -> int:
-    """How many cards the column has, counted up to the limit; the whole stage by its index alone."""
-    if sieve == Sieve(sieve.community):
-        return int(await pool.fetchval(SQL["in_stage"], sieve.community, stage, limit))
-    sql, arguments = _statement(stage, sieve)
-    return int(await pool.fetchval(f"select count(*) from ({sql}) counted", *arguments(limit)))  # noqa: S608 - our own statement
-
-
-def _statement(stage: Stage, sieve: Sieve) -> tuple[str, Callable[[int], list[object]]]:
-    """The statement for that column, and its arguments as a function of the limit."""
-    rest: list[object] = [*(sieve.after or (None, None)), sieve.overdue]
-    if (wanted := sieve.wanted) is not None:
-        name = "column_waiting"
-        rest += [sieve.of, list(wanted.whoms), wanted.apart, list(wanted.subjects)]
-    elif sieve.of is not None:
-        name = "column_of"
-        rest += [sieve.of]
-    else:
-        name = "column"
-    sql = SQL[name].format(
-        direction="desc" if stage == "ended" else "asc",
-        beyond="<" if stage == "ended" else ">",
-        readable=_readable(sieve.ids),
-        readable_wait=_readable(sieve.ids, "readable_wait"),
-    )
-    return sql, lambda limit: [sieve.community, stage, _listed(sieve.ids), limit, *rest]
-
-
-def _readable(ids: frozenset[UUID] | None, name: str = "readable") -> str:
-    return SQL["all"] if ids is None else SQL[name]
-
-
-def _listed(ids: frozenset[UUID] | None) -> list[UUID] | None:
+def listed(ids: frozenset[UUID] | None) -> list[UUID] | None:
+    """Ids as a parameter; None where no ids limit."""
     return None if ids is None else list(ids)
 
 
-async def _cards(pool: asyncpg.Pool, rows: list[asyncpg.Record]) -> tuple[Card, ...]:
+async def cards_of(pool: asyncpg.Pool, rows: list[asyncpg.Record]) -> tuple[Card, ...]:
+    """The cards of these rows, with their waits."""
     subjects = [row["subject"] for row in rows]
     waits: dict[tuple[str, UUID], list[Wait]] = {}
     for row in await pool.fetch(SQL["waits"], sorted({row["log"] for row in rows}), subjects):
-        waits.setdefault((row["log"], row["subject"]), []).append(_wait.decode(row["wait"]))
-    return tuple(_card(row, tuple(waits.get((row["log"], row["subject"]), ()))) for row in rows)
+        waits.setdefault((row["log"], row["subject"]), []).append(decoded(row["wait"]))
+    return tuple(card_of(row, tuple(waits.get((row["log"], row["subject"]), ()))) for row in rows)
 
 
-def _card(row: asyncpg.Record, waits: tuple[Wait, ...]) -> Card:
+def card_of(row: asyncpg.Record, waits: tuple[Wait, ...]) -> Card:
     return Card(
         row["subject"],
         row["key"],

@@ -6,50 +6,6 @@ exists (select from read.readership r where r.log = c.log and r.subject = c.subj
 -- Every card, for whom no ids limit.
 $3::uuid[] is null
 
--- name: readable_wait
--- What cards that whoever has the ids $3 may read wait for.
-exists (select from read.readership r where r.log = w.log and r.subject = w.subject and r.ids && $3::uuid[])
-
--- name: column
--- One column of the board: in it longest first, or (direction desc) latest first; of what the ids $3 may read; beyond a
--- card in that order ($5, $6); where $7 is stated, of what was due before it.
-select c.log, c.subject, c.key, c.title, c.partner, c.stage, c.since, c.private, c.dots from read.cards c
-  where c.community = $1 and c.stage = $2 and {readable}
-    and ($5::timestamptz is null or (c.since, c.subject) {beyond} ($5, $6::uuid)) and ($7::timestamptz is null or c.due < $7)
-  order by c.since {direction}, c.subject {direction} limit $4
-
--- name: in_stage
--- How many cards the stage has, counted up to $3: the index tells.
-select count(*) from (select from read.cards c where c.community = $1 and c.stage = $2 limit $3) counted
-
--- name: column_of
--- The same, of one proposing partner.
-select c.log, c.subject, c.key, c.title, c.partner, c.stage, c.since, c.private, c.dots from read.cards c
-  where c.community = $1 and c.stage = $2 and {readable}
-    and ($5::timestamptz is null or (c.since, c.subject) {beyond} ($5, $6::uuid)) and ($7::timestamptz is null or c.due < $7)
-    and c.partner = $8
-  order by c.since {direction}, c.subject {direction} limit $4
-
--- name: column_waiting
--- The same, of the cards that wait for one of $9 (not for partner $10, where it has spoken already), or are among $11.
--- The first of each are taken in their order, and the first of those.
-select c.log, c.subject, c.key, c.title, c.partner, c.stage, c.since, c.private, c.dots
-  from (
-    select w.log, w.subject from unnest($9::uuid[]) as wanted(whom) cross join lateral (
-        select distinct w.stage_since, w.subject, w.log from read.waits w
-          where w.community = $1 and w.whom = wanted.whom and w.stage = $2 and {readable_wait}
-            and ($8::uuid is null or w.proposer = $8) and ($10::uuid is null or not $10 = any(w.apart))
-            and ($5::timestamptz is null or (w.stage_since, w.subject) {beyond} ($5, $6::uuid))
-            and ($7::timestamptz is null or w.due < $7)
-          order by w.stage_since {direction}, w.subject {direction} limit $4
-      ) w
-    union
-    select m.log, m.subject from read.cards m where m.community = $1 and m.stage = $2 and m.subject = any($11::uuid[])
-  ) waiting join read.cards c on c.log = waiting.log and c.subject = waiting.subject
-  where {readable} and ($8::uuid is null or c.partner = $8)
-    and ($5::timestamptz is null or (c.since, c.subject) {beyond} ($5, $6::uuid))
-  order by c.since {direction}, c.subject {direction} limit $4
-
 -- name: whoms
 -- Each value of `whom` once, with one wait of it, by skipping through the index from one to the next.
 with recursive skipping as (
@@ -61,32 +17,6 @@ with recursive skipping as (
 select s.whom, one.subject, one.wait from skipping s
   cross join lateral (select w.subject, w.wait from read.waits w where w.community = $1 and w.whom = s.whom limit 1) one
 
--- name: doubtful
--- Waits for which the persons who can act must be asked for one by one: those shut to one of $2, and of each of the
--- whoms $4 the first; of what the ids $3 may read.
-select w.subject, w.wait from read.waits w where w.community = $1 and w.shut && $2::uuid[] and {readable_wait}
-union all
-select w.subject, w.wait from unnest($4::uuid[]) as wanted(whom) cross join lateral (
-    select w.subject, w.wait from read.waits w
-      where w.community = $1 and w.whom = wanted.whom and {readable_wait} order by w.stage, w.stage_since limit $5
-  ) w
-limit $5
-
--- name: overdue
--- How many cards wait for something that was due before $2, counted up to $4; of what the ids $3 may read.
-select count(*) from (
-  select from read.cards c where c.community = $1 and c.due < $2 and {readable} limit $4
-) counted
-
--- name: waiting_for
--- How many cards wait for one of $2 or are among $5, counted up to $4; of what the ids $3 may read.
-select count(*) from (
-  select w.subject from (
-    (select w.subject from read.waits w where w.community = $1 and w.whom = any($2::uuid[]) and {readable_wait} limit 3 * $4)
-    union select unnest($5::uuid[])
-  ) w limit $4
-) counted
-
 -- name: marks
 -- The last fact of each log that is the community's.
 select p.log, (select max(l.index) from read.lines l where l.log = p.log and l.community = $1) as index
@@ -95,16 +25,6 @@ select p.log, (select max(l.index) from read.lines l where l.log = p.log and l.c
 -- name: positions
 -- How far the tables of cards have got.
 select coalesce(sum(index), 0) from read.positions where projection like 'cards of %'
-
--- name: on_the_way
--- Accepted a moment ago, its microcredential not heard of yet: among the latest 200 acceptances; of what $3 may read.
-select c.log, c.subject, c.key, c.title, c.partner, 'preparation' as stage, c.since, c.private, c.dots
-  from (
-    select * from read.cards
-      where community = $1 and stage = 'accepted' and ($2::uuid is null or partner = $2) order by index desc limit 200
-  ) c
-  where not exists (select from read.cards m where m.log = 'credentials' and m.subject = c.subject) and {readable}
-  order by c.since, c.subject
 
 -- name: waits
 -- Whom these cards wait on.

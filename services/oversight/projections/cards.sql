@@ -25,11 +25,12 @@ with open_row as (
     select $1, $3, $15::text, $16::date, $17::integer, 1 where $15::text is not null
     on conflict (log, community, stage, month, days) do update set stays = a.stays + 1
 )
-insert into cards_{log} (log, subject, community, key, title, partner, stage, since, index, state, private, due, dots)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+insert into cards_{log}
+    (log, subject, community, key, title, partner, stage, since, index, state, private, due, dots, drafting)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $18)
   on conflict (log, subject) do update set key = excluded.key, title = excluded.title, stage = excluded.stage,
     since = excluded.since, index = excluded.index, state = excluded.state, private = excluded.private,
-    due = excluded.due, dots = excluded.dots
+    due = excluded.due, dots = excluded.dots, drafting = excluded.drafting
 
 -- name: keep
 -- A card stands as it stood, though more is known of it.

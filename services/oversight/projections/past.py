@@ -94,6 +94,8 @@ def _asked(
     """The statement of that name, and its arguments."""
     ended = stage == "ended"
     readable = SQL["all"] if ids is None else SQL["readable"].format(coordinators=f"'{COORDINATORS}'::uuid")
+    if ids is not None and COORDINATORS in ids:
+        readable = SQL["readable_to_coordinators"].format(readable=readable)
     sql = SQL[name].format(
         standing=SQL["standing"].format(beyond="<" if ended else ">", readable=readable),
         in_order=SQL["in_order"].format(direction="desc" if ended else "asc"),

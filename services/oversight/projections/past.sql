@@ -6,6 +6,10 @@ exists (
       or exists (select from json_each_text(r.state -> 'invited') invited where invited.value::uuid = any($4)))
 )
 
+-- name: readable_to_coordinators
+-- The same for whoever coordinates: all but what was never submitted to this day, which may be their own.
+(not c.drafting or {readable})
+
 -- name: all
 -- Every card, for whom no ids limit.
 $4::uuid[] is null
