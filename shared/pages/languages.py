@@ -26,6 +26,7 @@ from shared.kernel import Text
 LANGUAGES: Mapping[str, str] = {"en": "English", "fr": "Français"}
 """By BCP 47 tag, each named in itself; the first is the one the sources are written in."""
 
+
 def N_(sentence: str) -> str:  # noqa: N802 - the name that gettext's tools look for
     """Marks a sentence for the catalogue, to be translated where it is shown."""
     return sentence
