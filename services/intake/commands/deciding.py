@@ -10,7 +10,7 @@ from services.intake.domain.deciding import Authority
 from services.intake.domain.intents import AcceptProposal, RespondToConcept, SendBack
 from services.intake.domain.pathways import InForce, Pathways
 from services.intake.domain.proposal import PROPOSAL, ProposalState, addressed_to, responses_to
-from services.intake.domain.refusals import NoSuchPathway, TooFewResponses
+from services.intake.domain.refusals import PathwayNotInForce, TooFewResponses
 from shared.contracts.intake import IntakeFact
 from shared.contracts.values import Acting, NoteRef
 from shared.eventstore.following import Following
@@ -81,8 +81,8 @@ async def _answer(commands: Commands, asker: Asker, proposal: UUID, intent: Send
     return await unseen.execute(commands, asker, PROPOSAL, proposal, attempt)
 
 
-def _in_force(published: Pathways, asker: Asker, named: str, at: datetime) -> InForce | NoSuchPathway:
-    return published.in_force(asker.key.community, named, at) or NoSuchPathway(named, at.isoformat())
+def _in_force(published: Pathways, asker: Asker, named: str, at: datetime) -> InForce | PathwayNotInForce:
+    return published.in_force(asker.key.community, named, at) or PathwayNotInForce(named, at.isoformat())
 
 
 def _with_who_could_respond(refused: Refused, asker: Asker, state: ProposalState, at: datetime) -> Refused:

@@ -22,9 +22,9 @@ from services.intake.domain.proposal import (
 )
 from services.intake.domain.proposing import drafted, not_about, over
 from services.intake.domain.refusals import (
-    NoSuchPathway,
     NotBeforeAPartner,
     OnePersonOnePartner,
+    PathwayNotInForce,
     ProposersDoNotJudge,
     TooFewResponses,
     WaitsOn,
@@ -80,7 +80,7 @@ def accept(
     state: ProposalState,
     by: Acting,
     authority: Authority,
-    pathway: InForce | NoSuchPathway,
+    pathway: InForce | PathwayNotInForce,
     comment: NoteRef | None = None,
     about: tuple[Scope, ...] | None = None,
 ) -> tuple[IntakeFact, ...]:
@@ -91,7 +91,7 @@ def accept(
     known = drafted(state)
     within = known.about if about is None else tuple(dict.fromkeys(about))
     own = _own_proposal(known, _persons(by, authority), "accept")
-    unknown = pathway if isinstance(pathway, NoSuchPathway) else None
+    unknown = pathway if isinstance(pathway, PathwayNotInForce) else None
     if isinstance(known, Accepted) and isinstance(pathway, InForce) and _same(known, pathway, within):
         _granted(authority, own)
         return ()

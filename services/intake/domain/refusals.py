@@ -33,7 +33,7 @@ class UnknownAddressee(Missing, frozen=True):
     partner: str
 
 
-class NoSuchPathway(Missing, frozen=True):
+class PathwayNotInForce(Missing, frozen=True):
     """No such pathway is in force
 
     Name a published pathway by its id or its key; `GET /credentials/v1/pathways` lists them.

@@ -12,6 +12,7 @@ drop index read.cards_by_stage;
 create index cards_by_stage on read.cards (community, stage, since, subject) include (partner, drafting);
 create index cards_due_by_stage on read.cards (community, stage, since, subject) include (due, partner, drafting) where due is not null;
 create index readership_of_drafts on read.readership using gin (ids) where (state ->> 'draft')::boolean;
+create index drafts_by_community on read.readership (community, subject) where (state ->> 'draft')::boolean;
 
 -- What waits on whoever owns a matter at any partner has an index of its own: `partner is null` gives no order.
 create index waits_in_order_by_matter_anywhere on read.waits (community, matter, (coalesce(due, 'infinity'::timestamptz)), since, subject, ordinal)
@@ -40,6 +41,8 @@ create index waits_in_order_by_matter on read.waits (community, partner, matter,
 drop index read.waits_in_order_by_owner;
 -- squawk-ignore require-concurrent-index-deletion
 drop index read.waits_in_order_by_matter_anywhere;
+-- squawk-ignore require-concurrent-index-deletion
+drop index read.drafts_by_community;
 -- squawk-ignore require-concurrent-index-deletion
 drop index read.readership_of_drafts;
 -- squawk-ignore ban-drop-column

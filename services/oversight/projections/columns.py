@@ -118,7 +118,7 @@ def _statement(name: str, sieve: Sieve, ended: bool = False) -> str:
     else:
         card, wait = "readable", "readable_wait"
     parts = {
-        "readable": SQL[card].format(readable_draft=SQL["readable_draft"]),
+        "readable": SQL[card].format(invited=SQL["invited"]),
         "readable_wait": SQL[wait],
         "overdue": SQL["due_or_not" if sieve.overdue is None else "due_before"],
         "proposed": SQL["proposed_by_anybody" if sieve.of is None else "proposed_by"],

@@ -1,16 +1,18 @@
 -- name: readable
--- Cards that whoever has the ids $3 may read, and how it was before it was first submitted for its own and whom they invited.
-(not c.drafting and (select r.ids && $3::uuid[] from read.readership r where r.log = c.log and r.subject = c.subject)
-  or {readable_draft})
+-- Cards that whoever has the ids $3 may read: their own partner's, and what was submitted to them; of what never was, what
+-- they are invited to.
+(c.partner = any($3::uuid[]) or {invited}
+  or not c.drafting and (select r.ids && $3::uuid[] from read.readership r where r.log = c.log and r.subject = c.subject))
 
 -- name: readable_to_coordinators
 -- The same for whoever coordinates: whatever was submitted once.
-(not c.drafting or {readable_draft})
+(not c.drafting or c.partner = any($3::uuid[]) or {invited})
 
--- name: readable_draft
--- One look into the index of drafts for all of them.
-c.drafting and (c.partner = any($3::uuid[]) or c.subject in (
-  select r.subject from read.readership r where r.log = 'intake' and r.community = $1 and r.ids && $3::uuid[] and (r.state ->> 'draft')::boolean))
+-- name: invited
+-- Drafts they are invited to: one look into the index of drafts for all of them.
+c.drafting and c.subject in (
+  select r.subject from read.readership r
+    where r.log = 'intake' and r.community = $1 and r.ids && $3::uuid[] and (r.state ->> 'draft')::boolean)
 
 -- name: all
 -- Every card, for whom no ids limit.
@@ -18,7 +20,8 @@ $3::uuid[] is null
 
 -- name: readable_wait
 -- What cards that whoever has the ids $3 may read wait for.
-exists (select from read.readership r where r.log = w.log and r.subject = w.subject and r.ids && $3::uuid[])
+(w.proposer = any($3::uuid[])
+  or (select r.ids && $3::uuid[] from read.readership r where r.log = w.log and r.subject = w.subject))
 
 -- name: wait_readable_to_coordinators
 -- The same for whoever coordinates: what is no draft was submitted.

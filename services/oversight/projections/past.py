@@ -93,11 +93,9 @@ def _asked(
 ) -> tuple[Any, ...]:
     """The statement of that name, and its arguments."""
     ended = stage == "ended"
-    readable = SQL["all"] if ids is None else SQL["readable"].format(coordinators=f"'{COORDINATORS}'::uuid")
-    if ids is not None and COORDINATORS in ids:
-        readable = SQL["readable_to_coordinators"].format(readable=readable)
+    readable = "all" if ids is None else "readable_to_coordinators" if COORDINATORS in ids else "readable"
     sql = SQL[name].format(
-        standing=SQL["standing"].format(beyond="<" if ended else ">", readable=readable),
+        standing=SQL["standing"].format(beyond="<" if ended else ">", readable=SQL[readable]),
         in_order=SQL["in_order"].format(direction="desc" if ended else "asc"),
     )
     seen_from = 1e12 if ended else -1e11

@@ -1,14 +1,17 @@
 -- name: readable
--- Cards that whoever has the ids $4 may read now; how it was before it was first submitted, for its own and coordinators.
-exists (
+-- Cards that whoever has the ids $4 may read now: their own partner's, and what was submitted to them; how that was before,
+-- and of what never was, what they are invited to.
+(c.partner = any($4::uuid[]) or exists (
   select from read.readership r where r.log = c.log and r.subject = c.subject and r.ids && $4::uuid[]
-    and (not c.drafting or c.partner = any($4) or (r.state ->> 'draft')::boolean or {coordinators} = any($4)
+    and (not c.drafting or (r.state ->> 'draft')::boolean
       or exists (select from json_each_text(r.state -> 'invited') invited where invited.value::uuid = any($4)))
-)
+))
 
 -- name: readable_to_coordinators
--- The same for whoever coordinates: all but what was never submitted to this day, which may be their own.
-(not c.drafting or {readable})
+-- The same for whoever coordinates: all but what was never submitted to this day, unless it is theirs or they are invited.
+(not c.drafting or c.partner = any($4::uuid[]) or c.subject not in (
+  select r.subject from read.readership r
+    where r.log = 'intake' and r.community = $1 and (r.state ->> 'draft')::boolean and not r.ids && $4::uuid[]))
 
 -- name: all
 -- Every card, for whom no ids limit.

@@ -144,7 +144,7 @@ async def test_somebody_without_the_matter_is_told_who_has_it_and_every_other_re
     proposal = await place.submitted()
     problem = await place.lead.refused(404, f"{PROPOSALS}/{proposal}/accept", {"pathway": "nowhere"})
     assert {reason["type"].removeprefix("/problems/") for reason in problem["reasons"]} == {
-        "not-theirs-to-decide", "proposers-do-not-judge", "too-few-responses", "no-such-pathway",
+        "not-theirs-to-decide", "proposers-do-not-judge", "too-few-responses", "pathway-not-in-force",
     }  # fmt: skip
     assert problem["allowed_actions"][0]["position"]["key"] == "cican/programs"
     await place.funder.refused(403, f"{PROPOSALS}/{proposal}/responses", YES)

@@ -1,6 +1,8 @@
 """What a refusal means over HTTP."""
 
 import inspect
+from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 
@@ -12,6 +14,7 @@ from shared.web.faults import BodyNotRight, BodyTooLarge, NotJson, NotThereYet, 
 from shared.web.pages import every_reason
 from shared.web.problems import problem_for, title_of
 
+SERVICES = ("intake", "credentials", "partnerships", "oversight")
 NOT_FOUND = NotFound("partner", "x")
 
 
@@ -66,3 +69,18 @@ def test_every_reason_has_a_title_a_way_out_and_a_sentence(slug: str) -> None:
     assert way_out.strip(), f"{kind.__name__} does not say what to do next"
     assert kind.says != Reason.says, f"{kind.__name__} has no sentence of its own"
     kind.says.format(**dict.fromkeys(kind.__struct_fields__, "x"))
+
+
+def test_one_address_means_one_thing() -> None:
+    kinds: dict[str, set[tuple[str | None, str]]] = {}
+    for service in SERVICES:
+        import_module(f"services.{service}.app")
+    for kind in everything_below(Reason):
+        kinds.setdefault(kind.slug(), set()).add((inspect.getdoc(kind), kind.says))
+    assert not {slug for slug, meanings in kinds.items() if len(meanings) > 1}
+
+
+def everything_below(kind: type[Reason]) -> Iterator[type[Reason]]:
+    for below in kind.__subclasses__():
+        yield below
+        yield from everything_below(below)

@@ -19,7 +19,7 @@ from services.intake.domain.intents import (
 )
 from services.intake.domain.pathways import InForce
 from services.intake.domain.proposal import STATE_NAMES, ProposalState, Submitted, Undrafted
-from services.intake.domain.refusals import NoSuchPathway, NotWithin, TooFewResponses
+from services.intake.domain.refusals import NotWithin, PathwayNotInForce, TooFewResponses
 from shared.contracts.intake import (
     ConceptResponded,
     IntakeFact,
@@ -70,7 +70,7 @@ from tests.services.intake.domain.given import (
     responded,
 )
 
-UNKNOWN_PATHWAY = NoSuchPathway("nowhere", "2026-03-02")
+UNKNOWN_PATHWAY = PathwayNotInForce("nowhere", "2026-03-02")
 
 
 def revise(state: ProposalState, by: Acting = LEAD) -> tuple[IntakeFact, ...]:
@@ -99,7 +99,7 @@ def accept(
     state: ProposalState,
     by: Acting = PROGRAMS,
     authority: Authority = ACCEPTS,
-    pathway: InForce | NoSuchPathway = PATHWAY,
+    pathway: InForce | PathwayNotInForce = PATHWAY,
 ) -> tuple[IntakeFact, ...]:
     return deciding.accept(state, by, authority, pathway)
 
@@ -408,7 +408,7 @@ def test_a_refused_acceptance_names_every_reason_at_once() -> None:
     with pytest.raises(Refused) as refused:
         accept(given("submitted"), LEAD, lacking("proposal-acceptance", FUNDER), UNKNOWN_PATHWAY)
     assert {type(reason).__name__ for reason in refused.value.reasons} == {
-        "NotTheirsToDecide", "ProposersDoNotJudge", "TooFewResponses", "NoSuchPathway",
+        "NotTheirsToDecide", "ProposersDoNotJudge", "TooFewResponses", "PathwayNotInForce",
     }  # fmt: skip
     assert [answer.partner for answer in refused.value.allowed_actions] == [FUNDER]
 
