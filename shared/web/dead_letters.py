@@ -55,7 +55,7 @@ def dead_letter_routes() -> tuple[HTTPRouteHandler, ...]:
 @get("/v1/dead-letters", scope="operate")
 async def list_dead_letters(
     letters: DeadLetters,
-    consumer: Annotated[str, Parameter(max_length=200)] | None = None,
+    consumer: Annotated[str | None, Parameter(max_length=200)] = None,
     in_state: Annotated[State | None, QueryParameter(name="state")] = None,
     after: Number | None = None,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,

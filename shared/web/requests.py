@@ -107,11 +107,11 @@ def parse_index(name: str, text: str) -> tuple[str, int]:
     return found[1], int(found[2])
 
 
-At = Annotated[str, Parameter(max_length=64)] | None
+At = Annotated[str | None, Parameter(max_length=64)]
 """The query key `at` of routes that answer about the past."""
 
 
-KnownAt = Annotated[str, Parameter(max_length=64)] | None
+KnownAt = Annotated[str | None, Parameter(max_length=64)]
 """The query key `known_at`: what the system knew by then, a time of recording or an index."""
 
 

@@ -11,7 +11,7 @@ from shared.kernel import Refused
 from shared.web.faults import QueryNotRight
 
 KINDS = tuple(kind for kind in SCOPE_ORDER if kind != "anything")
-Within = Annotated[str, Parameter(max_length=200)] | None
+Within = Annotated[str | None, Parameter(max_length=200)]
 
 
 def parse_within(within: str | None, community: Community) -> tuple[Scope, ...]:

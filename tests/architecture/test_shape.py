@@ -170,3 +170,16 @@ def test_every_folder_of_python_is_a_package() -> None:
     for package in (*PACKAGES, "tests"):
         folders = {path.parent for path in (CHECKOUT / package).rglob("*.py")}
         assert [str(folder) for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_whatever_a_query_key_may_hold_has_a_limit(service: str) -> None:
+    """`Annotated[str, Parameter(max_length=80)] | None` limits nothing: the outer type's metadata is what is read."""
+    unlimited = [
+        f"{path}:{node.lineno}"
+        for room in (CHECKOUT / "services" / service, CHECKOUT / "shared")
+        for path in room.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.BinOp) and "Parameter(" in ast.unparse(node.left)
+    ]
+    assert not unlimited

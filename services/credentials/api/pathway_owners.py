@@ -59,7 +59,7 @@ async def pathway_owners(
     commands: Commands,
     register: Following[Register],
     clock: Clock,
-    version: Annotated[int, Parameter(ge=1, le=100_000)] | None = None,
+    version: Annotated[int | None, Parameter(ge=1, le=100_000)] = None,
     at: At = None,
     known_at: KnownAt = None,
     within: Within = None,

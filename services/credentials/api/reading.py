@@ -33,7 +33,7 @@ async def list_microcredentials(
     pool: asyncpg.Pool,
     clock: Clock,
     in_state: Annotated[State | None, QueryParameter(name="state")] = None,
-    after: Annotated[str, Parameter(max_length=200)] | None = None,
+    after: Annotated[str | None, Parameter(max_length=200)] = None,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """The microcredentials you may read, oldest first; `next` where there are more."""

@@ -81,7 +81,7 @@ async def read_statement(
     in_demand: bool | None = None,
     assessment_reflects_job: bool | None = None,
     condition_due: ConditionDue | None = None,
-    comment: Annotated[str, Parameter(pattern=r"^sha-256:[0-9a-f]{64}$")] | None = None,
+    comment: Annotated[str | None, Parameter(pattern=r"^sha-256:[0-9a-f]{64}$")] = None,
 ) -> StatementToSign:
     """What to sign to decide so on what the step covers now; `comment` is the salted digest of its words."""
     work = commands.work(asker.context(clock()))

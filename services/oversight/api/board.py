@@ -28,8 +28,8 @@ A_BREATH = 200
 """How many cards are made ready before others are let in."""
 SOON = timedelta(days=30)
 """How long before it falls due a reconfirmation shows."""
-Key = Annotated[str, Parameter(max_length=80)]
-After = Annotated[str, Parameter(max_length=200)] | None
+Key = Annotated[str | None, Parameter(max_length=80)]
+After = Annotated[str | None, Parameter(max_length=200)]
 
 
 class BoardCard(Value, frozen=True):
@@ -100,8 +100,8 @@ async def read_board(
     clock: Clock,
     asking: Asking,
     stage: Stage | None = None,
-    partner: Key | None = None,
-    waiting_on: Key | None = None,
+    partner: Key = None,
+    waiting_on: Key = None,
     overdue: bool = False,
     unowned: bool = False,
     at: At = None,

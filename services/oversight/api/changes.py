@@ -76,7 +76,7 @@ async def read_changes(
     pool: asyncpg.Pool,
     decoders: Mapping[str, Decode],
     clock: Clock,
-    since: Annotated[str, Parameter(max_length=64)] | None = None,
+    since: Annotated[str | None, Parameter(max_length=64)] = None,
 ) -> Changes:
     """The outline's fields that changed `since` a time, or since an index such as `credentials@57`, before and after.
 

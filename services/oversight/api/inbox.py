@@ -84,7 +84,7 @@ async def read_inbox(
     pool: asyncpg.Pool,
     clock: Clock,
     person: UUID | None = None,
-    after: Annotated[str, Parameter(max_length=400)] | None = None,
+    after: Annotated[str | None, Parameter(max_length=400)] = None,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 100,
 ) -> Inbox:
     """What waits on the key's person; with `person`, for coordinators and auditors, on that one.

@@ -26,7 +26,7 @@ LARGEST = 140_000
 """Bytes that a page is drawn anew with fewer cards beyond."""
 SELECTED_FROM = 100
 """Partners that a filter lists; where there are more, their key is typed."""
-Word = Annotated[str, Parameter(max_length=20)]
+Word = Annotated[str | None, Parameter(max_length=20)]
 
 
 @get("/board", scope="read", page=True, include_in_schema=False)
@@ -35,14 +35,14 @@ async def board_page(
     asker: Asker,
     pool: asyncpg.Pool,
     asking: Asking,
-    stage: Word | None = None,
-    partner: Key | None = None,
-    waiting_on: Key | None = None,
+    stage: Word = None,
+    partner: Key = None,
+    waiting_on: Key = None,
     overdue: bool = False,
     unowned: bool = False,
     at: At = None,
     beyond: After = None,
-    live: Word | None = None,
+    live: Word = None,
 ) -> Response[str]:
     """The board; a filter left empty is none. `beyond` goes on in a column; `live=no`: it does not move by itself."""
     asked = _asked(
@@ -62,12 +62,12 @@ async def moved_board(
     asker: Asker,
     pool: asyncpg.Pool,
     asking: Asking,
-    stage: Word | None = None,
-    partner: Key | None = None,
-    waiting_on: Key | None = None,
+    stage: Word = None,
+    partner: Key = None,
+    waiting_on: Key = None,
     overdue: bool = False,
     unowned: bool = False,
-    seen: Annotated[str, Parameter(max_length=200)] | None = None,
+    seen: Annotated[str | None, Parameter(max_length=200)] = None,
 ) -> Response[Any]:
     """The board again, where it is not as it was `seen`; else 204."""
     now_seen = await Seen.now(pool, asker, page.now)

@@ -26,7 +26,7 @@ from shared.web.requests import At
 
 ROWS, CELLS = 100, 3000
 """Of one page: a partner with more is shown part by part."""
-Typed = Annotated[str, Parameter(max_length=80)] | None
+Typed = Annotated[str | None, Parameter(max_length=80)]
 Part = Annotated[int, Parameter(ge=1, le=10_000)]
 TOLD = ("single-point-of-failure", "absent-matter")
 """What is told of a row though somebody can decide."""

@@ -28,7 +28,7 @@ ORDER: tuple[Kind, ...] = (
     "erased-person", "single-point-of-failure", "unowned-matter",
 )  # fmt: skip
 """The gravest first."""
-Typed = Annotated[str, Parameter(max_length=80)] | None
+Typed = Annotated[str | None, Parameter(max_length=80)]
 Part = Annotated[int, Parameter(ge=1, le=10_000)]
 
 

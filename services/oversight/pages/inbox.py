@@ -21,7 +21,7 @@ from shared.pages.rendering import address
 from shared.security.asker import Asker
 from shared.web.page import Page
 
-Word = Annotated[str, Parameter(max_length=80)]
+Word = Annotated[str | None, Parameter(max_length=80)]
 Since = Literal["look", "signed"]
 
 
@@ -35,12 +35,12 @@ async def inbox_page(
     decoders: Mapping[str, Decode],
     person: UUID | None = None,
     item: UUID | None = None,
-    act: Word | None = None,
-    step: Word | None = None,
+    act: Word = None,
+    step: Word = None,
     refers: UUID | None = None,
-    position: Annotated[str, Parameter(max_length=170)] | None = None,
+    position: Annotated[str | None, Parameter(max_length=170)] = None,
     since: Since = "look",
-    further: Annotated[str, Parameter(max_length=400)] | None = None,
+    further: Annotated[str | None, Parameter(max_length=400)] = None,
 ) -> Response[str]:
     """What waits, due first; `item` selects one, with as much of the rest as it takes to tell it from others."""
     heard = await heard_so_far(pool, asker)

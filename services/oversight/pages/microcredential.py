@@ -27,6 +27,7 @@ from services.oversight.projections.moments import then
 from shared.kernel import Clock, Moment, Refused
 from shared.pages.rendering import address
 from shared.security.asker import Asker, InTheFuture
+from shared.web.faults import QueryNotRight
 from shared.web.page import Page, see_other
 from shared.web.requests import At
 
@@ -47,15 +48,19 @@ async def microcredential_page(
     clock: Clock,
     at: At = None,
     moment: Annotated[int | None, Parameter(ge=1, le=1_000_000)] = None,
-    pinned: Annotated[At, QueryParameter(name="from")] = None,
+    pinned: Annotated[str | None, QueryParameter(name="from", max_length=64)] = None,
     to: At = None,
-    only: Annotated[str, Parameter(max_length=20)] | None = None,
+    only: Annotated[str | None, Parameter(max_length=20)] = None,
     part: Annotated[int | None, Parameter(ge=1, le=1_000_000)] = None,
 ) -> Response[str]:
     """Everything about it, `at` a time or an index of its story as it was then; `moment` is one by its number.
 
     With `from` and `to` also what differs between these two; `only` narrows the story, of which it shows a `part`.
     """
+    if only and only not in ONLY:
+        raise Refused(QueryNotRight(f"only is none of {', '.join(ONLY)}."))
+    if to and not pinned:
+        raise Refused(QueryNotRight("to is compared with from: state both."))
     now, then_ = clock(), await _moment(page, heard, at)
     reading = await reading_of(pool, decoders, asker, microcredential, now)
     asked: dict[str, Any] = {"at": at, "from": pinned, "to": to, "only": only}

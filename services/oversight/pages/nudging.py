@@ -7,7 +7,6 @@ import asyncpg
 from litestar import Response, get
 from litestar.params import Parameter
 
-from services.oversight.api.board import Key
 from services.oversight.api.readers import card_seen_by, partner_named
 from services.oversight.api.whom import WaitsOn, Whom
 from services.oversight.pages.messages import message
@@ -37,10 +36,10 @@ async def nudge_page(
     asker: Asker,
     pool: asyncpg.Pool,
     act: Act,
-    partner: Key,
-    step: Annotated[str, Parameter(max_length=80)] | None = None,
+    partner: Annotated[str, Parameter(max_length=80)],
+    step: Annotated[str | None, Parameter(max_length=80)] = None,
     refers: UUID | None = None,
-    written_in: Annotated[str, Parameter(max_length=10)] | None = None,
+    written_in: Annotated[str | None, Parameter(max_length=10)] = None,
 ) -> Response[str]:
     """What waits on that partner, who was reminded of it, and the message in the language `written_in`."""
     community = asker.community

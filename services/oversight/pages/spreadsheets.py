@@ -34,7 +34,7 @@ KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 READ = (HttpMethod.GET, HttpMethod.HEAD)
-Word = Annotated[str, Parameter(max_length=20)]
+Word = Annotated[str | None, Parameter(max_length=20)]
 
 
 @route(["/board.csv", "/board.xlsx"], http_method=READ, scope="read", page=True, download=True, include_in_schema=False)
@@ -44,13 +44,13 @@ async def board_spreadsheet(
     asker: Asker,
     pool: asyncpg.Pool,
     asking: Asking,
-    stage: Word | None = None,
-    partner: Key | None = None,
-    waiting_on: Key | None = None,
+    stage: Word = None,
+    partner: Key = None,
+    waiting_on: Key = None,
     overdue: bool = False,
     unowned: bool = False,
     at: At = None,
-    lang: Word | None = None,
+    lang: Word = None,
 ) -> Response[bytes]:
     """The board, with the filters of its page; `lang` is the language of the headings."""
     _speak(page, lang)
@@ -76,7 +76,7 @@ async def inbox_spreadsheet(
     asker: Asker,
     pool: asyncpg.Pool,
     person: UUID | None = None,
-    lang: Word | None = None,
+    lang: Word = None,
 ) -> Response[bytes]:
     """The inbox of whoever asks; of `person`, for coordinators and auditors."""
     _speak(page, lang)

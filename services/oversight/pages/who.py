@@ -27,7 +27,7 @@ from shared.web.past import Then, then
 from shared.web.requests import At
 from shared.web.within import KINDS, Within, parse_within
 
-Typed = Annotated[str, Parameter(max_length=80)] | None
+Typed = Annotated[str | None, Parameter(max_length=80)]
 
 
 @get("/who", scope="read", page=True, include_in_schema=False)

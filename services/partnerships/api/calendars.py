@@ -23,7 +23,7 @@ from shared.web.past import then
 from shared.web.receipts import Receipt, receipt, subject_of
 from shared.web.requests import At, KnownAt
 
-Day = Annotated[str, Parameter(max_length=10)] | None
+Day = Annotated[str | None, Parameter(max_length=10)]
 SHOWN = 200
 
 
@@ -137,7 +137,7 @@ async def read_calendar(
     asker: Asker,
     register: Following[Register],
     clock: Clock,
-    first: Annotated[Day, QueryParameter(name="from")] = None,
+    first: Annotated[str | None, QueryParameter(name="from", max_length=10)] = None,
     until: Day = None,
     at: At = None,
     known_at: KnownAt = None,
@@ -156,8 +156,8 @@ async def list_meetings(
     asker: Asker,
     register: Following[Register],
     clock: Clock,
-    council: Annotated[str, Parameter(max_length=80)] | None = None,
-    first: Annotated[Day, QueryParameter(name="from")] = None,
+    council: Annotated[str | None, Parameter(max_length=80)] = None,
+    first: Annotated[str | None, QueryParameter(name="from", max_length=10)] = None,
     until: Day = None,
     at: At = None,
     known_at: KnownAt = None,

@@ -26,7 +26,7 @@ from shared.web.past import Then, then
 from shared.web.requests import At, KnownAt
 
 MOST = 1000
-Partner = Annotated[str, Parameter(max_length=80)]
+Partner = Annotated[str | None, Parameter(max_length=80)]
 
 
 class Found(Value, frozen=True):
@@ -45,7 +45,7 @@ async def list_findings(
     register: Following[Register],
     clock: Clock,
     amiss: Amiss,
-    partner: Partner | None = None,
+    partner: Partner = None,
     kind: Kind | None = None,
     limit: Annotated[int, Parameter(ge=1, le=MOST)] = 200,
     at: At = None,

@@ -85,7 +85,7 @@ async def list_persons(
     asker: Asker,
     pool: asyncpg.Pool,
     persons_vault: PersonVault,
-    after: Annotated[str, Parameter(max_length=200)] | None = None,
+    after: Annotated[str | None, Parameter(max_length=200)] = None,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> PersonPage:
     """The community's persons, oldest first, with what one needs to reach them; for coordinators."""

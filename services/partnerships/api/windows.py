@@ -25,7 +25,7 @@ from shared.security.asker import Asker
 from shared.web.faults import QueryNotRight
 from shared.web.requests import parse_time
 
-Day = Annotated[str, Parameter(max_length=10)] | None
+Day = Annotated[str | None, Parameter(max_length=10)]
 Named = Annotated[str, Parameter(max_length=80)]
 Several = Annotated[str, Parameter(max_length=4000)]
 Limit = Annotated[int, Parameter(ge=1, le=200)]
@@ -89,10 +89,10 @@ async def find_meeting(
     asker: Asker,
     clock: Clock,
     council: Named,
-    first: Annotated[Day, QueryParameter(name="from")] = None,
+    first: Annotated[str | None, QueryParameter(name="from", max_length=10)] = None,
     until: Day = None,
     minutes: Annotated[int, Parameter(ge=15, le=600)] = 60,
-    zone: Annotated[str, Parameter(max_length=64)] | None = None,
+    zone: Annotated[str | None, Parameter(max_length=64)] = None,
     limit: Limit = 20,
 ) -> MeetingWindows:
     """When could a council's quorum meet for so many `minutes`, `from` a day (today) `until` another (60 days)?
@@ -131,7 +131,7 @@ async def find_delivery(
     clock: Clock,
     partners: Several,
     days: Annotated[int, Parameter(ge=1, le=366)],
-    first: Annotated[Day, QueryParameter(name="from")] = None,
+    first: Annotated[str | None, QueryParameter(name="from", max_length=10)] = None,
     until: Day = None,
     limit: Limit = 20,
 ) -> DeliveryWindows:
@@ -152,7 +152,7 @@ async def would_be_due(
     clock: Clock,
     partners: Several,
     days: Annotated[int, Parameter(ge=1, le=3650)],
-    asked: Annotated[Annotated[str, Parameter(max_length=64)] | None, QueryParameter(name="from")] = None,
+    asked: Annotated[str | None, QueryParameter(name="from", max_length=64)] = None,
 ) -> WouldBeDue:
     """When would something be due that is asked of these `partners` now (or `from` a time), with so many `days`?"""
     now = clock()

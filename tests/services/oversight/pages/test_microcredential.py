@@ -267,7 +267,19 @@ async def test_the_story_can_be_narrowed_to_what_it_is_about(place: Place) -> No
     narrow = words(await page(place, said, only="delivery"))
     assert "opened an offering" in narrow
     assert "accepted the proposal" not in narrow.partition("Story everything")[2]
-    assert "accepted the proposal" in words(await page(place, said, only="everything"))
+    assert "accepted the proposal" in words(await page(place, said, only=""))
+
+
+@pytest.mark.parametrize(
+    "query", [{"only": "everything"}, {"to": "2026-03-04"}, {"from": "x" * 100}, {"at": "x" * 100}, {"only": "x" * 100}]
+)
+async def test_what_cannot_be_asked_of_a_story_is_refused(place: Place, query: dict[str, str]) -> None:
+    said = place.telling(f"asked-{next(iter(query))}-{len(str(query))}").whole()
+    await place.hears(said)
+    headers = {"Authorization": f"Bearer {place.community.keys['coordinator']}", "Accept": "text/html"}
+    answer = await place.community.http.get(f"/microcredentials/{said.proposal}", params=query, headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
+    assert "query-not-right" in answer.text
 
 
 async def test_who_may_not_read_it_gets_a_page_that_says_there_is_none(place: Place) -> None:
