@@ -1,6 +1,7 @@
 """English phrases that refusals are filled in with: known here, so that they are translated there as well."""
 
 from shared.pages.languages import N_, Language
+from shared.pages.shapes import shaped
 
 PHRASES = frozenset((
     # what is named
@@ -45,4 +46,6 @@ PHRASES = frozenset((
 
 def phrased(language: Language, value: object) -> object:
     """The same value; a phrase of ours in that language."""
-    return language.gettext(value) if isinstance(value, str) and value in PHRASES else value
+    if not isinstance(value, str):
+        return value
+    return language.gettext(value) if value in PHRASES else shaped(language, value)

@@ -256,7 +256,7 @@ def _not_open(state: Preparing | Validating | Approved | UnderReview | Retired, 
             return [NotOpenYet(key, "the outline is being prepared and validation was not requested")]
         case _, Waiting() | Open():
             missing = unmet_before(state.steps, key, unmet_before_grant(state))
-            return [NotOpenYet(key, ", ".join(missing))] if missing else []
+            return [NotOpenYet(key, "; ".join(missing))] if missing else []
         case _:
             assert_never(step)
 
