@@ -1,5 +1,7 @@
 """Signing in with an API key, and out again. The session stands for the key, as long as that opens anything."""
 
+import asyncio
+import time
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -10,11 +12,14 @@ from shared.authority import Register
 from shared.eventstore.following import Following
 from shared.kernel import Reason, Refused
 from shared.pages import LANGUAGES
-from shared.security.asker import KeyNeeded, authenticate
+from shared.security.asker import KeyNeeded, authenticate, is_unknown, is_well_formed
 from shared.security.sessions import LASTS
 from shared.web.forms import form_of, local
 from shared.web.page import LANGUAGE_COOKIE, Page, see_other
 from shared.web.telling import sentence_of
+
+PATIENCE, BETWEEN_LOOKS = 2.0, 0.1
+"""Seconds that signing in waits for a key nobody has heard of yet, and between two looks."""
 
 
 class NoSessions(Reason, frozen=True):
@@ -52,8 +57,9 @@ async def sign_in(
     to = local(form.get("next"))
     case, _, person = form.get("who", "").partition("/")
     presented = form.get("key", "").strip() or local_login.key_of(case, person) or ""
+    authorization = f"Bearer {presented}" if presented else None
     try:
-        key = authenticate(await register.current(), f"Bearer {presented}" if presented else None, guest.now)
+        key = authenticate(await _once_heard_of(register, authorization), authorization, guest.now)
     except Refused as refused:
         if not refused.names(KeyNeeded):
             raise
@@ -66,6 +72,16 @@ async def sign_in(
                samesite="lax", secure=sessions.secure)
     )  # fmt: skip
     return answer
+
+
+async def _once_heard_of(register: Following[Register], authorization: str | None) -> Register:
+    """The register as soon as it knows the key: one issued a moment ago is heard of within the patience."""
+    until = time.monotonic() + PATIENCE
+    while is_well_formed(authorization) and is_unknown(now := await register.current(), authorization):
+        if time.monotonic() > until:
+            return now
+        await asyncio.sleep(BETWEEN_LOOKS)
+    return await register.current()
 
 
 @post("/sign-out", public=True, page=True, include_in_schema=False, status_code=303)

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from shared.authority import GRACE
-from shared.security.keys import parse_key
+from shared.security.keys import new_key, parse_key
 from tests.support.browsing import SENT_WITH, Browser
 from tests.support.community import Communities, Community
 from tests.support.running import Running
@@ -57,6 +57,19 @@ async def test_a_cookie_that_is_none_of_ours_opens_nothing(stack: Running, cooki
     async with Browser(stack.url) as fresh:
         answer = await fresh.http.get("/board", headers=[(b"cookie", b"consortia-session=" + cookie.encode("latin-1"))])
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fboard")
+
+
+async def test_a_key_issued_a_moment_ago_signs_in(here: Community, stack: Running) -> None:
+    for number in range(5):
+        await here.invite(f"new-{number}")
+        async with Browser(stack.url) as fresh:
+            assert (await fresh.sign_in(here.keys[f"new-{number}"])).status_code == 303
+
+
+async def test_a_key_that_nobody_issued_is_refused_once_it_could_have_been_heard_of(stack: Running) -> None:
+    async with Browser(stack.url) as fresh:
+        answer = await fresh.sign_in(new_key().text)
+    assert (answer.status_code, "is not known here" in answer.text) == (401, True)
 
 
 async def test_a_session_ends_with_its_key_at_every_service(here: Community, stack: Running) -> None:
