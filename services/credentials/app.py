@@ -15,6 +15,7 @@ from shared.eventstore.readership import NotesAbout, Readerships
 from shared.messaging.reactions import Reaction
 from shared.service import Platform, Routes, Service
 from shared.web.history import history_routes
+from shared.web.note_page import note_pages
 
 
 def routes(platform: Platform) -> Routes:
@@ -29,7 +30,7 @@ def routes(platform: Platform) -> Routes:
         "register": platform.register,
         "clock": platform.clock,
     }
-    return Routes((*HANDLERS, *history_routes()), parts)
+    return Routes((*HANDLERS, *history_routes()), parts, note_pages("credentials"))
 
 
 def projections() -> tuple[Projection, ...]:

@@ -11,6 +11,7 @@ from shared.eventstore.projections import Projection
 from shared.eventstore.readership import NotesAbout, Readerships
 from shared.service import Platform, Routes, Service
 from shared.web.history import history_routes
+from shared.web.note_page import note_pages
 
 
 def routes(platform: Platform) -> Routes:
@@ -24,7 +25,7 @@ def routes(platform: Platform) -> Routes:
         "vault": platform.vault,
         "store": platform.store,
     }
-    return Routes((*HANDLERS, *history_routes()), parts)
+    return Routes((*HANDLERS, *history_routes()), parts, note_pages("intake"))
 
 
 def projections() -> tuple[Projection, ...]:

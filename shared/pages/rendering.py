@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from functools import cached_property, partial
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -27,7 +28,8 @@ class Pages:
 
     @cached_property
     def environment(self) -> Environment:
-        packages = ["shared.pages", *([f"services.{self._service}.pages"] if self._service else [])]
+        own = f"services.{self._service}.pages"
+        packages = ["shared.pages", *([own] if self._service and find_spec(own) else [])]
         made = Environment(
             loader=ChoiceLoader([PackageLoader(package) for package in packages]),
             autoescape=True,

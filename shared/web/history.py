@@ -1,6 +1,7 @@
 """Routes every deciding service has: its facts as pages of its log, and its notes to those who may read them."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -119,13 +120,21 @@ async def read_note(
     note: UUID, asker: Asker, store: EventStore, vault: Vault, pool: asyncpg.Pool, clock: Clock, level: Level
 ) -> NoteWords:
     """The words a fact keeps only the digest of, for whoever may read what it is about."""
+    words, _ = await note_of(note, asker, store, vault, pool, clock(), level)
+    return words
+
+
+async def note_of(
+    note: UUID, asker: Asker, store: EventStore, vault: Vault, pool: asyncpg.Pool, now: datetime, level: Level
+) -> tuple[NoteWords, UUID | None]:
+    """The same, and the proposal or microcredential it is about, where it is about one."""
     sealed = await store.note(asker.key.community, note)
     if sealed is None or sealed.retention == "contact":  # that is read as a person's, by who may
         raise Refused(NotFound("note", str(note)))
     if (subject := await subject_of_note(pool, asker.key.community, note)) is None:
         await level()
         subject = await subject_of_note(pool, asker.key.community, note)
-    reader, councils = asker.reader(clock()), frozenset[UUID]()
+    reader, councils = asker.reader(now), frozenset[UUID]()
     if subject is not None and (readership := await readership_of(pool, asker.key.community, subject)) is not None:
         if sealed.author != reader.person and not reader.may_read(readership):
             raise Refused(NotFound("note", str(note)))
@@ -134,4 +143,4 @@ async def read_note(
         raise Refused(InConfidence())
     if (words := vault.open(sealed)) is None:
         raise Refused(Disposed())
-    return NoteWords(sealed.id, words, sealed.language, sealed.confidentiality, sealed.digest)
+    return NoteWords(sealed.id, words, sealed.language, sealed.confidentiality, sealed.digest), subject

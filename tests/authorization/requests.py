@@ -210,6 +210,7 @@ REQUESTS: dict[str, Asked] = {
         lambda _: {"act": "respond", "partner": "beta"}, ids=_proposal("nudged")
     ),
     "GET /intake/v1/notes/{note}": Asked(ids={"note": "intake_note"}),
+    "GET /intake/notes/{note}": Asked(ids={"note": "intake_note"}),
     "GET /partnerships/v1/notes/{note}": Asked(succeeds=False),  # no fact of partnerships cites one here
     "GET /intake/v1/proposals/{proposal}": Asked(ids=_proposal("withdrawn")),
     "POST /credentials/v1/pathways": Asked(pathway_of),

@@ -230,6 +230,11 @@ async def test_what_was_supplied_in_confidence_is_for_council_coordinator_and_au
         assert (await here.person(name).get(note))["words"] == "Our wages."
     await here.person("nscc-dean").refused(403, note, method="GET")
     await here.person("stranger").refused(404, note, method="GET")
+    page = note.replace("/v1/", "/")
+    for name, status in (("coordinator", 200), ("nscc-dean", 403), ("stranger", 404)):
+        headers = {"Authorization": f"Bearer {here.keys[name]}", "Accept": "text/html"}
+        shown = await here.http.get(page, headers=headers)
+        assert (shown.status_code, "Our wages." in shown.text) == (status, status == 200)
 
 
 async def test_small_counts_are_shown_to_the_delivering_partner_only(here: Community) -> None:

@@ -84,7 +84,7 @@ async def test_a_condition_goes_with_its_words_and_waits_on_whoever_set_it(
     done = await fred.send(page, SIGN_OFFS, "endorse-with-conditions", **YES, **words)
     receipt = await fred.read(next(one for one in done.links if one.startswith("/inbox/receipts/")))
     assert "Comment" in receipt.said
-    assert [one for one in receipt.links if one.startswith("/credentials/v1/notes/")], "what was asked can be read"
+    assert [one for one in receipt.links if one.startswith("/credentials/notes/")], "what was asked can be read"
     met = await chosen(fred, "meet-condition")
     done = await fred.send(met, "/met")
     assert "Recorded:" in done.said
