@@ -3,8 +3,7 @@ set local role consortia_projector;
 
 alter table read.cards add column drafting boolean not null default false;
 comment on column read.cards.drafting is 'Whether it was never submitted: only its own partner, and whom it invited, may read it.';
-update read.cards c set drafting = true from read.past_cards p
-  where p.log = c.log and p.subject = c.subject and p.until_at = 'infinity' and p.drafting;
+update read.cards set drafting = true where log = 'intake' and state ->> 'to' is null;
 
 -- What the board counts and sifts stands in its indexes.
 -- squawk-ignore require-concurrent-index-deletion
@@ -12,7 +11,7 @@ drop index read.cards_by_stage;
 create index cards_by_stage on read.cards (community, stage, since, subject) include (partner, drafting);
 create index cards_due_by_stage on read.cards (community, stage, since, subject) include (due, partner, drafting) where due is not null;
 create index readership_of_drafts on read.readership using gin (ids) where (state ->> 'draft')::boolean;
-create index drafts_by_community on read.readership (community, subject) where (state ->> 'draft')::boolean;
+create index cards_drafting on read.cards (community, subject) where drafting;
 
 -- What waits on whoever owns a matter at any partner has an index of its own: `partner is null` gives no order.
 create index waits_in_order_by_matter_anywhere on read.waits (community, matter, (coalesce(due, 'infinity'::timestamptz)), since, subject, ordinal)
@@ -42,7 +41,7 @@ drop index read.waits_in_order_by_owner;
 -- squawk-ignore require-concurrent-index-deletion
 drop index read.waits_in_order_by_matter_anywhere;
 -- squawk-ignore require-concurrent-index-deletion
-drop index read.drafts_by_community;
+drop index read.cards_drafting;
 -- squawk-ignore require-concurrent-index-deletion
 drop index read.readership_of_drafts;
 -- squawk-ignore ban-drop-column

@@ -1,17 +1,15 @@
-"""The board as it is drawn: a column per stage, a lane per proposing partner, every text of a bounded length."""
+"""Draws a board: a column per stage, a lane per proposing partner, every text of a bounded length."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
-
-from msgspec import structs
 
 from services.oversight.api.asked import Asked
 from services.oversight.api.board import Board, BoardCard, BoardColumn, Reconfirmation
 from services.oversight.api.signatures import Unsigned
 from services.oversight.api.whom import WaitsOn
+from services.oversight.pages.advice import advice_on
+from services.oversight.pages.drawn_board import Beside, Chip, Drawn, DrawnCard, DrawnDot, Heading, Lane, Picked
 from services.oversight.pages.saying import Saying
 from shared.authority import Community
-from shared.kernel import Value
 from shared.pages import N_, Language
 from shared.pages.names import named
 from shared.pages.rendering import address
@@ -28,123 +26,13 @@ AGES = {
 }
 
 
-class Chip(Value, frozen=True):
-    """One wait in words: whom for, what for, when it is due, and why nobody can act, each where there is something."""
-
-    wait: WaitsOn
-    whom: str
-    what: str
-    due: str
-    stuck: str
-
-
-class DrawnDot(Value, frozen=True):
-    """A step of the pathway: its state as a code and in words."""
-
-    state: str
-    sentence: str
-
-
-class DrawnCard(Value, frozen=True):
-    """A card in the reader's language. `age` in words, its share of a hundred beside it."""
-
-    id: str
-    title: str
-    lang: str
-    key: str
-    partner: str
-    stage: str
-    days: str
-    share: int | None
-    age: str
-    chips: tuple[Chip, ...]
-    more_chips: int
-    dots: tuple[DrawnDot, ...]
-    more_dots: int
-
-
-class Heading(Value, frozen=True):
-    """A column: how many of its cards are shown and are not, and where those are; how long is usual, in words."""
-
-    stage: str
-    name: str
-    shown: int
-    more: int
-    address: str
-    usual: str
-    looked_through: str
-
-
-class Lane(Value, frozen=True):
-    """A proposing partner, and its cards in each column."""
-
-    partner: str
-    name: str
-    cells: tuple[tuple[DrawnCard, ...], ...]
-
-
-class Picked(Value, frozen=True):
-    """A filter in words, and the address without it."""
-
-    sentence: str
-    address: str
-
-
-class Beside(Value, frozen=True):
-    """What waits beside the cards: how many there are, and the first of them."""
-
-    count: int
-    lines: tuple[str, ...]
-    more: int
-
-
-class Drawn(Value, frozen=True):
-    """The whole: `advice` is what to do next, `to` where that is done; `due` and `signing` wait beside the cards."""
-
-    columns: tuple[Heading, ...]
-    lanes: tuple[Lane, ...]
-    picked: tuple[Picked, ...]
-    past: str
-    overdue: int | None
-    unowned: int | None
-    advice: str
-    to: str | None
-    due: Beside
-    signing: Beside
-
-    @property
-    def cards(self) -> int:
-        """How many cards are shown."""
-        return sum(column.shown for column in self.columns)
-
-    def with_fewer(self) -> "Drawn | None":
-        """The same with half of each column's cards; None where every column has but one."""
-        if all(column.shown <= 1 for column in self.columns):
-            return None
-        kept = [max(1, column.shown // 2) for column in self.columns]
-        lanes = []
-        for lane in self.lanes:
-            cells = []
-            for place, cell in enumerate(lane.cells):
-                cells.append(cell[: kept[place]])
-                kept[place] -= len(cells[-1])
-            if any(cells):
-                lanes.append(structs.replace(lane, cells=tuple(cells)))
-        columns = tuple(
-            structs.replace(one, shown=count, more=one.more + one.shown - count)
-            for place, one in enumerate(self.columns)
-            for count in [sum(len(lane.cells[place]) for lane in lanes)]
-        )
-        return structs.replace(self, columns=columns, lanes=tuple(lanes))
-
-
 def drawn(page: Page, community: Community, board: Board, asked: Asked, filters: dict[str, str]) -> Drawn:
     """The board for that reader; lanes by key."""
     cards = _Cards(page, community, board)
     partners = sorted({card.partner for column in board.columns for card in column.cards})
     lanes = (cards.lane(partner, board.columns) for partner in partners)
     columns = tuple(_heading(page.language, one, filters, asked) for one in board.columns)
-    advice, to = _advice(page.language, board, filters)
+    advice, to = advice_on(page.language, board, filters)
     counts = board.counts
     return Drawn(
         columns,
@@ -238,30 +126,6 @@ def _picked(page: Page, filters: dict[str, str], community: Community) -> Iterat
 def _partner(say: Language, community: Community, named_: str) -> str:
     known = community.partner_named(named_)
     return shortened(say.text(community.partners[known].name), LONGEST_NAME) if known else named_
-
-
-def _advice(say: Language, board: Board, filters: dict[str, str]) -> tuple[str, str | None]:
-    """What is to be done next, by whoever keeps things going; empty for a past moment."""
-    if board.counts is None:
-        return "", None
-    plain: dict[str, Any] = {}
-    if (n := board.counts.unowned) and "unowned" not in filters:
-        said = say.ngettext(
-            "{n} card waits on nobody who can act: have somebody named there first.",
-            "{n} cards wait on nobody who can act: have somebody named there first.",
-            n,
-        )
-        return said, address("/board", plain, unowned="true")
-    if (n := board.counts.overdue) and "overdue" not in filters:
-        said = say.ngettext(
-            "{n} card is overdue: nudge whom it waits on.", "{n} cards are overdue: nudge whom they wait on.", n
-        )
-        return said, address("/board", plain, overdue="true")
-    if board.counts.unowned:
-        return say.gettext("Ask the partner's authority administrator to name or confirm somebody."), "/who"
-    if board.counts.overdue:
-        return say.gettext("Nudge whom these cards wait on; the oldest stand first."), None
-    return say.gettext("Nothing is overdue, and everybody who is waited on can act."), None
 
 
 def _beside(waiting: Sequence[object], lines: Iterable[str]) -> Beside:

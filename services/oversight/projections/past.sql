@@ -9,9 +9,11 @@
 
 -- name: readable_to_coordinators
 -- The same for whoever coordinates: all but what was never submitted to this day, unless it is theirs or they are invited.
-(not c.drafting or c.partner = any($4::uuid[]) or c.subject not in (
-  select r.subject from read.readership r
-    where r.log = 'intake' and r.community = $1 and (r.state ->> 'draft')::boolean and not r.ids && $4::uuid[]))
+(not c.drafting or c.partner = any($4::uuid[])
+  or c.subject not in (select d.subject from read.cards d where d.log = 'intake' and d.community = $1 and d.drafting)
+  or c.subject in (
+    select r.subject from read.readership r
+      where r.log = 'intake' and r.community = $1 and r.ids && $4::uuid[] and (r.state ->> 'draft')::boolean))
 
 -- name: all
 -- Every card, for whom no ids limit.
