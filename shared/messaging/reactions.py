@@ -8,12 +8,13 @@ import asyncpg
 import structlog
 from opentelemetry.trace import SpanKind
 
+from shared.eventstore.commands import Commands, Result
 from shared.eventstore.faults import Patience
 from shared.eventstore.hint import Hint
 from shared.eventstore.parking import Parking
 from shared.eventstore.trying import Failure, tried
 from shared.eventstore.vocabulary import AlreadyTracked, Log, Tracking
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.work import Work
 from shared.kernel import Actor, Context, Fact, Recorded, UnreadableFact
 from shared.observability import Steady, bound
 from shared.observability.tracing import traced, traceparent

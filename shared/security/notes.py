@@ -16,8 +16,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.contracts.values import NoteRef, Retention
+from shared.eventstore.sealing import Sealing
 from shared.eventstore.vocabulary import SealedNote
-from shared.eventstore.work import Sealing
 from shared.kernel import new_id
 from shared.security.keyfiles import FileKeys, Keys, write_once
 

@@ -12,8 +12,9 @@ from msgspec import structs
 
 from shared.authority import Community
 from shared.contracts.values import Acting, NoteRef
+from shared.eventstore.commands import Result
 from shared.eventstore.vocabulary import EventStore
-from shared.eventstore.work import Result, Work
+from shared.eventstore.work import Work
 from shared.kernel import Comment, Fact, Recorded, SignedAs, Text, Value
 from shared.security.notes import Vault
 

@@ -5,9 +5,10 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from shared.authority import reading
+from shared.eventstore.commands import Commands, Result
 from shared.eventstore.readership import subject_of
 from shared.eventstore.refusals import NotFound
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.work import Work
 from shared.kernel import Decider, Fact, Recorded, Refused
 from shared.security.asker import Asker
 

@@ -14,6 +14,7 @@ from nats.js import JetStreamContext
 from shared.authority import Register
 from shared.eventstore.appending import opened
 from shared.eventstore.attempts import Attempts
+from shared.eventstore.commands import Commands
 from shared.eventstore.connections import APPENDING, LOST, SERVING, Connections, pool, session
 from shared.eventstore.dead_letters import DeadLetters
 from shared.eventstore.following import Following
@@ -33,7 +34,6 @@ from shared.eventstore.snapshot_stores import PostgresSnapshots
 from shared.eventstore.snapshots import Snapshots
 from shared.eventstore.vocabulary import Log
 from shared.eventstore.wakeup import Listener, Notifier
-from shared.eventstore.work import Commands
 from shared.kernel import Clock, Refused, utc_now
 from shared.messaging.cloudevents import decoder
 from shared.messaging.connection import BrokerConnection, open_broker

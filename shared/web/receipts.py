@@ -6,9 +6,9 @@ from uuid import UUID
 from litestar import Response
 from msgspec import Struct
 
+from shared.eventstore.commands import Result
 from shared.eventstore.mapper import readable
 from shared.eventstore.vocabulary import EventStore
-from shared.eventstore.work import Result
 from shared.kernel import Fact, Recorded
 from shared.security.asker import Asker
 from shared.security.notes import Vault

@@ -14,9 +14,9 @@ from deploy.local.history.telling import Extent
 from services.credentials.commands.approving import sign_off
 from services.credentials.domain.signing import SignOff
 from shared.contracts.credentials import StepOpened
+from shared.eventstore.commands import Commands
 from shared.eventstore.importing import Importer, import_requests
 from shared.eventstore.vocabulary import AppendRequest
-from shared.eventstore.work import Commands
 from shared.kernel import stream_id, stream_key
 from shared.security.asker import Asker
 from tests.bench.figures import Samples

@@ -17,6 +17,7 @@ import httpx2
 from deploy.local import places
 from deploy.local.postgres import Postgres
 from shared.eventstore.appending import opened
+from shared.eventstore.commands import Commands
 from shared.eventstore.connections import Connections, session
 from shared.eventstore.hint import Hint
 from shared.eventstore.mapper import Mapper
@@ -24,7 +25,6 @@ from shared.eventstore.postgres import PostgresStore
 from shared.eventstore.schemas import BELOW_THE_DOMAIN, code_digest
 from shared.eventstore.snapshot_stores import PostgresSnapshots
 from shared.eventstore.snapshots import Snapshots
-from shared.eventstore.work import Commands
 from shared.kernel import utc_now
 from shared.security.notes import FileNoteKeys, Vault
 from shared.service.migrations import migrate

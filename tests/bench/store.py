@@ -10,8 +10,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from deploy.local.postgres import Postgres
+from shared.eventstore.commands import Commands
 from shared.eventstore.vocabulary import AppendRequest, EventStore
-from shared.eventstore.work import Commands
 from tests.bench import appending, growth, replaying, rows
 from tests.bench.figures import Report, Samples, Spread
 from tests.bench.growth import Grown

@@ -33,11 +33,11 @@ from services.partnerships.domain.position import POSITION
 from shared.authority import Register, evidence_for, seat_evidence
 from shared.contracts.credentials import MicrocredentialOpened, SignOffRecorded, StepOpened
 from shared.contracts.intake import ConceptResponded, ProposalAccepted, ProposalSubmitted
+from shared.eventstore.commands import Commands
 from shared.eventstore.hint import Hint
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.memory import MemoryStore
 from shared.eventstore.vocabulary import AppendRequest
-from shared.eventstore.work import Commands
 from shared.kernel import Decider, Recorded, fold, stream_id, stream_key, utc_now
 from shared.messaging.reactions import Reactor
 from shared.security.digests import outline_digest

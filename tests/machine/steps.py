@@ -32,8 +32,9 @@ from shared.authority import Register
 from shared.contracts import partnerships as said
 from shared.contracts.partnerships import Role
 from shared.contracts.values import EachOf, Instrument, OutlineChange, OwnerAt, PathwayStep, Quorum, QuorumOf, Scope
+from shared.eventstore.commands import Result
 from shared.eventstore.following import Following
-from shared.eventstore.work import Result, Work
+from shared.eventstore.work import Work
 from shared.kernel import Context, Refused, new_id
 from tests.machine.twin import COMMUNITY, Twin
 

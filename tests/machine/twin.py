@@ -18,13 +18,14 @@ from shared.authority.keys import Key
 from shared.contracts.credentials import SignOffRecorded
 from shared.contracts.intake import ProposalAccepted
 from shared.eventstore import memory, work
+from shared.eventstore.commands import Commands, Result
 from shared.eventstore.following import Following
 from shared.eventstore.hint import Hint
 from shared.eventstore.logs import OwnLog
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.memory import MemoryStore
 from shared.eventstore.vocabulary import Appended, AppendRequest
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.work import Work
 from shared.kernel import Actor, Context, Fact, Recorded, Refused
 from shared.security.asker import Asker, authenticate, require_scope
 from shared.security.notes import Vault

@@ -10,8 +10,8 @@ from services.credentials.domain.confirming import Dispute
 from services.credentials.domain.forms import RecordOnBehalf
 from services.credentials.domain.outline import ReviseOutline
 from services.credentials.domain.signing import SignOff
+from shared.eventstore.commands import Commands
 from shared.eventstore.vocabulary import EventStore
-from shared.eventstore.work import Commands
 from shared.security.asker import Asker
 from shared.security.notes import Vault
 from shared.web.receipts import Receipt, receipt, signed_receipt

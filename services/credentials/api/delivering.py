@@ -11,8 +11,8 @@ from services.credentials.domain.agreements import NameAgreement
 from services.credentials.domain.offering import CloseOffering, OpenOffering
 from services.credentials.domain.review import DecideReview, SubmitReview
 from services.credentials.projections.offerings import deliverers
+from shared.eventstore.commands import Commands
 from shared.eventstore.vocabulary import EventStore
-from shared.eventstore.work import Commands
 from shared.security.asker import Asker
 from shared.security.notes import Vault
 from shared.web.receipts import Receipt, receipt, signed_receipt, subject_of

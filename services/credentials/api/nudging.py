@@ -9,7 +9,7 @@ from services.credentials.api.delivering import Level
 from services.credentials.commands import nudging
 from services.credentials.domain.nudging import NudgeMicrocredential
 from services.credentials.projections.offerings import offerings_of
-from shared.eventstore.work import Commands
+from shared.eventstore.commands import Commands
 from shared.security.asker import Asker
 from shared.web.receipts import Receipt, receipt
 

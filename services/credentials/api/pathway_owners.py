@@ -13,8 +13,8 @@ from shared.authority.quorums import has_voice
 from shared.authority.standing import Occupants, occupants
 from shared.contracts.credentials import PathwayPublished
 from shared.contracts.values import EachOf, Matter, OwnerAt, PathwayStep, Quorum, QuorumOf, Scope, Verb
+from shared.eventstore.commands import Commands
 from shared.eventstore.following import Following
-from shared.eventstore.work import Commands
 from shared.kernel import Clock, Fact, Recorded, Refused, Text, Value
 from shared.security.asker import Asker
 from shared.web.requests import At, KnownAt, parse_moment

@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from services.credentials.commands import pathways
 from services.credentials.domain.pathway import PublishPathway, PublishVersion
 from services.credentials.projections import pathways as table
-from shared.eventstore.work import Commands
+from shared.eventstore.commands import Commands
 from shared.security.asker import Asker
 from shared.web.receipts import Receipt, receipt, subject_of
 

@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from services.credentials.domain.microcredential import MICROCREDENTIAL
+from shared.eventstore.commands import Commands
 from shared.eventstore.refusals import NotFound
-from shared.eventstore.work import Commands, Work
+from shared.eventstore.work import Work
 from shared.kernel import Fact, Recorded, Refused
 from shared.security import unseen
 from shared.security.asker import Asker

@@ -7,16 +7,17 @@ import asyncpg
 from litestar import get
 from litestar.params import Parameter, QueryParameter
 
-from services.credentials.api.views import MicrocredentialView, view_of
+from services.credentials.api.view_values import MicrocredentialView
+from services.credentials.api.views import view_of
 from services.credentials.domain.microcredential import MICROCREDENTIAL, NotOpened
 from services.credentials.domain.offering import OFFERING
 from services.credentials.projections import microcredentials as table
 from services.credentials.projections.offerings import offerings_of
 from shared.authority import reading
+from shared.eventstore.commands import Commands
 from shared.eventstore.logs import OwnLog, check_reached
 from shared.eventstore.refusals import NotFound
 from shared.eventstore.vocabulary import EventStore
-from shared.eventstore.work import Commands
 from shared.kernel import Clock, Fact, Recorded, Refused
 from shared.security.asker import Asker
 from shared.security.notes import Vault

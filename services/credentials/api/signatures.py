@@ -20,8 +20,8 @@ from services.credentials.domain.steps import digest_of
 from shared.authority import Community
 from shared.contracts.credentials import ConditionDue, Decision, SignOffRecorded
 from shared.contracts.values import Envelope, Signature
+from shared.eventstore.commands import Commands
 from shared.eventstore.refusals import NotFound
-from shared.eventstore.work import Commands
 from shared.kernel import Clock, Fact, Missing, Recorded, Refused, Value
 from shared.security import dsse
 from shared.security.asker import Asker

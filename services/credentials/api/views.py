@@ -1,15 +1,16 @@
 """One microcredential as people read it: outline, steps, sign-offs, conditions, offerings, reviews."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, assert_never
 from uuid import UUID
 
-from services.credentials.commands.authorities import PartyView, named
+from services.credentials.api.delivery_views import offering_view, review_views, signed_as, suppressed
+from services.credentials.api.view_values import MicrocredentialView, SignOffView, StepView, Void
+from services.credentials.commands.authorities import named
 from services.credentials.domain import rounds
 from services.credentials.domain.microcredential import (
     Approved,
-    ApprovedVersion,
     MicrocredentialState,
     NotOpened,
     Opened,
@@ -30,126 +31,17 @@ from services.credentials.domain.steps import (
     digest_of,
     unmet_before,
 )
-from shared.authority import Community, suppressing
+from shared.authority import Community
 from shared.authority.reading import Reader
-from shared.authority.suppressing import Shown
 from shared.contracts.credentials import (
-    OfferingClosed,
-    OfferingOpened,
-    Paper,
-    ReviewDecided,
-    ReviewSubmitted,
     SignOffConfirmed,
     SignOffRecorded,
     SignOffVoided,
-    UnderAgreement,
 )
-from shared.contracts.values import Acting, Figures, NoteRef, Outline, Party, RevokedWhat, Scope
-from shared.kernel import Fact, Recorded, Value
+from shared.contracts.values import Party
+from shared.kernel import Fact, Recorded
 from shared.security.digests import outline_digest
 from shared.security.signed_as import SignedName
-
-
-class Void(Value, frozen=True):
-    """What had been taken away when the sign-off was given, from when on, by which fact of `partnerships`."""
-
-    revoked: RevokedWhat
-    effective: datetime
-    revocation: UUID
-    index: str
-
-
-class SignOffView(Value, frozen=True):
-    """A sign-off with its dated receipt; `standing`: whether it still counts for the step, `void`: why it never did.
-
-    `recorded_on_behalf` is the paper, where somebody else recorded it; `confirmed` whether its decider has confirmed.
-    `signing_key` is the key of its signature, null where it carries none.
-    """
-
-    sign_off: UUID
-    step: str
-    by: Acting
-    position: str
-    decision: str
-    standing: bool
-    digest: str
-    revision: int
-    occurred_at: datetime
-    index: str
-    in_demand: bool | None
-    assessment_reflects_job: bool | None
-    comment: UUID | None
-    evidence: Any
-    void: Void | None = None
-    signed_as: SignedName | None = None
-    signing_key: str | None = None
-    form: str = "in-system"
-    recorded_on_behalf: Paper | None = None
-    confirmed: bool | None = None
-
-
-class StepView(Value, frozen=True):
-    """A step and where it stands; `digest` is what to sign, of the content as it is."""
-
-    key: str
-    state: str
-    verb: str
-    matter: str
-    rule: Any
-    covers: tuple[str, ...]
-    after: tuple[str, ...]
-    digest: str
-    explanation: str
-    due: datetime | None
-    waiting_for: tuple[str, ...]
-    waits_on: tuple[PartyView, ...]
-    sign_offs: tuple[SignOffView, ...]
-    requires_signature: bool
-
-
-class OfferingView(Value, frozen=True):
-    """One run; counts left out are unknown, or where it says `suppressed`, too small to be shown to you."""
-
-    offering: UUID
-    state: str
-    version: int
-    starts: date
-    ends: date
-    platform: str | None
-    learners: int | None
-    completed: int | None
-    pass_grade: str | None
-    reported: dict[str, Any]
-    jurisdiction: str | None
-    delivered_by: str
-    agreement: UnderAgreement | None
-    suppressed: bool = False
-
-
-class MicrocredentialView(Value, frozen=True):
-    """All of it, as of the moment asked about; `version` is the stream's, `as_of` the last fact it rests on.
-
-    `about` says within what it lies, by which a narrower responsibility decides it.
-    """
-
-    microcredential: UUID
-    key: str
-    state: str
-    version: int
-    as_of: str
-    proposed_by: str
-    agreement: UUID | None
-    pathway: UUID
-    pathway_version: int
-    outline: Outline
-    revision: int
-    digest: str
-    approved: ApprovedVersion | None
-    steps: tuple[StepView, ...]
-    conditions: tuple[dict[str, Any], ...]
-    offerings: tuple[OfferingView, ...]
-    reviews: tuple[dict[str, Any], ...]
-    about: tuple[Scope, ...]
 
 
 def view_of(
@@ -165,10 +57,10 @@ def view_of(
     current = existing(state)
     last = history[-1]
     sign_offs = tuple(_sign_offs(history, current.steps, community, names))
-    runs = tuple(_offering(past, current, community, reader) for past in offerings)
-    reviews = _reviews(history, community, names)
+    runs = tuple(offering_view(past, current, community, reader) for past in offerings)
+    reviews = review_views(history, community, names)
     if not reader.delivers(current.proposed_by.partner):
-        reviews = _suppressed(reviews, beside_small=any(run.suppressed for run in runs))
+        reviews = suppressed(reviews, beside_small=any(run.suppressed for run in runs))
     return MicrocredentialView(
         microcredential=current.microcredential,
         key=current.key,
@@ -270,7 +162,7 @@ def _sign_offs(
             fact.comment.id if fact.comment else None,
             fact.evidence,
             void.get(fact.sign_off),
-            _signed_as(fact.signed_as, names),
+            signed_as(fact.signed_as, names),
             fact.signature.signing_key if fact.signature else None,
             fact.paper.form if fact.paper else "in-system",
             fact.paper,
@@ -279,10 +171,6 @@ def _sign_offs(
         for recorded in history
         if isinstance(fact := recorded.fact, SignOffRecorded)
     ]
-
-
-def _signed_as(ref: NoteRef | None, names: Mapping[UUID, SignedName]) -> SignedName | None:
-    return names.get(ref.id) if ref else None
 
 
 def _condition(item: OpenItem, community: Community) -> dict[str, Any]:
@@ -294,78 +182,3 @@ def _condition(item: OpenItem, community: Community) -> dict[str, Any]:
         "due": item.due,
         "state": item.state,
     }
-
-
-def _offering(past: list[Recorded[Fact]], current: Opened, community: Community, reader: Reader) -> OfferingView:
-    opened = next(recorded.fact for recorded in past if isinstance(recorded.fact, OfferingOpened))
-    closed = next((recorded.fact for recorded in past if isinstance(recorded.fact, OfferingClosed)), None)
-    delivering = opened.delivered_by or current.proposed_by.partner
-    partner = community.partners.get(delivering)
-    learners, completed = opened.learners, None
-    reported: Figures = {}
-    if closed is not None:
-        learners = opened.learners if closed.learners is None else closed.learners
-        completed, reported = closed.completed, closed.reported
-    shown = Shown(learners, completed, suppressed=False)
-    if not reader.delivers(delivering):
-        shown = suppressing.counts(learners, completed)
-        reported = suppressing.figures(reported, learners, suppressed=shown.suppressed)
-    return OfferingView(
-        opened.offering,
-        "closed" if closed else "open",
-        opened.version,
-        opened.starts,
-        opened.ends,
-        opened.platform,
-        shown.learners,
-        shown.completed,
-        opened.pass_grade,
-        dict(reported),
-        opened.jurisdiction or (partner.jurisdiction if partner else None),
-        partner.key if partner else str(delivering),
-        opened.agreement,
-        shown.suppressed,
-    )
-
-
-def _reviews(
-    history: list[Recorded[Fact]], community: Community, names: Mapping[UUID, SignedName]
-) -> tuple[dict[str, Any], ...]:
-    decisions: dict[UUID, dict[str, Any]] = {
-        fact.review: {
-            "decision": fact.decision,
-            "decided_by": community.position_key(fact.by.position),
-            "decided_at": recorded.occurred_at,
-            "conditions": fact.conditions,
-            "signed_as": _signed_as(fact.signed_as, names),
-        }
-        for recorded in history
-        if isinstance(fact := recorded.fact, ReviewDecided)
-    }
-    undecided = {"decision": None, "decided_by": None, "decided_at": None, "conditions": (), "signed_as": None}
-    return tuple(
-        {
-            "review": fact.review,
-            "submitted_by": community.position_key(fact.by.position),
-            "submitted_at": recorded.occurred_at,
-            "feedback": fact.feedback,
-            "reported": fact.reported,
-            **decisions.get(fact.review, undecided),
-        }
-        for recorded in history
-        if isinstance(fact := recorded.fact, ReviewSubmitted)
-    )
-
-
-def _suppressed(reviews: tuple[dict[str, Any], ...], *, beside_small: bool) -> tuple[dict[str, Any], ...]:
-    """Reviews as those see them who do not deliver: nothing by which a count that is not shown could be told."""
-    return tuple(
-        {
-            **review,
-            "feedback": suppressing.figures(review["feedback"]),
-            "reported": tuple(
-                one for one in review["reported"] if not beside_small and not suppressing.gives_away(one.value, None)
-            ),
-        }
-        for review in reviews
-    )

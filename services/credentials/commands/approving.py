@@ -19,7 +19,8 @@ from shared.authority import acting_in
 from shared.authority.scopes import at_hand
 from shared.contracts.credentials import SignOffConfirmed, SignOffRecorded
 from shared.contracts.values import Acting, Matter
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.commands import Commands, Result
+from shared.eventstore.work import Work
 from shared.kernel import Refused, new_id
 from shared.security import unseen
 from shared.security.asker import Asker

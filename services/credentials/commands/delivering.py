@@ -12,7 +12,8 @@ from services.credentials.domain.microcredential import MICROCREDENTIAL, Microcr
 from services.credentials.domain.offering import OFFERING, CloseOffering, OpenOffering, Running
 from services.credentials.domain.review import DecideReview, SubmitReview
 from shared.authority.scopes import at_hand
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.commands import Commands, Result
+from shared.eventstore.work import Work
 from shared.kernel import new_id
 from shared.security import unseen
 from shared.security.asker import Asker

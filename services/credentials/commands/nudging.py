@@ -8,8 +8,9 @@ from services.credentials.domain import nudging, waiting
 from services.credentials.domain.microcredential import MICROCREDENTIAL
 from services.credentials.domain.nudging import NudgeMicrocredential
 from services.credentials.domain.offering import OFFERING
+from shared.eventstore.commands import Commands, Result
 from shared.eventstore.refusals import NotFound
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.work import Work
 from shared.kernel import Refused
 from shared.security import unseen
 from shared.security.asker import Asker

@@ -5,7 +5,8 @@ from uuid import UUID
 from services.credentials.domain import pathway as pathways
 from services.credentials.domain.pathway import PATHWAY, PublishPathway, PublishVersion
 from shared.authority.matters import unknown_matters
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.commands import Commands, Result
+from shared.eventstore.work import Work
 from shared.kernel import new_id
 from shared.security.asker import Asker
 

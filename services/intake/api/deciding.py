@@ -7,9 +7,9 @@ from litestar import Response, post
 from services.intake.commands import deciding
 from services.intake.domain.intents import AcceptProposal, RespondToConcept, SendBack
 from services.intake.domain.pathways import Pathways
+from shared.eventstore.commands import Commands
 from shared.eventstore.following import Following
 from shared.eventstore.vocabulary import EventStore
-from shared.eventstore.work import Commands
 from shared.security.asker import Asker
 from shared.security.notes import Vault
 from shared.web.receipts import Receipt, receipt, signed_receipt, subject_of

@@ -6,7 +6,7 @@ from litestar import Response, post
 
 from services.intake.commands import nudging
 from services.intake.domain.nudging import NudgeProposal
-from shared.eventstore.work import Commands
+from shared.eventstore.commands import Commands
 from shared.security.asker import Asker
 from shared.web.receipts import Receipt, receipt
 

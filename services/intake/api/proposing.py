@@ -7,7 +7,7 @@ from litestar import Response, post
 from services.intake.commands import proposing
 from services.intake.domain.intents import DraftProposal, ReviseProposal, SubmitProposal, WithdrawProposal
 from services.intake.domain.inviting import InviteReader
-from shared.eventstore.work import Commands
+from shared.eventstore.commands import Commands
 from shared.security.asker import Asker
 from shared.web.receipts import Receipt, receipt, subject_of
 

@@ -12,10 +12,10 @@ from services.intake.domain.proposal import PROPOSAL
 from services.intake.projections import proposals as table
 from services.intake.projections.one import ProposalView, view
 from shared.authority import reading
+from shared.eventstore.commands import Commands
 from shared.eventstore.logs import OwnLog, check_reached
 from shared.eventstore.refusals import NotFound
 from shared.eventstore.vocabulary import EventStore
-from shared.eventstore.work import Commands
 from shared.kernel import Clock, Refused, Text, Value
 from shared.security.asker import Asker
 from shared.security.notes import Vault

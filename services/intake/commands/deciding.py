@@ -13,8 +13,9 @@ from services.intake.domain.proposal import PROPOSAL, ProposalState, addressed_t
 from services.intake.domain.refusals import PathwayNotInForce, TooFewResponses
 from shared.contracts.intake import IntakeFact
 from shared.contracts.values import Acting, NoteRef
+from shared.eventstore.commands import Commands, Result
 from shared.eventstore.following import Following
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.work import Work
 from shared.kernel import Refused, new_id
 from shared.security import unseen
 from shared.security.asker import Asker

@@ -7,8 +7,9 @@ from services.intake.domain import nudging
 from services.intake.domain.nudging import NudgeProposal
 from services.intake.domain.proposal import PROPOSAL
 from shared.authority.nudging import Asked
+from shared.eventstore.commands import Commands, Result
 from shared.eventstore.refusals import NotFound
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.work import Work
 from shared.kernel import Refused
 from shared.security import unseen
 from shared.security.asker import Asker

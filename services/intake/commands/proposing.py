@@ -6,7 +6,8 @@ from services.intake.domain import inviting, proposing
 from services.intake.domain.intents import DraftProposal, ReviseProposal, SubmitProposal, WithdrawProposal
 from services.intake.domain.inviting import InviteReader
 from services.intake.domain.proposal import PROPOSAL
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.commands import Commands, Result
+from shared.eventstore.work import Work
 from shared.kernel import new_id
 from shared.security import unseen
 from shared.security.asker import Asker

@@ -20,10 +20,10 @@ from services.partnerships.domain.agreement import (
 )
 from services.partnerships.projections import agreements as table
 from shared.authority import Answer, Register
+from shared.eventstore.commands import Commands
 from shared.eventstore.following import Following
 from shared.eventstore.refusals import NotFound
 from shared.eventstore.vocabulary import EventStore
-from shared.eventstore.work import Commands
 from shared.kernel import Clock, Refused
 from shared.security.asker import Asker
 from shared.security.notes import Vault

@@ -7,7 +7,7 @@ from litestar import Response, post
 from services.partnerships.commands import partners, positions
 from services.partnerships.domain.partner import AssignResponsibility, End, Reconfirm, RegisterPartner
 from services.partnerships.domain.position import AppointHolder, ChangePosition, EstablishPosition
-from shared.eventstore.work import Commands
+from shared.eventstore.commands import Commands
 from shared.security.asker import Asker
 from shared.web.receipts import Receipt, receipt, subject_of
 

@@ -15,8 +15,8 @@ from shared.authority import Community, Register
 from shared.authority.almanac import DAY, Almanac, BlackoutDays
 from shared.authority.calendars import Meeting, MeetingAs
 from shared.authority.due import Almanacs
+from shared.eventstore.commands import Commands
 from shared.eventstore.following import Following
-from shared.eventstore.work import Commands
 from shared.kernel import Clock, Text, Value
 from shared.security.asker import Asker
 from shared.web.past import then

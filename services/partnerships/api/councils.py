@@ -13,8 +13,8 @@ from shared.authority.answers import Holder, PositionView, view
 from shared.authority.councils import Council, Roster
 from shared.authority.quorums import has_voice
 from shared.contracts.values import Capacity, Moment, Quorum, Seat
+from shared.eventstore.commands import Commands
 from shared.eventstore.following import Following
-from shared.eventstore.work import Commands
 from shared.kernel import Clock, Text, Value
 from shared.security.asker import Asker
 from shared.web.past import then

@@ -7,7 +7,7 @@ from litestar import Response, post
 from services.partnerships.commands import delegations
 from services.partnerships.domain.absence import EndAbsence, RecordAbsence
 from services.partnerships.domain.delegation import Delegate, EndDelegation
-from shared.eventstore.work import Commands
+from shared.eventstore.commands import Commands
 from shared.security.asker import Asker
 from shared.web.receipts import Receipt, receipt, subject_of
 

@@ -11,9 +11,9 @@ from services.partnerships.domain.community import IssueKey, RevokeKey
 from services.partnerships.domain.rotation import EndKey, RotateKey
 from shared.authority import Register
 from shared.authority.keys import Key
+from shared.eventstore.commands import Commands
 from shared.eventstore.following import Following
 from shared.eventstore.key_uses import KeyUses
-from shared.eventstore.work import Commands
 from shared.kernel import Clock, Value
 from shared.security.asker import Asker, whose
 from shared.web.receipts import Receipt, receipt

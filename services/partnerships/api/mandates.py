@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from services.partnerships.commands import mandates
 from services.partnerships.domain.mandate import EndMandate, MandateAuditor
 from shared.contracts.values import Instrument
-from shared.eventstore.work import Commands
+from shared.eventstore.commands import Commands
 from shared.kernel import Clock, Value
 from shared.security.asker import Asker
 from shared.web.receipts import Receipt, receipt, subject_of

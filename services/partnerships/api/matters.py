@@ -7,8 +7,8 @@ from services.partnerships.domain.matter import AddMatter
 from shared.authority import Register
 from shared.authority.matters import STARTING, matters_of
 from shared.contracts.values import Matter
+from shared.eventstore.commands import Commands
 from shared.eventstore.following import Following
-from shared.eventstore.work import Commands
 from shared.kernel import Clock, Text, Value
 from shared.security.asker import Asker
 from shared.web.past import then

@@ -5,8 +5,8 @@ from litestar import Response, post
 from services.partnerships.commands import keys, people
 from services.partnerships.domain.community import OpenCommunity
 from shared.authority import Register
+from shared.eventstore.commands import Commands
 from shared.eventstore.following import Following
-from shared.eventstore.work import Commands
 from shared.security.asker import Asker
 from shared.web.receipts import Receipt, receipt
 

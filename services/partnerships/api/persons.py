@@ -24,7 +24,7 @@ from services.partnerships.projections import persons as table
 from shared.authority import Community
 from shared.authority.answers import PositionView, view
 from shared.contracts.partnerships import PersonContactChanged, PersonErased
-from shared.eventstore.work import Commands
+from shared.eventstore.commands import Commands
 from shared.kernel import Clock, Refused, Value
 from shared.security.asker import Asker
 from shared.security.persons import PersonVault

@@ -13,8 +13,8 @@ from shared.authority import who_decides as answer
 from shared.authority.answers import PositionView, view
 from shared.authority.entries import Partner
 from shared.authority.matters import unknown_matters
+from shared.eventstore.commands import Commands
 from shared.eventstore.following import Following
-from shared.eventstore.work import Commands
 from shared.kernel import Clock, Missing, Refused, Value, refuse_if
 from shared.security.asker import Asker
 from shared.security.persons import PersonVault

@@ -11,7 +11,7 @@ from services.partnerships.commands import signing_keys
 from services.partnerships.commands.signing_keys import PAYLOAD_TYPE
 from services.partnerships.domain.signing_keys import AskChallenge, Challenge, RegisterSigningKey, RevokeSigningKey
 from shared.authority.signing_keys import of_person
-from shared.eventstore.work import Commands
+from shared.eventstore.commands import Commands
 from shared.kernel import Clock, Value
 from shared.security import dsse
 from shared.security.asker import Asker

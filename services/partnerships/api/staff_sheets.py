@@ -11,7 +11,7 @@ from services.partnerships.commands import staff_sheets
 from services.partnerships.commands.staff_sheets import Checked
 from services.partnerships.domain.sheet_rows import MOST_ROWS, Row, RowNotRight, read_rows
 from shared.contracts.partnerships import HolderAppointed, PositionEstablished, ResponsibilityAssigned
-from shared.eventstore.work import Commands
+from shared.eventstore.commands import Commands
 from shared.kernel import Refused, Value
 from shared.security.asker import Asker
 from shared.web.receipts import Receipt, receipt

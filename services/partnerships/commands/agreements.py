@@ -17,7 +17,8 @@ from services.partnerships.domain.partner import NoSuchPartner
 from shared.authority import require_evidence
 from shared.contracts.partnerships import AgreementTerms
 from shared.contracts.values import Acting, Evidence, Moment
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.commands import Commands, Result
+from shared.eventstore.work import Work
 from shared.kernel import Refused, new_id
 from shared.security.asker import Asker
 from shared.security.signed_as import signed

@@ -17,7 +17,8 @@ from services.partnerships.domain.meeting import MEETING, MoveMeeting, ScheduleM
 from services.partnerships.domain.partner import NoSuchPartner
 from shared.authority.almanac import common_zone
 from shared.authority.due import Almanacs
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.commands import Commands, Result
+from shared.eventstore.work import Work
 from shared.kernel import Refused, new_id
 from shared.security.asker import Asker
 

@@ -6,7 +6,8 @@ from services.partnerships.commands.standing import position_known
 from services.partnerships.domain import council as councils
 from services.partnerships.domain.council import COUNCIL, ChangeCouncil, ConveneCouncil, SeatAsked
 from shared.contracts.values import Seat
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.commands import Commands, Result
+from shared.eventstore.work import Work
 from shared.kernel import new_id
 from shared.security.asker import Asker
 

@@ -17,7 +17,8 @@ from services.partnerships.domain.administration import CONFIRM
 from services.partnerships.domain.delegation import Delegate, EndDelegation
 from services.partnerships.domain.position import POSITION
 from shared.authority.matters import accountable_for
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.commands import Commands, Result
+from shared.eventstore.work import Work
 from shared.kernel import new_id
 from shared.security.asker import Asker
 

@@ -12,9 +12,10 @@ from services.partnerships.domain.rotation import EndKey, RotateKey
 from shared.authority import Register
 from shared.authority.keys import Key
 from shared.contracts.partnerships import KeyIssued, Role
+from shared.eventstore.commands import Commands, Result
 from shared.eventstore.following import Following
 from shared.eventstore.refusals import Busy, KeyTaken, NotFound
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.work import Work
 from shared.kernel import Context, Refused
 from shared.security.asker import Asker
 from shared.security.keys import NewKey, new_key

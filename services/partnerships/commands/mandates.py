@@ -5,7 +5,8 @@ from uuid import UUID
 from services.partnerships.commands.persons import person_known
 from services.partnerships.domain import mandate as mandates
 from services.partnerships.domain.mandate import MANDATE, EndMandate, MandateAuditor
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.commands import Commands, Result
+from shared.eventstore.work import Work
 from shared.kernel import new_id
 from shared.security.asker import Asker
 

@@ -2,7 +2,8 @@
 
 from services.partnerships.domain import matter as matters
 from services.partnerships.domain.matter import MATTER, AddMatter
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.commands import Commands, Result
+from shared.eventstore.work import Work
 from shared.kernel import new_id
 from shared.security.asker import Asker
 

@@ -14,7 +14,8 @@ from services.partnerships.domain import position as positions
 from services.partnerships.domain.partner import PARTNER, AssignResponsibility, End, Reconfirm, RegisterPartner
 from services.partnerships.domain.position import POSITION
 from shared.contracts.partnerships import PartnerRegistered
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.commands import Commands, Result
+from shared.eventstore.work import Work
 from shared.kernel import new_id
 from shared.security.asker import Asker
 

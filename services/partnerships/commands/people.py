@@ -9,7 +9,8 @@ from services.partnerships.domain.community import COMMUNITY, KEY, OPERATORS, Is
 from services.partnerships.domain.person import PERSON
 from shared.authority import Register
 from shared.contracts.partnerships import KeyIssued, PersonRegistered
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.commands import Commands, Result
+from shared.eventstore.work import Work
 from shared.kernel import Actor, Context, Fact, new_id, stream_key
 from shared.security.asker import Asker
 from shared.security.keys import NewKey, new_key

@@ -20,8 +20,9 @@ from services.partnerships.domain.person import (
     RegisterPerson,
 )
 from shared.contracts.partnerships import PersonContactChanged, PersonRegistered
+from shared.eventstore.commands import Commands, Result
 from shared.eventstore.vocabulary import EventStore, SealedNote
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.work import Work
 from shared.kernel import Recorded, Refused, new_id
 from shared.security.asker import Asker
 from shared.security.persons import KeyDestroyed, PersonVault

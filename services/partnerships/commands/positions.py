@@ -15,7 +15,8 @@ from services.partnerships.domain import position as positions
 from services.partnerships.domain.administration import fills_a_vacancy
 from services.partnerships.domain.partner import End
 from services.partnerships.domain.position import POSITION, AppointHolder, ChangePosition, EstablishPosition
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.commands import Commands, Result
+from shared.eventstore.work import Work
 from shared.kernel import new_id
 from shared.security.asker import Asker
 

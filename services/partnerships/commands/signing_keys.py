@@ -24,8 +24,9 @@ from services.partnerships.domain.signing_keys import (
     WeakPublicKey,
 )
 from shared.contracts.partnerships import SigningKeyRegistered
+from shared.eventstore.commands import Commands, Result
 from shared.eventstore.refusals import KeyTaken
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.work import Work
 from shared.kernel import Refused
 from shared.security import dsse
 from shared.security.asker import Asker

@@ -17,7 +17,8 @@ from services.partnerships.domain.staff_sheet import SHEET, Plan, Standing
 from shared.authority.entries import Entry, Position
 from shared.contracts.partnerships import HolderAppointed, ResponsibilityAssigned, StaffSheetRecorded
 from shared.contracts.values import MATTERS, Digest, Moment
-from shared.eventstore.work import Commands, Result, Work
+from shared.eventstore.commands import Commands, Result
+from shared.eventstore.work import Work
 from shared.kernel import Refused, Value, new_id
 from shared.security.asker import Asker
 

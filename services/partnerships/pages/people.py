@@ -5,7 +5,7 @@ from uuid import UUID
 from litestar import Response, get
 
 from services.partnerships.api.persons import view_of
-from shared.eventstore.work import Commands
+from shared.eventstore.commands import Commands
 from shared.security.asker import Asker
 from shared.security.persons import PersonVault
 from shared.web.page import Page

@@ -10,11 +10,13 @@ from msgspec import structs
 from services.partnerships.domain.person import PERSON
 from shared.contracts.partnerships import PersonRegistered
 from shared.contracts.values import NoteRef, Retention
+from shared.eventstore.commands import Commands, Result
 from shared.eventstore.hint import Hint
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.memory import MemoryStore
+from shared.eventstore.sealing import Sealing
 from shared.eventstore.vocabulary import Appended, AppendRequest, EventStore, SealedNote, VersionConflict
-from shared.eventstore.work import Commands, Result, Sealing, Work
+from shared.eventstore.work import Work
 from shared.kernel import Actor, Clock, Context, new_id, utc_now
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -8,10 +8,11 @@ from structlog.testing import capture_logs
 
 from services.partnerships.domain.person import PERSON
 from shared.contracts.partnerships import PersonRegistered
+from shared.eventstore.commands import Result
 from shared.eventstore.memory import MemoryStore
 from shared.eventstore.refusals import BeforeItsLast, Busy, KeyTaken, NotFound, SameKeyOtherBody
 from shared.eventstore.vocabulary import Tracking
-from shared.eventstore.work import Result, Work
+from shared.eventstore.work import Work
 from shared.kernel import Actor, Comment, Refused, new_id
 from tests.shared.eventstore.deciding import NOON, Contested, PlainVault, commands, context, register
 

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
+from shared.eventstore.commands import Result
 from shared.eventstore.refusals import SameKeyOtherBody
-from shared.eventstore.work import Result
 from shared.kernel import Refused, new_id
 from tests.shared.eventstore.deciding import commands, register
 from tests.support.databases import Database, open_store

@@ -14,6 +14,7 @@ from services.partnerships.domain import partner as partners
 from services.partnerships.domain.partner import PARTNER, AssignResponsibility, PartnerState
 from shared.contracts.partnerships import PartnerRegistered
 from shared.contracts.values import Instrument
+from shared.eventstore.commands import Commands
 from shared.eventstore.hint import Hint
 from shared.eventstore.mapper import Mapper
 from shared.eventstore.memory import MemoryStore
@@ -21,7 +22,7 @@ from shared.eventstore.refusals import BeforeItsLast, NotFound
 from shared.eventstore.snapshot_stores import MemorySnapshots, PostgresSnapshots
 from shared.eventstore.snapshots import Snapshots, SnapshotStore
 from shared.eventstore.vocabulary import EventStore, Notification, VersionConflict
-from shared.eventstore.work import Commands, Work
+from shared.eventstore.work import Work
 from shared.kernel import Refused, new_id, stream_id
 from tests.shared.eventstore.deciding import NOON, PlainVault, context
 from tests.support.databases import Database, fresh_database, open_store

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from shared.eventstore.work import Sealing
+from shared.eventstore.sealing import Sealing
 from shared.kernel import new_id
 from shared.security.notes import FileNoteKeys, Vault
 
