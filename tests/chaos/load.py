@@ -90,9 +90,15 @@ class Load:
     async def until(self, acknowledged: int, seconds: float = 60) -> None:
         """Return once so many more facts are acknowledged."""
         wanted = len(self.acknowledged) + acknowledged
-        async with asyncio.timeout(seconds):
-            while len(self.acknowledged) < wanted:  # noqa: ASYNC110 - clients of many kinds of faults; a poll is plain
-                await asyncio.sleep(0.02)
+        try:
+            async with asyncio.timeout(seconds):
+                while len(self.acknowledged) < wanted:  # noqa: ASYNC110 - clients of many kinds of faults; a poll is plain
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            asked, refused = sorted(self.open), self.refusals[-3:]
+            raise TimeoutError(
+                f"{self._name}: {len(self.acknowledged)} acknowledged, none in {seconds} s; asked {asked}; {refused}"
+            ) from None
 
     async def stop(self) -> None:
         """Let every client hear the answer to what it asked last."""

@@ -1,13 +1,15 @@
 """Every role of compose.yaml as a process of its own, told by environment variables alone."""
 
+import asyncio
 import os
 import random
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx2
@@ -45,6 +47,7 @@ class Fleet:
         self._broker = broker
         self._folder = folder
         self._processes: dict[tuple[str, str], subprocess.Popen[bytes]] = {}
+        self._one_at_a_time = threading.Lock()
 
     def database(self, service: str) -> str:
         return f"{self.prefix}_{service}"
@@ -91,18 +94,38 @@ class Fleet:
         for service, role in self.roles:
             self.start(service, role)
 
-    def kill(self, service: str, role: str) -> None:
-        """kill -9, and gone."""
-        process = self._processes[service, role]
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+    def kill_and_start(self, service: str, role: str) -> None:
+        """kill -9, and started again at once."""
+        with self._one_at_a_time:
+            process = self._processes[service, role]
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            self.start(service, role)
 
     def start_ended(self) -> list[str]:
-        """Start again whoever has ended by itself, as a supervisor does; who that was."""
-        ended = [name for name, process in self._processes.items() if process.poll() is not None]
-        for service, role in ended:
-            self.start(service, role)
+        """Start again whoever has ended by itself; who that was."""
+        with self._one_at_a_time:
+            ended = [name for name, process in self._processes.items() if process.poll() is not None]
+            for service, role in ended:
+                self.start(service, role)
         return ["-".join(name) for name in ended]
+
+    @asynccontextmanager
+    async def supervised(self) -> AsyncIterator[list[str]]:
+        """Whoever ends by itself meanwhile is started again, whenever that is; who that was."""
+        ended: list[str] = []
+
+        async def watch() -> None:
+            while True:
+                ended.extend(await asyncio.to_thread(self.start_ended))
+                await asyncio.sleep(0.2)
+
+        watching = asyncio.create_task(watch())
+        try:
+            yield ended
+        finally:
+            watching.cancel()
+            await asyncio.wait([watching])
 
     def stop(self) -> dict[str, int]:
         """Ask every process to stop; how each ended."""

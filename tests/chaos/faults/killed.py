@@ -32,18 +32,17 @@ async def run(rounds: int, say: Say) -> Figures:
             load = Load(world.http, await cast(Communities(world, world.http)), NAME)
             began = await world.began()
             load.start(CLIENTS)
-            victims, ended = drawn(fleet, rounds, chance), list[str]()
-            for number, victim in enumerate(victims):
-                say(f"kill {number + 1} of {rounds}: {'-'.join(victim)}, {len(load.acknowledged)} acknowledged")
-                ended += fleet.start_ended()
+            victims = drawn(fleet, rounds, chance)
+            async with fleet.supervised() as ended:
+                for number, victim in enumerate(victims):
+                    say(f"kill {number + 1} of {rounds}: {'-'.join(victim)}, {len(load.acknowledged)} acknowledged")
+                    await load.until(1)
+                    await asyncio.sleep(chance.uniform(0, LONGEST_PAUSE))
+                    await asyncio.to_thread(kill_and_start, victim, servers, fleet)
                 await load.until(1)
-                await asyncio.sleep(chance.uniform(0, LONGEST_PAUSE))
-                await asyncio.to_thread(kill_and_start, victim, servers, fleet)
-            ended += fleet.start_ended()
-            await load.until(1)
-            await load.stop()
-            settled = await settle(world, say)
-            seen = await world.seen(load, began)
+                await load.stop()
+                settled = await settle(world, say)
+                seen = await world.seen(load, began)
     kills = {"-".join(victim): victims.count(victim) for victim in sorted(set(victims))}
     control_seen = await is_seen(say)
     return judged(
@@ -70,8 +69,7 @@ def kill_and_start(victim: tuple[str, str], servers: Servers, fleet: Fleet) -> N
             servers.kill_nats()
             servers.start_nats()
         case (service, role):
-            fleet.kill(service, role)
-            fleet.start(service, role)
+            fleet.kill_and_start(service, role)
 
 
 async def is_seen(say: Say) -> bool:
