@@ -4,8 +4,8 @@ import pytest
 
 from shared.contracts.intake import InvitationEnded, ReaderInvited
 from shared.kernel import new_id
+from tests.services.oversight.place import Place, place
 from tests.services.oversight.telling import Telling
-from tests.services.oversight.test_http import Place, place
 
 __all__ = ["place"]
 

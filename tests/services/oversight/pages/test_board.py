@@ -11,8 +11,8 @@ import pytest_asyncio
 
 from shared.contracts.intake import ProposalDrafted
 from shared.contracts.values import Acting, Outline
+from tests.services.oversight.place import OWNS, Place
 from tests.services.oversight.telling import CAST, Telling
-from tests.services.oversight.test_http import OWNS, Place
 from tests.support.community import Communities
 from tests.support.running import Running
 

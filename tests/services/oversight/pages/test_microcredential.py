@@ -11,8 +11,8 @@ import pytest
 from shared.contracts import credentials as c
 from shared.contracts.values import Party
 from shared.kernel import new_id, utc_now
+from tests.services.oversight.place import Place, place
 from tests.services.oversight.telling import Telling
-from tests.services.oversight.test_http import Place, place
 
 __all__ = ["place"]
 SERVICES = ("partnerships", "oversight")

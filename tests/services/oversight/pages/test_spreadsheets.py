@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from shared.security.sessions import Sessions
 from tests.services.oversight import test_http
-from tests.services.oversight.test_http import Place
+from tests.services.oversight.place import Place
 
 SERVICES = ("partnerships", "oversight")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
