@@ -77,11 +77,12 @@ async def sign_in(
 async def _once_heard_of(register: Following[Register], authorization: str | None) -> Register:
     """The register as soon as it knows the key: one issued a moment ago is heard of within the patience."""
     until = time.monotonic() + PATIENCE
-    while is_well_formed(authorization) and is_unknown(now := await register.current(), authorization):
-        if time.monotonic() > until:
-            return now
+    while True:
+        known = await register.current()
+        may_come = is_well_formed(authorization) and is_unknown(known, authorization)
+        if not may_come or time.monotonic() > until:
+            return known
         await asyncio.sleep(BETWEEN_LOOKS)
-    return await register.current()
 
 
 @post("/sign-out", public=True, page=True, include_in_schema=False, status_code=303)
