@@ -25,9 +25,10 @@ from services.partnerships.domain.absence import EndAbsence, RecordAbsence
 from services.partnerships.domain.community import IssueKey, OpenCommunity, RevokeKey
 from services.partnerships.domain.council import ChangeCouncil, ConveneCouncil, SeatAsked
 from services.partnerships.domain.delegation import Delegate, EndDelegation
+from services.partnerships.domain.establishing import ChangePosition, EstablishPosition
+from services.partnerships.domain.holders import AppointHolder
 from services.partnerships.domain.partner import AssignResponsibility, End, RegisterPartner
 from services.partnerships.domain.person import PERSON
-from services.partnerships.domain.position import AppointHolder, ChangePosition, EstablishPosition
 from shared.authority import Register
 from shared.contracts import partnerships as said
 from shared.contracts.partnerships import Role

@@ -11,14 +11,17 @@ from services.partnerships.commands.keys import key_stream
 from services.partnerships.domain import agreement as agreements
 from services.partnerships.domain import community as keys
 from services.partnerships.domain import council as councils
+from services.partnerships.domain import establishing, holders
 from services.partnerships.domain import partner as partners
 from services.partnerships.domain import position as positions
 from services.partnerships.domain.agreement import AGREEMENT, ProposeAgreement, SignAgreement
 from services.partnerships.domain.community import COMMUNITY, KEY, IssueKey, OpenCommunity
 from services.partnerships.domain.council import COUNCIL, ConveneCouncil
+from services.partnerships.domain.establishing import EstablishPosition
+from services.partnerships.domain.holders import AppointHolder
 from services.partnerships.domain.partner import PARTNER, AssignResponsibility, PartnerState
 from services.partnerships.domain.person import PERSON
-from services.partnerships.domain.position import POSITION, AppointHolder, EstablishPosition
+from services.partnerships.domain.position import POSITION
 from shared.authority import Community, Register, require_evidence
 from shared.contracts.partnerships import (
     AgreementTerms,
@@ -212,10 +215,10 @@ class Cast:
         self, intent: EstablishPosition, position: UUID, holding: UUID, person: UUID, by: UUID
     ) -> tuple[Decider[positions.PositionState, positions.PositionFact], UUID, tuple[positions.PositionFact, ...]]:
         """A position confirmed, and its first holder confirmed."""
-        facts = positions.establish(position, intent, self.at)
-        facts += positions.confirm(fold(POSITION, facts), by)
-        facts += positions.appoint(fold(POSITION, facts), holding, AppointHolder(person, self._instrument), self.at)
-        return POSITION, position, (*facts, *positions.confirm_holder(fold(POSITION, facts), holding, by))
+        facts = establishing.establish(position, intent, self.at)
+        facts += establishing.confirm(fold(POSITION, facts), by)
+        facts += holders.appoint(fold(POSITION, facts), holding, AppointHolder(person, self._instrument), self.at)
+        return POSITION, position, (*facts, *holders.confirm_holder(fold(POSITION, facts), holding, by))
 
     def _convene(self) -> None:
         council = self._new("advisory-council")

@@ -5,8 +5,9 @@ from uuid import UUID
 from litestar import Response, post
 
 from services.partnerships.commands import partners, positions
+from services.partnerships.domain.establishing import ChangePosition, EstablishPosition
+from services.partnerships.domain.holders import AppointHolder
 from services.partnerships.domain.partner import AssignResponsibility, End, Reconfirm, RegisterPartner
-from services.partnerships.domain.position import AppointHolder, ChangePosition, EstablishPosition
 from shared.eventstore.commands import Commands
 from shared.security.asker import Asker
 from shared.web.receipts import Receipt, receipt, subject_of

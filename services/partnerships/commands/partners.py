@@ -9,6 +9,7 @@ from services.partnerships.commands.standing import (
     require_administrator,
     require_recorder,
 )
+from services.partnerships.domain import establishing, holders
 from services.partnerships.domain import partner as partners
 from services.partnerships.domain import position as positions
 from services.partnerships.domain.partner import PARTNER, AssignResponsibility, End, Reconfirm, RegisterPartner
@@ -36,20 +37,20 @@ async def register(commands: Commands, asker: Asker, intent: RegisterPartner) ->
                 intent.sectors,
             ),
         )  # fmt: skip
-        established = positions.establish(
+        established = establishing.establish(
             position,
-            positions.EstablishPosition(
+            establishing.EstablishPosition(
                 partner, "authority-administrator", {"en": "Authority administrator"}, intent.instrument
             ),
             work.at,
         )
         state = positions.POSITION.evolve(positions.Unestablished(), established[0])
-        appointed = positions.appoint(
-            state, holding, positions.AppointHolder(intent.administrator, intent.instrument), work.at
+        appointed = holders.appoint(
+            state, holding, holders.AppointHolder(intent.administrator, intent.instrument), work.at
         )
         by = asker.key.person
-        confirmed = positions.confirm(state, by)
-        held = positions.confirm_holder(positions.POSITION.evolve(state, appointed[0]), holding, by)
+        confirmed = establishing.confirm(state, by)
+        held = holders.confirm_holder(positions.POSITION.evolve(state, appointed[0]), holding, by)
         work.record(POSITION, position, *established, *confirmed, *appointed, *held)
 
     result = await commands.execute(asker.context(commands.clock()), attempt)

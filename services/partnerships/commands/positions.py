@@ -11,10 +11,12 @@ from services.partnerships.commands.standing import (
     require_administrator,
     require_recorder,
 )
-from services.partnerships.domain import position as positions
+from services.partnerships.domain import establishing, holders
 from services.partnerships.domain.administration import fills_a_vacancy
+from services.partnerships.domain.establishing import ChangePosition, EstablishPosition
+from services.partnerships.domain.holders import AppointHolder
 from services.partnerships.domain.partner import End
-from services.partnerships.domain.position import POSITION, AppointHolder, ChangePosition, EstablishPosition
+from services.partnerships.domain.position import POSITION
 from shared.eventstore.commands import Commands, Result
 from shared.eventstore.work import Work
 from shared.kernel import new_id
@@ -29,9 +31,9 @@ async def establish(commands: Commands, asker: Asker, intent: EstablishPosition)
         at_once = await require_recorder(work, asker, intent.partner)
         _of_the_partner(asker, intent.partner, intent.alternate, intent.escalation)
         work.claim("position", f"{intent.partner}/{intent.key}", position)
-        facts = positions.establish(position, intent, work.at)
+        facts = establishing.establish(position, intent, work.at)
         if at_once:
-            facts += positions.confirm(POSITION.evolve(POSITION.initial, facts[0]), asker.key.person)
+            facts += establishing.confirm(POSITION.evolve(POSITION.initial, facts[0]), asker.key.person)
         work.record(POSITION, position, *facts)
 
     return await commands.execute(asker.context(commands.clock()), attempt)
@@ -43,7 +45,7 @@ async def confirm(commands: Commands, asker: Asker, position: UUID) -> Result:
     async def attempt(work: Work) -> None:
         state = await work.load(POSITION, position)
         by = await require_administrator(work, asker, position_known(asker, position).partner)
-        work.record(POSITION, position, *positions.confirm(state, by, work.at))
+        work.record(POSITION, position, *establishing.confirm(state, by, work.at))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
 
@@ -56,7 +58,7 @@ async def change(commands: Commands, asker: Asker, position: UUID, intent: Chang
         partner = position_known(asker, position).partner
         by = await require_administrator(work, asker, partner)
         _of_the_partner(asker, partner, intent.alternate, intent.escalation)
-        work.record(POSITION, position, *positions.change(state, intent, by))
+        work.record(POSITION, position, *establishing.change(state, intent, by))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
 
@@ -69,7 +71,7 @@ async def abolish(commands: Commands, asker: Asker, position: UUID, intent: End)
         partner = position_known(asker, position).partner
         await require_administrator(work, asker, partner)
         administers = asker.community.partners[partner].administrator == position
-        work.record(POSITION, position, *positions.abolish(state, intent, work.at, administers))
+        work.record(POSITION, position, *establishing.abolish(state, intent, work.at, administers))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
 
@@ -96,9 +98,9 @@ async def appoint(commands: Commands, asker: Asker, position: UUID, intent: Appo
             await administration(work, asker, known.partner), known
         )
         await person_known(work, intent.person)
-        facts = positions.appoint(state, holding, intent, work.at)
+        facts = holders.appoint(state, holding, intent, work.at)
         if at_once:
-            facts += positions.confirm_holder(POSITION.evolve(state, facts[0]), holding, asker.key.person)
+            facts += holders.confirm_holder(POSITION.evolve(state, facts[0]), holding, asker.key.person)
         work.record(POSITION, position, *facts)
 
     return await commands.execute(asker.context(commands.clock()), attempt)
@@ -110,7 +112,7 @@ async def confirm_holder(commands: Commands, asker: Asker, position: UUID, holdi
     async def attempt(work: Work) -> None:
         state = await work.load(POSITION, position)
         by = await require_administrator(work, asker, position_known(asker, position).partner)
-        work.record(POSITION, position, *positions.confirm_holder(state, holding, by, work.at))
+        work.record(POSITION, position, *holders.confirm_holder(state, holding, by, work.at))
 
     return await commands.execute(asker.context(commands.clock()), attempt)
 
@@ -121,6 +123,6 @@ async def end_holding(commands: Commands, asker: Asker, position: UUID, holding:
     async def attempt(work: Work) -> None:
         state = await work.load(POSITION, position)
         await require_administrator(work, asker, position_known(asker, position).partner)
-        work.record(POSITION, position, *positions.end_holding(state, holding, intent, work.at))
+        work.record(POSITION, position, *holders.end_holding(state, holding, intent, work.at))
 
     return await commands.execute(asker.context(commands.clock()), attempt)

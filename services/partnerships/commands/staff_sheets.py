@@ -6,8 +6,8 @@ from uuid import UUID
 
 from services.partnerships.commands.persons import person_is_known
 from services.partnerships.commands.standing import require_administrator, require_recorder
+from services.partnerships.domain import establishing, holders
 from services.partnerships.domain import partner as partners
-from services.partnerships.domain import position as positions
 from services.partnerships.domain import staff_sheet as sheets
 from services.partnerships.domain.entries import has_ended
 from services.partnerships.domain.partner import PARTNER
@@ -83,9 +83,9 @@ async def confirm(commands: Commands, asker: Asker, partner: UUID, sheet: UUID) 
         for position, holdings in _positions_of(asker, partner, state, work.at).items():
             held = await work.load(POSITION, position)
             waits = position in state.recorded.positions and not _rejected(known.positions.get(position), work.at)
-            confirmed = positions.confirm(held, by) if waits else ()
+            confirmed = establishing.confirm(held, by) if waits else ()
             for holding in holdings:
-                confirmed += positions.confirm_holder(held, holding, by)
+                confirmed += holders.confirm_holder(held, holding, by)
             work.record(POSITION, position, *confirmed)
         register = await work.load(PARTNER, partner)
         for responsibility in state.recorded.responsibilities:
@@ -128,10 +128,10 @@ def _confirm(work: Work, made: Plan, partner: UUID, by: UUID) -> None:
     states = dict(made.positions.values())
     for position, facts in made.position_facts.items():
         state = states[position]
-        confirmed = positions.confirm(state, by)
+        confirmed = establishing.confirm(state, by)
         for fact in facts:
             if isinstance(fact, HolderAppointed):
-                confirmed += positions.confirm_holder(state, fact.holding, by)
+                confirmed += holders.confirm_holder(state, fact.holding, by)
         work.record(POSITION, position, *confirmed)
     for responsibility in made.added(ResponsibilityAssigned):
         work.record(PARTNER, partner, *partners.confirm(made.register, responsibility, by))

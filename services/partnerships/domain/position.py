@@ -1,13 +1,15 @@
-"""Position: a role at a partner that outlives its holders, so that what was approved never hangs on a person."""
+"""Position: a role at a partner that outlives its holders, so that what was approved never hangs on a person.
+
+Its states and how facts change them. Decisions live in `establishing`, `holders`, `delegation` and `absence`.
+"""
 
 from collections.abc import Iterable
 from typing import assert_never
 from uuid import UUID
 
-from msgspec import UNSET, UnsetType, field, structs
+from msgspec import field, structs
 
-from services.partnerships.domain.entries import Entry, NoSuchEntry, check_confirmed_in_time, check_interval, end_of
-from services.partnerships.domain.partner import End
+from services.partnerships.domain.entries import Entry
 from shared.contracts.partnerships import (
     AbsenceEnded,
     AbsenceRecorded,
@@ -22,48 +24,13 @@ from shared.contracts.partnerships import (
     PositionEnded,
     PositionEstablished,
 )
-from shared.contracts.values import Instrument, Matter, Moment, Slug
-from shared.kernel import Conflict, Decider, Intent, Missing, Refused, Text, Unacceptable, Value
+from shared.contracts.values import Matter, Moment
+from shared.kernel import Decider, Missing, Refused, Text, Value
 
 PositionFact = (
     PositionEstablished | PositionChanged | PositionConfirmed | PositionEnded | HolderAppointed | HolderConfirmed
     | HolderEnded | AbsenceRecorded | AbsenceEnded | DelegationGranted | DelegationConfirmed | DelegationEnded
 )  # fmt: skip
-
-
-class EstablishPosition(Intent, frozen=True):
-    """A role at a partner, with whom to go to in its absence (`alternate`) and above it (`escalation`).
-
-    Both are positions of the same partner. With `may_subdelegate`, whoever a matter is delegated to may pass it on.
-    """
-
-    partner: UUID
-    key: Slug
-    title: Text
-    instrument: Instrument
-    since: Moment | None = None
-    alternate: UUID | None = None
-    escalation: UUID | None = None
-    may_subdelegate: bool = False
-
-
-class ChangePosition(Intent, frozen=True):
-    """Another title, alternate or escalation from now on; a field left out stays, null clears it."""
-
-    instrument: Instrument
-    title: Text | UnsetType = UNSET
-    alternate: UUID | UnsetType | None = UNSET
-    escalation: UUID | UnsetType | None = UNSET
-    may_subdelegate: bool | UnsetType = UNSET
-
-
-class AppointHolder(Intent, frozen=True):
-    """A person holds the position from `since` (now) until `until` (open)."""
-
-    person: UUID
-    instrument: Instrument
-    since: Moment | None = None
-    until: Moment | None = None
 
 
 class Holding(Entry, frozen=True, kw_only=True):
@@ -127,125 +94,6 @@ class NoSuchPosition(Missing, frozen=True):
     says = "There is no such position in this community."
 
 
-class AlreadyHolds(Conflict, frozen=True):
-    """The person holds it already
-
-    End the holding first if its dates are to change.
-    """
-
-    says = "That person holds the position from {since} already."
-    since: str
-
-
-class PositionAbolished(Conflict, frozen=True):
-    """The position was abolished
-
-    Nobody holds it from then on, and it is not changed any more. Establish another, or state an earlier end.
-    """
-
-    says = "The position was abolished from {until} on."
-    until: str
-
-
-class TheAdministration(Conflict, frozen=True):
-    """The authority administrator's position stays
-
-    Without it, nobody could confirm anything at the partner. Appoint another holder of it instead.
-    """
-
-    says = "This position administers the authority of its partner and cannot be abolished."
-
-
-class StandsInForItself(Unacceptable, frozen=True):
-    """A position cannot stand in for itself
-
-    Name another position of the same partner as its alternate or escalation.
-    """
-
-    says = "A position is named as its own alternate or escalation."
-
-
-def establish(position: UUID, intent: EstablishPosition, at: Moment) -> tuple[PositionFact, ...]:
-    """Record a position; it grants nothing until confirmed."""
-    return (
-        PositionEstablished(
-            position, intent.partner, intent.key, intent.title, intent.instrument, intent.since or at,
-            intent.alternate, intent.escalation, intent.may_subdelegate,
-        ),
-    )  # fmt: skip
-
-
-def change(state: PositionState, intent: ChangePosition, by: UUID) -> tuple[PositionFact, ...]:
-    """Title, alternate and escalation are others from now on; what is so already is silence."""
-    position = established(state)
-    if position.until is not None:
-        raise Refused(PositionAbolished(position.until.isoformat()))
-    former = position.terms
-    terms = Terms(
-        former.title if intent.title is UNSET else intent.title,
-        former.alternate if intent.alternate is UNSET else intent.alternate,
-        former.escalation if intent.escalation is UNSET else intent.escalation,
-        former.may_subdelegate if intent.may_subdelegate is UNSET else intent.may_subdelegate,
-    )
-    if position.position in (terms.alternate, terms.escalation):
-        raise Refused(StandsInForItself())
-    if terms == former:
-        return ()
-    return (
-        PositionChanged(
-            position.position, by, terms.title, intent.instrument, terms.alternate, terms.escalation,
-            terms.may_subdelegate,
-        ),
-    )  # fmt: skip
-
-
-def abolish(state: PositionState, intent: End, at: Moment, administers: bool) -> tuple[PositionFact, ...]:
-    """Nobody holds it from then on; what was decided in it stands. Not the one that administers its partner."""
-    position = established(state)
-    if administers:
-        raise Refused(TheAdministration())
-    return (PositionEnded(position.position, end_of(position, intent.until, at), intent.instrument),)
-
-
-def confirm(state: PositionState, by: UUID, at: Moment | None = None) -> tuple[PositionFact, ...]:
-    """The partner's authority administrator confirms the position, unless it ended by then; a repeat is silence."""
-    position = established(state)
-    if position.confirmed:
-        return ()
-    check_confirmed_in_time(position, at)
-    return (PositionConfirmed(position.position, by),)
-
-
-def appoint(state: PositionState, holding: UUID, intent: AppointHolder, at: Moment) -> tuple[PositionFact, ...]:
-    """Record a holder; the holding is void until confirmed."""
-    position = established(state)
-    since = intent.since or at
-    check_interval(since, intent.until)
-    if position.until is not None and position.until <= since:
-        raise Refused(PositionAbolished(position.until.isoformat()))
-    for held in position.holdings.values():
-        if held.person == intent.person and held.overlaps(since, intent.until):
-            raise Refused(AlreadyHolds(held.since.isoformat()))
-    return (HolderAppointed(holding, position.position, intent.person, since, intent.instrument, intent.until),)
-
-
-def confirm_holder(state: PositionState, holding: UUID, by: UUID, at: Moment | None = None) -> tuple[PositionFact, ...]:
-    """The partner's authority administrator confirms the holder, unless that ended by then; a repeat is silence."""
-    position = established(state)
-    held = _holding(position, holding)
-    if held.confirmed:
-        return ()
-    check_confirmed_in_time(held, at)
-    return (HolderConfirmed(holding, position.position, by),)
-
-
-def end_holding(state: PositionState, holding: UUID, intent: End, at: Moment) -> tuple[PositionFact, ...]:
-    """From then on the person no longer holds it; what they decided stands."""
-    position = established(state)
-    until = end_of(_holding(position, holding), intent.until, at)
-    return (HolderEnded(holding, position.position, until, intent.instrument),)
-
-
 def is_held_by(state: PositionState, person: UUID, at: Moment) -> bool:
     """Whether the person holds it at that moment, confirmed."""
     return any(held.person == person for held in _held(state, at))
@@ -284,12 +132,6 @@ def established(state: PositionState) -> Established:
             return state
         case _:
             assert_never(state)
-
-
-def _holding(position: Established, holding: UUID) -> Holding:
-    if holding not in position.holdings:
-        raise Refused(NoSuchEntry("holding", str(holding)))
-    return position.holdings[holding]
 
 
 def evolve(state: PositionState, fact: PositionFact) -> PositionState:

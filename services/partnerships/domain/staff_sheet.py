@@ -6,17 +6,12 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
+from services.partnerships.domain import establishing, holders
 from services.partnerships.domain import partner as partners
-from services.partnerships.domain import position as positions
+from services.partnerships.domain.establishing import EstablishPosition
+from services.partnerships.domain.holders import AppointHolder
 from services.partnerships.domain.partner import PARTNER, AssignResponsibility, PartnerFact, PartnerState, Registered
-from services.partnerships.domain.position import (
-    POSITION,
-    AppointHolder,
-    Established,
-    EstablishPosition,
-    PositionFact,
-    PositionState,
-)
+from services.partnerships.domain.position import POSITION, Established, PositionFact, PositionState
 from services.partnerships.domain.sheet_rows import Row, RowNotRight
 from shared.authority.entries import Position
 from shared.contracts.partnerships import (
@@ -169,7 +164,7 @@ def _position(standing: Standing, made: Plan, row: Row, at: datetime) -> None:
         beside.get("escalation"),
     )  # fmt: skip
     made.positions[row.position] = (made.ids[row.position], POSITION.initial)
-    _keep(made, row.position, positions.establish(made.ids[row.position], intent, at))
+    _keep(made, row.position, establishing.establish(made.ids[row.position], intent, at))
 
 
 def _compare(standing: Standing, made: Plan, row: Row, beside: Mapping[str, UUID | None]) -> None:
@@ -201,7 +196,7 @@ def _holder(standing: Standing, made: Plan, row: Row, ids: Iterator[UUID], at: d
     _keep(
         made,
         row.position,
-        positions.appoint(state, next(ids), AppointHolder(row.holder, row.instrument, since, row.until), at),
+        holders.appoint(state, next(ids), AppointHolder(row.holder, row.instrument, since, row.until), at),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from services.partnerships.domain import absence as absences
 from services.partnerships.domain import delegation as delegations
-from services.partnerships.domain import position as positions
+from services.partnerships.domain import establishing, holders
 from services.partnerships.domain.absence import (
     AlreadyAway,
     AwayBefore,
@@ -32,15 +32,10 @@ from services.partnerships.domain.delegation import (
     WiderThanHeld,
 )
 from services.partnerships.domain.entries import AlreadyEnded, EndsBeforeItBegins, NoSuchEntry
+from services.partnerships.domain.establishing import ChangePosition, EstablishPosition
+from services.partnerships.domain.holders import AppointHolder
 from services.partnerships.domain.partner import End
-from services.partnerships.domain.position import (
-    POSITION,
-    AppointHolder,
-    ChangePosition,
-    EstablishPosition,
-    PositionFact,
-    PositionState,
-)
+from services.partnerships.domain.position import POSITION, PositionFact, PositionState
 from shared.authority import GRACE
 from shared.contracts.partnerships import AbsenceEnded, AbsenceRecorded, DelegationConfirmed, DelegationEnded
 from shared.contracts.values import NoteRef
@@ -54,11 +49,11 @@ OWN = frozenset({"funding", "fees"})
 
 def held(until: datetime | None = NOON + 100 * DAY, *more: tuple[PositionFact, ...], **terms: Any) -> PositionState:
     """The dean's position, confirmed and held by DANA."""
-    established = positions.establish(DEAN, EstablishPosition(NSCC, "dean", {"en": "Dean"}, LETTER, **terms), NOON)
+    established = establishing.establish(DEAN, EstablishPosition(NSCC, "dean", {"en": "Dean"}, LETTER, **terms), NOON)
     state = given(POSITION, established)
-    appointed = positions.appoint(state, HOLDING, AppointHolder(DANA, LETTER, until=until), NOON)
-    state = given(POSITION, established, positions.confirm(state, ADA), appointed)
-    return given(POSITION, established, appointed, positions.confirm_holder(state, HOLDING, ADA), *more)
+    appointed = holders.appoint(state, HOLDING, AppointHolder(DANA, LETTER, until=until), NOON)
+    state = given(POSITION, established, establishing.confirm(state, ADA), appointed)
+    return given(POSITION, established, appointed, holders.confirm_holder(state, HOLDING, ADA), *more)
 
 
 def asked(to: UUID = HANA, days: int = 10, **others: Any) -> Delegate:
@@ -146,14 +141,14 @@ def test_what_is_passed_on_is_not_confirmed_once_the_position_does_not_allow_it_
     passed_on = given_on(first, grant(first, asked(to=LATER, days=9, passes_on=ONE), by=HANA, delegation=TWO))
     assert delegations.confirm(passed_on, TWO, ADA, NOON)
     change = ChangePosition(LETTER, may_subdelegate=False)
-    changed = given_on(passed_on, positions.change(passed_on, change, ADA))
+    changed = given_on(passed_on, establishing.change(passed_on, change, ADA))
     with refused(NotPassedOn):
         delegations.confirm(changed, TWO, ADA, NOON)
 
 
 def test_nothing_is_passed_on_once_the_holding_it_was_made_from_has_ended() -> None:
     state = confirmed(held(may_subdelegate=True), asked())
-    state = given_on(state, positions.end_holding(state, HOLDING, End(LETTER, NOON), NOON))
+    state = given_on(state, holders.end_holding(state, HOLDING, End(LETTER, NOON), NOON))
     with refused(NotTheirsToDelegate):
         grant(state, asked(to=LATER, days=9, passes_on=ONE), by=HANA, delegation=TWO)
 
