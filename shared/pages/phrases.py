@@ -39,6 +39,10 @@ PHRASES = frozenset((
     N_("The CSV is not UTF-8; save it as “CSV UTF-8”."),
     N_("The workbook takes too long to read."),
     N_("at is no day of the calendar."),
+    N_("at is not a day such as 2023-02-13."),
+    N_("to is compared with from: state both."),
+    N_("since names an index of partnerships, where no outline is; or write a time."),
+    N_("What lies beyond a card is asked of one stage: name it."),
     N_("persons are ids with commas between."),
     N_("`after` is not a cursor; take `next` from the page before."),
 ))  # fmt: skip
