@@ -73,16 +73,15 @@ async def cards_now(
 
 async def cards_then(pool: asyncpg.Pool, asker: Asker, asked: Asked, stages: Sequence[Stage]) -> list[Found]:
     """The columns as they stood; what cards waited for is looked through for what is asked for."""
-    at, ids = asked.at, asker.reader(asked.now).ids
+    sieve = Sieve(asker.key.community, of=asked.of, ids=asker.reader(asked.now).ids, after=asked.after)
     picked = _Picked(asker, asked)
-    limit = LOOKED_THROUGH if asked.picks else asked.limit
+    columns = await past.columns(pool, stages, sieve, asked.at, LOOKED_THROUGH if asked.picks else asked.limit)
+    longer = [stage for stage, then in columns.items() if then.through and not asked.picks]
+    counted = await past.counted(pool, longer, sieve, asked.at)
     found = []
-    for stage in stages:
-        then = await past.column(pool, asker.key.community, stage, at, ids, limit, asked.after, asked.of)
+    for stage, then in columns.items():
         cards = tuple(card for card in then.cards if picked(card)) if asked.picks else then.cards
-        shown, more = cards[: asked.limit], max(0, len(cards) - asked.limit)
-        if then.through and not asked.picks:
-            more = await past.count(pool, asker.key.community, stage, at, ids, asked.after, asked.of) - len(shown)
+        shown, more = cards[: asked.limit], max(0, counted.get(stage, len(cards)) - asked.limit)
         looked = LOOKED_THROUGH if asked.picks and then.through else None
         goes_on = cursor(shown) if more else cursor(then.cards) if looked else None
         found.append(Found(stage, shown, more, goes_on, looked))

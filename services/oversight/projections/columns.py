@@ -57,7 +57,7 @@ async def columns(pool: asyncpg.Pool, stages: Collection[Stage], sieve: Sieve, l
         shown[row["stage"]].append(row)
     longer = [stage for stage in stages if len(shown[stage]) > limit]
     counted = {row["stage"]: row["cards"] for row in await _both_ways(pool, "counted", longer, sieve, limit + COUNTED)}
-    shown = {stage: _in_order(stage, rows)[:limit] for stage, rows in shown.items()}
+    shown = {stage: in_order(stage, rows)[:limit] for stage, rows in shown.items()}
     if "preparation" in shown and (sieve.wanted, sieve.overdue, sieve.after) == (None, None, None):
         statement = _statement("on_the_way", sieve)
         shown["preparation"] += await pool.fetch(statement, sieve.community, sieve.of, listed(sieve.ids))
@@ -90,6 +90,11 @@ async def count_waiting(pool: asyncpg.Pool, sieve: Sieve, wanted: Wanted) -> int
     return int(await pool.fetchval(sql, *about))
 
 
+def in_order(stage: str, rows: Iterable[asyncpg.Record]) -> list[asyncpg.Record]:
+    """Longest in the stage first; of what has ended, latest first."""
+    return sorted(rows, key=lambda row: (row["since"], row["subject"]), reverse=stage == "ended")
+
+
 async def _both_ways(
     pool: asyncpg.Pool, name: str, stages: Collection[Stage], sieve: Sieve, limit: int
 ) -> list[asyncpg.Record]:
@@ -103,10 +108,6 @@ async def _both_ways(
             statement = _statement(name, sieve, ended)
             found += await pool.fetch(statement, sieve.community, some, listed(sieve.ids), limit, *rest)
     return found
-
-
-def _in_order(stage: str, rows: Iterable[asyncpg.Record]) -> list[asyncpg.Record]:
-    return sorted(rows, key=lambda row: (row["since"], row["subject"]), reverse=stage == "ended")
 
 
 def _statement(name: str, sieve: Sieve, ended: bool = False) -> str:

@@ -6,16 +6,15 @@ first, and an index of rectangles gives just that, however long the history. Str
 apart; two communities may share one, so what is found is compared with what was asked for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 from zlib import crc32
 
 import asyncpg
 import msgspec
 from msgspec import structs
 
+from services.oversight.projections.columns import Sieve, in_order
 from services.oversight.projections.waits import STAGES, Card, Dot, Stage, Wait
 from shared.authority.reading import COORDINATORS
 from shared.eventstore.sql import statements
@@ -50,58 +49,51 @@ def kept(waits: Iterable[Wait]) -> tuple[Wait, ...]:
     return tuple(structs.replace(wait, digest=None, holds_up=()) for wait in waits)
 
 
-async def column(
-    pool: asyncpg.Pool,
-    community: str,
-    stage: Stage,
-    at: datetime,
-    ids: frozenset[UUID] | None,
-    limit: int,
-    after: tuple[datetime, UUID] | None = None,
-    of: UUID | None = None,
-) -> Then:
-    """The cards that stood in the stage then, longest in it first (what had ended, latest first), at most `limit`.
+async def columns(
+    pool: asyncpg.Pool, stages: Sequence[Stage], sieve: Sieve, at: datetime, limit: int
+) -> dict[Stage, Then]:
+    """The cards that stood in each stage then, longest in it first (what had ended, latest first), at most `limit`.
 
-    Of what whoever has these `ids` may read now; beyond that place, of that proposing partner.
+    Of what whoever has the sieve's ids may read now; beyond that place, of that proposing partner.
     """
-    rows = await pool.fetch(*_asked(community, stage, at, ids, limit + 1, after, of))
-    return Then(tuple(_card(row) for row in rows[:limit]), len(rows) > limit)
+    found: dict[str, list[asyncpg.Record]] = {stage: [] for stage in stages}
+    for row in await _both_ways(pool, "columns", stages, sieve, at, limit + 1):
+        found[row["stage"]].append(row)
+    return {
+        stage: Then(tuple(_card(row) for row in in_order(stage, found[stage])[:limit]), len(found[stage]) > limit)
+        for stage in stages
+    }
 
 
-async def count(
-    pool: asyncpg.Pool,
-    community: str,
-    stage: Stage,
-    at: datetime,
-    ids: frozenset[UUID] | None,
-    after: tuple[datetime, UUID] | None = None,
-    of: UUID | None = None,
-) -> int:
-    """How many there were, counted up to a thousand."""
-    return int(await pool.fetchval(*_asked(community, stage, at, ids, COUNTED, after, of, "counted")))
+async def counted(pool: asyncpg.Pool, stages: Sequence[Stage], sieve: Sieve, at: datetime) -> dict[str, int]:
+    """How many there were in each, counted up to a thousand."""
+    rows = await _both_ways(pool, "counted", stages, sieve, at, COUNTED)
+    return {row["stage"]: row["cards"] for row in rows}
 
 
-def _asked(
-    community: str,
-    stage: Stage,
-    at: datetime,
-    ids: frozenset[UUID] | None,
-    limit: int,
-    after: tuple[datetime, UUID] | None,
-    of: UUID | None,
-    name: str = "column",
-) -> tuple[Any, ...]:
-    """The statement of that name, and its arguments."""
-    ended = stage == "ended"
-    readable = "all" if ids is None else "readable_to_coordinators" if COORDINATORS in ids else "readable"
-    sql = SQL[name].format(
+async def _both_ways(
+    pool: asyncpg.Pool, name: str, stages: Sequence[Stage], sieve: Sieve, at: datetime, limit: int
+) -> list[asyncpg.Record]:
+    """The statement's rows for these stages: for what had ended the other way round, latest first."""
+    ids = None if sieve.ids is None else list(sieve.ids)
+    found: list[asyncpg.Record] = []
+    for ended in (False, True):
+        if some := [stage for stage in stages if (stage == "ended") is ended]:
+            begins = [strip(sieve.community, stage) for stage in some]
+            seen_from, place = 1e12 if ended else -1e11, sieve.after or (None, None)
+            about = (sieve.community, some, at, ids, limit, begins, seen_from, *place, sieve.of)
+            found += await pool.fetch(_statement(name, sieve, ended), *about)
+    return found
+
+
+def _statement(name: str, sieve: Sieve, ended: bool) -> str:
+    """The statement for whoever reads, from its parts."""
+    coordinates = sieve.ids is not None and COORDINATORS in sieve.ids
+    readable = "all" if sieve.ids is None else "readable_to_coordinators" if coordinates else "readable"
+    return SQL[name].format(
         standing=SQL["standing"].format(beyond="<" if ended else ">", readable=SQL[readable]),
         in_order=SQL["in_order"].format(direction="desc" if ended else "asc"),
     )
-    seen_from = 1e12 if ended else -1e11
-    begins = strip(community, stage)
-    listed = None if ids is None else list(ids)
-    return sql, community, stage, at, listed, limit, begins, seen_from, *(after or (None, None)), of
 
 
 def _card(row: asyncpg.Record) -> Card:

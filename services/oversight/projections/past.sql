@@ -19,19 +19,24 @@
 -- Every card, for whom no ids limit.
 $4::uuid[] is null
 
--- name: column
--- What stood in stage $2 at $3, in the strip that begins at $6; the line meets it as seen from $7.
-select c.subject, c.key, c.title, c.partner, c.stage, c.since, c.waits, c.dots {standing} {in_order}
+-- name: columns
+-- What stood in the stages $2 at $3, in the strips that begin at $6, the first $5 of each; the line meets them as seen from $7.
+select c.* from unnest($2::text[], $6::float8[]) as asked(stage, begins) cross join lateral (
+    select c.subject, c.key, c.title, c.partner, c.stage, c.since, c.waits, c.dots {standing} {in_order}
+  ) c
 
 -- name: counted
--- How many of them there were, counted up to $5; in no order, which would cost more than the counting.
-select count(*) from (select {standing} limit $5) counted where $7::float8 is not null
+-- How many of them there were in each, counted up to $5; in no order, which would cost more than the counting.
+select asked.stage, found.cards from unnest($2::text[], $6::float8[]) as asked(stage, begins) cross join lateral (
+    select count(*) as cards from (select {standing} limit $5) counted
+  ) found
+  where $7::float8 is not null
 
 -- name: standing
 from read.past_cards c
-  where c.place && box(point($6::float8 + extract(epoch from $3::timestamptz), -1e12), point($6 + extract(epoch from $3), 1e12))
-    and c.community = $1 and c.stage = $2 and c.from_at <= $3 and c.until_at > $3 and {readable}
+  where c.place && box(point(asked.begins + extract(epoch from $3::timestamptz), -1e12), point(asked.begins + extract(epoch from $3), 1e12))
+    and c.community = $1 and c.stage = asked.stage and c.from_at <= $3 and c.until_at > $3 and {readable}
     and ($8::timestamptz is null or (c.since, c.subject) {beyond} ($8, $9::uuid)) and ($10::uuid is null or c.partner = $10)
 
 -- name: in_order
-order by c.place <-> point($6 + extract(epoch from $3), $7::float8), c.since {direction}, c.subject {direction} limit $5
+order by c.place <-> point(asked.begins + extract(epoch from $3), $7::float8), c.since {direction}, c.subject {direction} limit $5
