@@ -12,7 +12,7 @@ from msgspec import Struct
 from deploy.local.history.cast import ADVISORS, Cast
 from deploy.local.history.telling import Extent
 from services.credentials.commands.approving import sign_off
-from services.credentials.domain.signing import SignOff
+from services.credentials.domain.sign_off import SignOff
 from shared.contracts.credentials import StepOpened
 from shared.eventstore.commands import Commands
 from shared.eventstore.importing import Importer, import_requests

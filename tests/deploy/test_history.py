@@ -11,16 +11,10 @@ import pytest
 
 from deploy.local.history.lives import LIVES
 from deploy.local.history.telling import LOGS, Extent, Told
-from services.credentials.domain.microcredential import (
-    MICROCREDENTIAL,
-    Approved,
-    Preparing,
-    Retired,
-    UnderReview,
-    Validating,
-)
+from services.credentials.domain.microcredential import MICROCREDENTIAL
 from services.credentials.domain.offering import OFFERING, Closed
 from services.credentials.domain.pathway import PATHWAY
+from services.credentials.domain.states import Approved, Preparing, Retired, UnderReview, Validating
 from services.credentials.domain.steps import Open, digest_of
 from services.credentials.reactions.on_proposal_accepted import OpenMicrocredentialOnProposalAccepted
 from services.intake.domain.proposal import PROPOSAL, Accepted, Declined, Withdrawn

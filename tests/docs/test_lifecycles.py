@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import get_args
@@ -14,7 +15,7 @@ from shared.kernel import Decider
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "lifecycles"
 PAGE_OF = {
-    "services.credentials.domain.microcredential": "microcredential",
+    "services.credentials.domain.states": "microcredential",
     "services.credentials.domain.steps": "step",
     "services.credentials.domain.offering": "offering",
     "services.credentials.domain.pathway": "pathway",
@@ -44,6 +45,12 @@ def domain_modules() -> Iterator[ModuleType]:
             yield importlib.import_module(info.name)
 
 
+@cache
+def initial_states() -> frozenset[type]:
+    deciders = (value for module in domain_modules() for value in vars(module).values() if isinstance(value, Decider))
+    return frozenset(type(one.initial) for one in deciders)
+
+
 def states_of(module: ModuleType) -> set[str]:
     """The classes in the module's unions called `…State`, less those in which nothing has happened yet."""
     kinds = {
@@ -53,8 +60,7 @@ def states_of(module: ModuleType) -> set[str]:
         for kind in get_args(union)
         if kind.__module__ == module.__name__
     }
-    initial = {type(value.initial) for value in vars(module).values() if isinstance(value, Decider)}
-    return {kind.__name__ for kind in kinds - initial}
+    return {kind.__name__ for kind in kinds - initial_states()}
 
 
 def page(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
-from services.credentials.domain import authorities, rounds, separation, signing
+from services.credentials.domain import authorities, objections, rounds, separation, signing
 from services.credentials.reactions import on_authority_revoked
 from services.partnerships.domain import partner
 from shared.authority import Revoked, answers, evidence, standing_in
@@ -56,7 +56,7 @@ MISTAKES: dict[str, tuple[Wrong, ...]] = {
     "any partner may sign": ((authorities, "at_partners", _at_any_partner),),
     "a seat speaks before and after its term": ((authorities, "has_voice", lambda seat, at: True),),
     "a person may sign twice": (
-        (signing, "_spoken", lambda *_: []),
+        (objections, "spoken", lambda *_: []),
         (signing, "_replaced", lambda *_: None),
         (signing, "repeat_of", lambda *_: None),
     ),

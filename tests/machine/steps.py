@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from services.credentials.commands import approving, pathways
-from services.credentials.domain.microcredential import MICROCREDENTIAL, Opened, Validating
+from services.credentials.domain.microcredential import MICROCREDENTIAL
 from services.credentials.domain.outline import ReviseOutline
 from services.credentials.domain.pathway import PublishPathway
-from services.credentials.domain.signing import SignOff
+from services.credentials.domain.sign_off import SignOff
+from services.credentials.domain.states import Opened, Validating
 from services.credentials.domain.steps import Open, digest_of
 from services.intake.commands import deciding, proposing
 from services.intake.domain.intents import (

@@ -10,7 +10,8 @@ from hypothesis import given as drawn
 from msgspec import structs
 
 from services.credentials.domain import waiting
-from services.credentials.domain.microcredential import MICROCREDENTIAL, existing
+from services.credentials.domain.microcredential import MICROCREDENTIAL
+from services.credentials.domain.states import existing
 from services.intake.domain import nudging
 from services.intake.domain.proposal import PROPOSAL
 from services.intake.domain.proposing import drafted

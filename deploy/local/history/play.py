@@ -20,7 +20,7 @@ from services.credentials.domain.authorities import Known, at_partners, for_step
 from services.credentials.domain.microcredential import MICROCREDENTIAL
 from services.credentials.domain.offering import OFFERING, CloseOffering, OpenOffering
 from services.credentials.domain.review import DecideReview, SubmitReview
-from services.credentials.domain.signing import SignOff
+from services.credentials.domain.sign_off import SignOff
 from services.credentials.domain.steps import Open, digest_of
 from services.intake.domain import deciding, proposing
 from services.intake.domain.intents import (

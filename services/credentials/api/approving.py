@@ -9,7 +9,7 @@ from services.credentials.domain.conditions import MeetCondition
 from services.credentials.domain.confirming import Dispute
 from services.credentials.domain.forms import RecordOnBehalf
 from services.credentials.domain.outline import ReviseOutline
-from services.credentials.domain.signing import SignOff
+from services.credentials.domain.sign_off import SignOff
 from shared.eventstore.commands import Commands
 from shared.eventstore.vocabulary import EventStore
 from shared.security.asker import Asker

@@ -5,9 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.credentials.api.view_values import OfferingView
-from services.credentials.domain.microcredential import (
-    Opened,
-)
+from services.credentials.domain.states import Opened
 from shared.authority import Community, suppressing
 from shared.authority.reading import Reader
 from shared.authority.suppressing import Shown

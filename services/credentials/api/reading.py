@@ -9,8 +9,9 @@ from litestar.params import Parameter, QueryParameter
 
 from services.credentials.api.view_values import MicrocredentialView
 from services.credentials.api.views import view_of
-from services.credentials.domain.microcredential import MICROCREDENTIAL, NotOpened
+from services.credentials.domain.microcredential import MICROCREDENTIAL
 from services.credentials.domain.offering import OFFERING
+from services.credentials.domain.states import NotOpened
 from services.credentials.projections import microcredentials as table
 from services.credentials.projections.offerings import offerings_of
 from shared.authority import reading

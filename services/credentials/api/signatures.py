@@ -12,10 +12,11 @@ from litestar.params import Parameter
 from services.credentials.api.readers import history_for
 from services.credentials.commands import signatures
 from services.credentials.commands.signatures import PAYLOAD_TYPE
-from services.credentials.domain.microcredential import MICROCREDENTIAL, existing
+from services.credentials.domain.microcredential import MICROCREDENTIAL
 from services.credentials.domain.refusals import NoSuchStep
-from services.credentials.domain.signing import SignOff
+from services.credentials.domain.sign_off import SignOff
 from services.credentials.domain.statement import Statement
+from services.credentials.domain.states import existing
 from services.credentials.domain.steps import digest_of
 from shared.authority import Community
 from shared.contracts.credentials import ConditionDue, Decision, SignOffRecorded

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.credentials.commands.authorities import PartyView
-from services.credentials.domain.microcredential import ApprovedVersion
+from services.credentials.domain.states import ApprovedVersion
 from shared.contracts.credentials import Paper, UnderAgreement
 from shared.contracts.values import Acting, Outline, RevokedWhat, Scope
 from shared.kernel import Value

@@ -9,7 +9,7 @@ from services.credentials.api.delivery_views import offering_view, review_views,
 from services.credentials.api.view_values import MicrocredentialView, SignOffView, StepView, Void
 from services.credentials.commands.authorities import named
 from services.credentials.domain import rounds
-from services.credentials.domain.microcredential import (
+from services.credentials.domain.states import (
     Approved,
     MicrocredentialState,
     NotOpened,

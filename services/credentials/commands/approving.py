@@ -10,11 +10,12 @@ from services.credentials.domain.authorities import Known
 from services.credentials.domain.conditions import MeetCondition
 from services.credentials.domain.confirming import Dispute
 from services.credentials.domain.forms import OnPaper, Recorder, RecordOnBehalf
-from services.credentials.domain.microcredential import MICROCREDENTIAL, existing
+from services.credentials.domain.microcredential import MICROCREDENTIAL
 from services.credentials.domain.outline import ReviseOutline
 from services.credentials.domain.paper_refusals import DidNotHoldItThen
 from services.credentials.domain.refusals import NoSuchStep
-from services.credentials.domain.signing import SignOff
+from services.credentials.domain.sign_off import SignOff
+from services.credentials.domain.states import existing
 from shared.authority import acting_in
 from shared.authority.scopes import at_hand
 from shared.contracts.credentials import SignOffConfirmed, SignOffRecorded

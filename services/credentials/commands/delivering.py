@@ -8,9 +8,10 @@ from services.credentials.domain import offering as offerings
 from services.credentials.domain import review as reviews
 from services.credentials.domain.agreements import NameAgreement
 from services.credentials.domain.authorities import Authority, at_partners, who_delivers
-from services.credentials.domain.microcredential import MICROCREDENTIAL, MicrocredentialState, existing
+from services.credentials.domain.microcredential import MICROCREDENTIAL
 from services.credentials.domain.offering import OFFERING, CloseOffering, OpenOffering, Running
 from services.credentials.domain.review import DecideReview, SubmitReview
+from services.credentials.domain.states import MicrocredentialState, existing
 from shared.authority.scopes import at_hand
 from shared.eventstore.commands import Commands, Result
 from shared.eventstore.work import Work

@@ -9,8 +9,7 @@ from datetime import datetime
 import msgspec
 
 from services.credentials.domain import statement as statements
-from services.credentials.domain.microcredential import Opened
-from services.credentials.domain.signing import SignOff
+from services.credentials.domain.sign_off import SignOff
 from services.credentials.domain.statement import (
     LASTS,
     NotAStatement,
@@ -22,6 +21,7 @@ from services.credentials.domain.statement import (
     Statement,
     UnknownSigningKey,
 )
+from services.credentials.domain.states import Opened
 from shared.authority import Community
 from shared.authority.signing_keys import SigningKey, of_person
 from shared.contracts.values import Acting

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from services.credentials.domain.authorities import Known
-from services.credentials.domain.microcredential import MicrocredentialState, Retired, existing
 from services.credentials.domain.outline import NotTheProposingPartner
+from services.credentials.domain.states import MicrocredentialState, Retired, existing
 from shared.authority.agreements import Agreement, Version
 from shared.contracts.credentials import AgreementNamed, UnderAgreement
 from shared.contracts.values import Acting

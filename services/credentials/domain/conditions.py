@@ -2,15 +2,9 @@
 
 from uuid import UUID
 
-from services.credentials.domain.microcredential import (
-    MICROCREDENTIAL,
-    MicrocredentialFact,
-    MicrocredentialState,
-    Opened,
-    OpenItem,
-    existing,
-)
-from services.credentials.domain.signing import settle
+from services.credentials.domain.microcredential import MICROCREDENTIAL, MicrocredentialFact
+from services.credentials.domain.settling import settle
+from services.credentials.domain.states import MicrocredentialState, Opened, OpenItem, existing
 from shared.authority.due import Almanacs
 from shared.contracts.credentials import ConditionAnswer, ConditionMet
 from shared.contracts.values import Acting, Moment, NoteRef, RosterOf

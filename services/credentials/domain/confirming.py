@@ -3,15 +3,10 @@
 from uuid import UUID
 
 from services.credentials.domain import rounds, voiding
-from services.credentials.domain.microcredential import (
-    MICROCREDENTIAL,
-    MicrocredentialFact,
-    MicrocredentialState,
-    Opened,
-    existing,
-)
+from services.credentials.domain.microcredential import MICROCREDENTIAL, MicrocredentialFact
 from services.credentials.domain.paper_refusals import ConfirmedAlready, NoSuchPaper, NotTheirsToConfirm
 from services.credentials.domain.rounds import Signed
+from services.credentials.domain.states import MicrocredentialState, Opened, existing
 from services.credentials.domain.steps import Granted, Open, RefusedStep, Waiting
 from shared.authority.due import Almanacs
 from shared.contracts.credentials import SignOffConfirmed, SignOffDisputed

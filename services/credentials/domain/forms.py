@@ -11,7 +11,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from services.credentials.domain.microcredential import Opened, changed_outline
+from services.credentials.domain.microcredential import changed_outline
 from services.credentials.domain.paper_refusals import (
     DatedInTheFuture,
     DatedTooEarly,
@@ -24,7 +24,8 @@ from services.credentials.domain.paper_refusals import (
     RevisionIsAnother,
     WhoProposedMayNotRecord,
 )
-from services.credentials.domain.signing import OnBehalf, SignOff
+from services.credentials.domain.sign_off import OnBehalf, SignOff
+from services.credentials.domain.states import Opened
 from services.credentials.domain.steps import StepState, Waiting, digest_of
 from shared.contracts.credentials import MicrocredentialOpened, OutlineRevised, Paper, PaperForm, StepOpened
 from shared.contracts.partnerships import Role

@@ -8,12 +8,8 @@ from msgspec import Meta
 
 from services.credentials.domain import authorities, waiting
 from services.credentials.domain.authorities import Known
-from services.credentials.domain.microcredential import (
-    MicrocredentialFact,
-    MicrocredentialState,
-    Retired,
-    existing,
-)
+from services.credentials.domain.microcredential import MicrocredentialFact
+from services.credentials.domain.states import MicrocredentialState, Retired, existing
 from services.credentials.domain.waiting import Course
 from shared.authority import nudging
 from shared.authority.nudging import Asked, Awaited, Case, Nudge, Nudger

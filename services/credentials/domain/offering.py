@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from services.credentials.domain import agreements
 from services.credentials.domain.authorities import Authority, Known
-from services.credentials.domain.microcredential import MicrocredentialState, Retired, existing
+from services.credentials.domain.states import MicrocredentialState, Retired, existing
 from shared.contracts.credentials import OfferingClosed, OfferingOpened
 from shared.contracts.values import Count, Figures, Jurisdiction, Percent
 from shared.kernel import Conflict, Decider, Intent, Missing, Reason, Refused, Unacceptable, Value

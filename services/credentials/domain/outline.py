@@ -6,10 +6,11 @@ from uuid import UUID
 import msgspec
 
 from services.credentials.domain import rounds
-from services.credentials.domain.microcredential import (
-    MICROCREDENTIAL,
+from services.credentials.domain.microcredential import MICROCREDENTIAL, MicrocredentialFact, changed_outline
+from services.credentials.domain.rounds import Signed
+from services.credentials.domain.settling import settle
+from services.credentials.domain.states import (
     Approved,
-    MicrocredentialFact,
     MicrocredentialState,
     NotOpened,
     Opened,
@@ -17,11 +18,8 @@ from services.credentials.domain.microcredential import (
     Retired,
     UnderReview,
     Validating,
-    changed_outline,
     existing,
 )
-from services.credentials.domain.rounds import Signed
-from services.credentials.domain.signing import settle
 from services.credentials.domain.steps import (
     Granted,
     Open,

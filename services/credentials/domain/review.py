@@ -7,9 +7,9 @@ from uuid import UUID
 from services.credentials.domain import separation
 from services.credentials.domain.authorities import Authority
 from services.credentials.domain.conditions import unanswered
-from services.credentials.domain.microcredential import (
+from services.credentials.domain.microcredential import MicrocredentialFact
+from services.credentials.domain.states import (
     Approved,
-    MicrocredentialFact,
     MicrocredentialState,
     Preparing,
     Retired,

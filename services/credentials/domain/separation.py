@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from services.credentials.domain.authorities import Authority
-from services.credentials.domain.microcredential import Opened
+from services.credentials.domain.states import Opened
 from shared.contracts.values import Acting
 from shared.kernel import Forbidden, Reason
 

@@ -1,90 +1,23 @@
 """Sign-off: by a person, in a position, for a partner, on the content of a digest; every reason against it at once."""
 
-from typing import Any, assert_never
 from uuid import UUID
 
 from msgspec import structs
 
-from services.credentials.domain import rounds, separation, statement
+from services.credentials.domain import objections, rounds, separation, statement
 from services.credentials.domain.authorities import Authority
-from services.credentials.domain.microcredential import (
-    MICROCREDENTIAL,
-    Approved,
-    MicrocredentialFact,
-    MicrocredentialState,
-    Opened,
-    Preparing,
-    Retired,
-    UnderReview,
-    Validating,
-    existing,
-    unmet_before_grant,
-)
-from services.credentials.domain.refusals import (
-    AlreadySpoke,
-    AnswerBothQuestions,
-    ConditionIncomplete,
-    ContentChanged,
-    EndorsementSaysNo,
-    NoSuchStep,
-    NotOpenYet,
-    NotTheStepsVerb,
-    RecusalStands,
-    SayWhy,
-    StepIsSettled,
-    TheirOwnWordStands,
-)
-from services.credentials.domain.rounds import AFFIRMATIVE, WITH_CONDITIONS, Signed
+from services.credentials.domain.microcredential import MICROCREDENTIAL, MicrocredentialFact
+from services.credentials.domain.refusals import NoSuchStep
+from services.credentials.domain.rounds import Signed
+from services.credentials.domain.settling import settle
+from services.credentials.domain.sign_off import OnBehalf, SignOff
 from services.credentials.domain.statement import Presented
-from services.credentials.domain.steps import (
-    Granted,
-    Open,
-    RefusedStep,
-    StepState,
-    Waiting,
-    digest_of,
-    open_ready,
-    unmet_before,
-)
+from services.credentials.domain.states import MicrocredentialState, Opened, existing, unmet_before_grant
+from services.credentials.domain.steps import Open, StepState, Waiting, digest_of
 from shared.authority.due import Almanacs
-from shared.contracts.credentials import (
-    Condition,
-    ConditionDue,
-    Decision,
-    MicrocredentialApproved,
-    OutlineReturned,
-    Paper,
-    SignOffConfirmed,
-    SignOffRecorded,
-    StepGranted,
-    StepRefused,
-)
-from shared.contracts.values import Acting, Digest, Moment, NoteRef, Party, PathwayStep, RosterOf
-from shared.kernel import Intent, Reason, Refused, Remark, SignedAs, Value, fold
-from shared.security.digests import outline_digest
-
-
-class SignOff(Intent, frozen=True):
-    """Decide on a step. `digest` names the content as it was read; `condition_due` goes with `…-with-conditions`.
-
-    `envelope` is the statement of the decision, signed: DSSE, by a signing key of the decider.
-    """
-
-    decision: Decision
-    digest: Digest
-    in_demand: bool | None = None
-    assessment_reflects_job: bool | None = None
-    comment: Remark | None = None
-    condition_due: ConditionDue | None = None
-    signed_as: SignedAs | None = None
-    envelope: dict[str, Any] | None = None
-
-
-class OnBehalf(Value, frozen=True):
-    """The paper a sign-off is recorded from, and every reason against it (`services.credentials.domain.forms`)."""
-
-    paper: Paper
-    why_not: tuple[Reason, ...] = ()
+from shared.contracts.credentials import Condition, SignOffConfirmed, SignOffRecorded
+from shared.contracts.values import Acting, Moment, NoteRef, Party, RosterOf
+from shared.kernel import Refused, fold
 
 
 def sign_off(
@@ -114,9 +47,9 @@ def sign_off(
     reasons = [
         *authority.why_not,
         *separation.of_proposing(current, authority),
-        *_not_open(current, key),
-        *_not_right(step.policy, given, digest_of(step.policy, current.outline)),
-        *_spoken(step, authority),
+        *objections.not_open(current, key),
+        *objections.not_right(step.policy, given, digest_of(step.policy, current.outline)),
+        *objections.spoken(step, authority),
         *statement.why_not(presented, key, step.policy.requires_signature),
         *(on_behalf.why_not if on_behalf else ()),
     ]
@@ -197,103 +130,6 @@ def _signed_so(step: StepState, presented: Presented, acting: Acting) -> Signed 
         return None
     signed = step.signed
     return next((one for one in signed if one.by == acting and one.signature == presented.signature), None)
-
-
-def settle(
-    state: MicrocredentialState,
-    key: str,
-    at: Moment,
-    rosters: dict[UUID, RosterOf],
-    almanacs: Almanacs | None = None,
-) -> tuple[MicrocredentialFact, ...]:
-    """What follows once the step's rule holds or is out of reach; nothing while it is neither, or the step waits."""
-    current = existing(state)
-    step = current.steps[key]
-    if not isinstance(current, Validating) or not isinstance(step, Open) or unmet_before(current.steps, key):
-        return ()
-    if rounds.is_met(step.round, step.signed, unmet_before_grant(current)):
-        affirming = tuple(one.sign_off for one in step.signed if one.affirms)
-        granted = StepGranted(current.microcredential, key, affirming)
-        return (granted, *_after_grant(fold(MICROCREDENTIAL, (granted,), state), key, at, rosters, almanacs))
-    if rounds.is_out_of_reach(step.round, step.signed, at):
-        against = tuple(one.sign_off for one in step.signed if one.decision in ("decline", "recuse"))
-        return (
-            StepRefused(current.microcredential, key, against),
-            OutlineReturned(current.microcredential, key),
-        )
-    return ()
-
-
-def _after_grant(
-    state: MicrocredentialState,
-    key: str,
-    at: Moment,
-    rosters: dict[UUID, RosterOf],
-    almanacs: Almanacs | None = None,
-) -> tuple[MicrocredentialFact, ...]:
-    """Approval, when all is granted; else the steps that may open now, and those that waited and need nothing more."""
-    current = existing(state)
-    if all(isinstance(step, Granted) for step in current.steps.values()):
-        digest, version = outline_digest(current.outline), current.versions + 1
-        return (MicrocredentialApproved(current.microcredential, version, current.revision, current.outline, digest),)
-    facts: tuple[MicrocredentialFact, ...] = open_ready(
-        current.microcredential, current.steps, current.outline, at, rosters, almanacs
-    )
-    for follower, step in current.steps.items():
-        if key in step.policy.after:  # just opened, maybe on recusals that stand; or open, and met while it waited
-            facts += settle(fold(MICROCREDENTIAL, facts, state), follower, at, rosters, almanacs)
-    return facts
-
-
-def _not_open(state: Preparing | Validating | Approved | UnderReview | Retired, key: str) -> list[Reason]:
-    step = state.steps[key]
-    match state, step:
-        case _, Granted():
-            return [StepIsSettled(key, "granted")]
-        case _, RefusedStep():
-            return [StepIsSettled(key, "refused")]
-        case Preparing(), _:
-            return [NotOpenYet(key, "the outline is being prepared and validation was not requested")]
-        case _, Waiting() | Open():
-            missing = unmet_before(state.steps, key, unmet_before_grant(state))
-            return [NotOpenYet(key, "; ".join(missing))] if missing else []
-        case _:
-            assert_never(step)
-
-
-def _not_right(policy: PathwayStep, given: SignOff, digest: str) -> list[Reason]:
-    reasons: list[Reason] = []
-    verb, affirms = (
-        given.decision.removesuffix(WITH_CONDITIONS),
-        given.decision.removesuffix(WITH_CONDITIONS) in AFFIRMATIVE,
-    )
-    if affirms and verb != policy.verb:
-        reasons.append(NotTheStepsVerb(policy.key, policy.verb, given.decision))
-    if affirms and verb == "endorse":
-        answers = (given.in_demand, given.assessment_reflects_job)
-        if None in answers:
-            reasons.append(AnswerBothQuestions())
-        if False in answers:
-            reasons.append(EndorsementSaysNo())
-    if given.decision in ("request-changes", "decline") and given.comment is None:
-        reasons.append(SayWhy(given.decision))
-    conditional = given.decision.endswith(WITH_CONDITIONS)
-    if conditional != (given.condition_due is not None) or (conditional and given.comment is None):
-        reasons.append(ConditionIncomplete())
-    if given.digest != digest:
-        reasons.append(ContentChanged(policy.key, digest))
-    return reasons
-
-
-def _spoken(step: StepState, authority: Authority) -> list[Reason]:
-    signed, acting = () if isinstance(step, Waiting) else step.signed, authority.acting
-    concerned = [one for one in signed if one.by.person in authority.persons]
-    own = [one for one in concerned if one.by.person == acting.person]
-    if any(one.decision == "recuse" for one in concerned):
-        return [RecusalStands(step.policy.key)]
-    if any(one.by.position != acting.position for one in own):
-        return [AlreadySpoke(step.policy.key)]
-    return [] if concerned == own else [TheirOwnWordStands(step.policy.key)]
 
 
 def _replaced(step: StepState, acting: Acting) -> UUID | None:

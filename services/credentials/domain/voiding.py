@@ -7,10 +7,10 @@ from uuid import UUID
 from msgspec import structs
 
 from services.credentials.domain import forms, rounds
-from services.credentials.domain.microcredential import (
-    MICROCREDENTIAL,
+from services.credentials.domain.microcredential import MICROCREDENTIAL, MicrocredentialFact
+from services.credentials.domain.rounds import Signed
+from services.credentials.domain.states import (
     Approved,
-    MicrocredentialFact,
     MicrocredentialState,
     NotOpened,
     Opened,
@@ -19,7 +19,6 @@ from services.credentials.domain.microcredential import (
     existing,
     unmet_before_grant,
 )
-from services.credentials.domain.rounds import Signed
 from services.credentials.domain.steps import Granted, Open, RefusedStep, StepState, Waiting, digest_of, due_from
 from shared.authority import Revoked
 from shared.authority.due import Almanacs

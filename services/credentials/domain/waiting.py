@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.credentials.domain import rounds
-from services.credentials.domain.microcredential import (
+from services.credentials.domain.rounds import Signed
+from services.credentials.domain.states import (
     Opened,
     OpenItem,
     Preparing,
@@ -14,7 +15,6 @@ from services.credentials.domain.microcredential import (
     Validating,
     unmet_before_grant,
 )
-from services.credentials.domain.rounds import Signed
 from services.credentials.domain.steps import Open, RefusedStep, StepState, Waiting
 from shared.authority.nudging import Awaited
 from shared.contracts.credentials import (

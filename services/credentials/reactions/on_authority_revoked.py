@@ -12,7 +12,8 @@ from uuid import UUID
 import asyncpg
 
 from services.credentials.domain import voiding
-from services.credentials.domain.microcredential import MICROCREDENTIAL, NotOpened
+from services.credentials.domain.microcredential import MICROCREDENTIAL
+from services.credentials.domain.states import NotOpened
 from services.credentials.projections.sign_offs import resting_on
 from shared.authority import REVOCATIONS, Register, Revocation, Revoked, revoked, revoked_key
 from shared.authority.due import Almanacs

@@ -11,9 +11,9 @@ from msgspec import json, structs
 
 from services.credentials.commands import signatures
 from services.credentials.commands.signatures import PAYLOAD_TYPE
-from services.credentials.domain.microcredential import existing
-from services.credentials.domain.signing import SignOff
+from services.credentials.domain.sign_off import SignOff
 from services.credentials.domain.statement import NotAStatement, Presented
+from services.credentials.domain.states import existing
 from shared.authority import Community
 from shared.authority.keys import Key
 from shared.authority.signing_keys import SigningKey

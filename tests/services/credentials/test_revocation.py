@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.credentials.commands.approving import sign_off
-from services.credentials.domain.signing import SignOff
+from services.credentials.domain.sign_off import SignOff
 from shared.authority import Register
 from shared.contracts.credentials import SignOffRecorded
 from shared.kernel import Recorded

@@ -7,8 +7,9 @@ from msgspec import structs
 
 from services.credentials.domain import outline, signing
 from services.credentials.domain.authorities import Authority
-from services.credentials.domain.microcredential import MICROCREDENTIAL, MicrocredentialFact, MicrocredentialState
-from services.credentials.domain.signing import SignOff
+from services.credentials.domain.microcredential import MICROCREDENTIAL, MicrocredentialFact
+from services.credentials.domain.sign_off import SignOff
+from services.credentials.domain.states import MicrocredentialState
 from services.credentials.domain.steps import digest_of
 from shared.contracts.credentials import MicrocredentialOpened
 from shared.contracts.values import (

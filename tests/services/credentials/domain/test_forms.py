@@ -8,9 +8,10 @@ from msgspec import structs
 
 from services.credentials.domain import confirming, forms, signing
 from services.credentials.domain.forms import OnPaper, Recorder, RecordOnBehalf, Told
-from services.credentials.domain.microcredential import Approved, MicrocredentialFact, Validating, existing
+from services.credentials.domain.microcredential import MicrocredentialFact
 from services.credentials.domain.paper_refusals import ConfirmedAlready, NoSuchPaper, NotTheirsToConfirm
 from services.credentials.domain.refusals import StepIsSettled
+from services.credentials.domain.states import Approved, Validating, existing
 from shared.contracts.credentials import SignOffConfirmed, SignOffRecorded
 from shared.kernel import Refused
 from tests.services.credentials.domain.given import (

@@ -3,8 +3,9 @@
 import pytest
 
 from services.credentials.domain import outline
-from services.credentials.domain.microcredential import MICROCREDENTIAL, Preparing, Validating
+from services.credentials.domain.microcredential import MICROCREDENTIAL
 from services.credentials.domain.outline import NotTheProposingPartner, OutlineIncomplete, OutlineStands
+from services.credentials.domain.states import Preparing, Validating
 from services.credentials.domain.steps import Granted, Open
 from shared.contracts.credentials import OutlineRevised, SignOffLapsed, StepReopened
 from shared.contracts.intake import ProposalAccepted

@@ -8,7 +8,6 @@ from msgspec import structs
 from services.credentials.domain import offering, review
 from services.credentials.domain.authorities import Authority, Known
 from services.credentials.domain.conditions import ConditionUnanswered, ConditionUnknown
-from services.credentials.domain.microcredential import Approved, Preparing, Retired
 from services.credentials.domain.offering import (
     OFFERING,
     CloseOffering,
@@ -20,6 +19,7 @@ from services.credentials.domain.offering import (
 )
 from services.credentials.domain.review import DecideReview, NoSuchReview, NothingToReview, SubmitReview
 from services.credentials.domain.separation import WhoDeliversDoesNotDecide
+from services.credentials.domain.states import Approved, Preparing, Retired
 from services.credentials.domain.steps import Waiting
 from shared.authority import Community
 from shared.contracts.credentials import ConditionAnswer, OfferingClosed

@@ -4,10 +4,10 @@ import pytest
 
 from services.credentials.domain import conditions, rounds
 from services.credentials.domain.conditions import NotTheirCondition
-from services.credentials.domain.microcredential import Preparing, Validating
 from services.credentials.domain.outline import RoundOutOfReach
 from services.credentials.domain.refusals import RecusalStands
 from services.credentials.domain.separation import WhoProposedMayNotApprove
+from services.credentials.domain.states import Preparing, Validating
 from services.credentials.domain.steps import Granted, Open
 from shared.contracts.credentials import StepOpened
 from shared.contracts.values import OutlineChange

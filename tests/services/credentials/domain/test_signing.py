@@ -5,7 +5,6 @@ from msgspec import structs
 
 from services.credentials.domain import conditions
 from services.credentials.domain.authorities import Authority
-from services.credentials.domain.microcredential import Approved, Preparing, Validating
 from services.credentials.domain.refusals import (
     AlreadySpoke,
     AnswerBothQuestions,
@@ -21,6 +20,7 @@ from services.credentials.domain.refusals import (
     TheirOwnWordStands,
 )
 from services.credentials.domain.separation import WhoProposedMayNotApprove
+from services.credentials.domain.states import Approved, Preparing, Validating
 from services.credentials.domain.steps import Granted, Open
 from shared.contracts.credentials import MicrocredentialApproved, SignOffRecorded, StepGranted, StepOpened, StepRefused
 from shared.contracts.values import Acting

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from services.credentials.domain import signing
 from services.credentials.domain import statement as statements
-from services.credentials.domain.signing import SignOff
+from services.credentials.domain.sign_off import SignOff
 from services.credentials.domain.statement import (
     AHEAD,
     LASTS,

@@ -6,9 +6,9 @@ from uuid import UUID
 from msgspec import structs
 
 from services.credentials.domain import review, voiding
-from services.credentials.domain.microcredential import Approved, MicrocredentialState, Opened, Preparing, Validating
 from services.credentials.domain.review import DecideReview, SubmitReview
 from services.credentials.domain.rounds import Signed
+from services.credentials.domain.states import Approved, MicrocredentialState, Opened, Preparing, Validating
 from services.credentials.domain.steps import Granted, Open, StepState, Waiting
 from shared.authority import Revoked
 from shared.contracts.credentials import (
