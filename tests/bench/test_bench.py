@@ -4,9 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -18,18 +20,30 @@ from tests.support.servers import CHECKOUT
 ASKED_FOR = {"append_64_vs_raw", "append_64_vs_library", "replay_vs_raw", "append_1m_vs_10k", "signoff_1m_vs_10k"}
 
 
+@pytest.fixture
+def empty() -> Iterator[Path]:
+    """A folder for temporary files, its path short enough for a server's socket."""
+    with TemporaryDirectory(prefix="bench-") as folder:
+        yield Path(folder)
+
+
+def quick(what: str, empty: Path, *more: str) -> Any:
+    """The report of that bench in its quick form, which leaves nothing in the folder for temporary files."""
+    command = [sys.executable, "-m", "tests.bench", what, "--json", "--quick", *more]
+    environment = {**os.environ, "TMPDIR": str(empty)}
+    done = subprocess.run(
+        command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert list(empty.iterdir()) == []
+    return json.loads(done.stdout)
+
+
 @pytest.mark.servers
 @pytest.mark.slow
-def test_the_quick_bench_prints_every_figure_and_ratio_as_json_and_leaves_nothing_behind() -> None:
-    before = {path.name for path in Path(gettempdir()).glob("consortia-bench-*")}
+def test_the_quick_bench_prints_every_figure_and_ratio_as_json_and_leaves_nothing_behind(empty: Path) -> None:
     library = find_spec("psycopg") is not None
-    command = [sys.executable, "-m", "tests.bench", "store", "--json", "--quick"]
-    done = subprocess.run(
-        command if library else [*command, "--without-library"],
-        cwd=CHECKOUT, env=dict(os.environ), capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    report = json.loads(done.stdout)
+    report = quick("store", empty, *(() if library else ("--without-library",)))
     assert report["ratios"].keys() == RATIOS.keys() - (set() if library else {"append_64_vs_library"})
     assert all(ratio > 0 for ratio in report["ratios"].values())
     for name, figure in report["figures"].items():
@@ -44,56 +58,38 @@ def test_the_quick_bench_prints_every_figure_and_ratio_as_json_and_leaves_nothin
     assert report["machine"]["cores"] >= 1
     assert report["machine"]["postgresql"]["fsync"] == "on"
     assert report["commands"]["this"] == "./dev bench store --json --quick"
-    assert {path.name for path in Path(gettempdir()).glob("consortia-bench-*")} == before
 
 
 @pytest.mark.servers
 @pytest.mark.slow
-def test_the_quick_bench_of_messages_prints_every_figure_and_ratio_as_json_and_leaves_nothing_behind() -> None:
-    before = {path.name for path in Path(gettempdir()).glob("consortia-bench-*")}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench", "messages", "--json", "--quick"],
-        cwd=CHECKOUT, env=dict(os.environ), capture_output=True, text=True, timeout=200, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    report = json.loads(done.stdout)
+def test_the_quick_bench_of_messages_prints_every_figure_and_ratio_as_json_and_leaves_nothing_behind(
+    empty: Path,
+) -> None:
+    report = quick("messages", empty)
     assert report["ratios"].keys() == messages.RATIOS.keys()
     assert all(ratio > 0 for ratio in report["ratios"].values())
     assert report["machine"]["nats"]["sync_interval"] == "always"
     assert report["commands"]["this"] == "./dev bench messages --json --quick"
-    assert {path.name for path in Path(gettempdir()).glob("consortia-bench-*")} == before
 
 
 @pytest.mark.servers
 @pytest.mark.slow
-def test_the_quick_bench_of_authority_prints_every_figure_and_ratio_as_json_and_leaves_nothing_behind() -> None:
-    before = {path.name for path in Path(gettempdir()).glob("consortia-bench-*")}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench", "authority", "--json", "--quick"],
-        cwd=CHECKOUT, env=dict(os.environ), capture_output=True, text=True, timeout=200, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    report = json.loads(done.stdout)
+def test_the_quick_bench_of_authority_prints_every_figure_and_ratio_as_json_and_leaves_nothing_behind(
+    empty: Path,
+) -> None:
+    report = quick("authority", empty)
     assert report["ratios"].keys() == authority.RATIOS.keys() >= authority.TARGETS.keys()
     assert all(ratio > 0 for ratio in report["ratios"].values())
     assert report["commands"]["this"] == "./dev bench authority --json --quick"
-    assert {path.name for path in Path(gettempdir()).glob("consortia-bench-*")} == before
 
 
 @pytest.mark.servers
 @pytest.mark.slow
-def test_the_quick_bench_of_pages_prints_every_figure_and_ratio_as_json_and_leaves_nothing_behind() -> None:
-    before = {path.name for path in Path(gettempdir()).glob("consortia-bench-*")}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench", "pages", "--json", "--quick"],
-        cwd=CHECKOUT, env=dict(os.environ), capture_output=True, text=True, timeout=200, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    report = json.loads(done.stdout)
+def test_the_quick_bench_of_pages_prints_every_figure_and_ratio_as_json_and_leaves_nothing_behind(empty: Path) -> None:
+    report = quick("pages", empty)
     assert report["ratios"].keys() == pages.RATIOS.keys()
     assert all(ratio > 0 for ratio in report["ratios"].values())
     assert report["commands"]["this"] == "./dev bench pages --json --quick"
-    assert {path.name for path in Path(gettempdir()).glob("consortia-bench-*")} == before
 
 
 def test_every_page_measured_is_explained() -> None:
