@@ -1,5 +1,6 @@
 """The cards of the board's columns: as they stand, from its tables; as they stood, from the history of cards."""
 
+import asyncio
 import base64
 from collections.abc import Sequence
 from datetime import datetime
@@ -75,9 +76,10 @@ async def cards_then(pool: asyncpg.Pool, asker: Asker, asked: Asked, stages: Seq
     """The columns as they stood; what cards waited for is looked through for what is asked for."""
     sieve = Sieve(asker.key.community, of=asked.of, ids=asker.reader(asked.now).ids, after=asked.after)
     picked = _Picked(asker, asked)
-    columns = await past.columns(pool, stages, sieve, asked.at, LOOKED_THROUGH if asked.picks else asked.limit)
-    longer = [stage for stage, then in columns.items() if then.through and not asked.picks]
-    counted = await past.counted(pool, longer, sieve, asked.at)
+    columns, counted = await asyncio.gather(
+        past.columns(pool, stages, sieve, asked.at, LOOKED_THROUGH if asked.picks else asked.limit),
+        past.counted(pool, () if asked.picks else stages, sieve, asked.at),
+    )
     found = []
     for stage, then in columns.items():
         cards = tuple(card for card in then.cards if picked(card)) if asked.picks else then.cards
