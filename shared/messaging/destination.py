@@ -5,6 +5,7 @@ must follow, and what is found otherwise is refilled from 1. So a stream that lo
 same messages under the very same sequences, and what consumers know of it stays true.
 """
 
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -29,6 +30,13 @@ class StreamRefused(Exception):
 
 class TooManyReplicas(Exception):
     """The broker has not as many servers as the stream shall be kept on."""
+
+
+class Stretch(NamedTuple):
+    """Where a stream ends, and whether it holds a message at each sequence up to there."""
+
+    ends: int
+    whole: bool
 
 
 class Destination:
@@ -79,10 +87,10 @@ class Destination:
             raise OutOfPlace(f"it ends at {state.last_seq}, not {sent}")
         return state.last_seq >= acknowledged and state.messages == state.last_seq
 
-    async def last_sequence(self) -> int | None:
-        """Where the stream ends; None where there is none."""
+    async def stretch(self) -> Stretch | None:
+        """What the stream reaches; None where there is none."""
         info = await self._info()
-        return info.state.last_seq if info else None
+        return Stretch(info.state.last_seq, info.state.messages == info.state.last_seq) if info else None
 
     async def make_anew(self, outgoing: Outgoing, why: str) -> None:
         """Make the stream anew, for a reason no look at it can tell, once a look says that it is this log's."""
@@ -121,14 +129,20 @@ class Destination:
             raise
 
     async def _made_anew(self, judged: StreamInfo, identity: UUID, why: str) -> StreamInfo:
-        """Deleted and made: emptied, it would take a refill for repeats. Only the one that was judged is deleted."""
+        """Deleted and made: emptied, it would take a refill for repeats. Only the one that was judged is deleted.
+
+        `OutOfPlace` where what was made holds something: another relay's, which was faster, or the broker's leavings.
+        """
         now = await self._info()
         if now is not None and _marks(now) != _marks(judged):
             raise OutOfPlace("it has changed since")
         log.warning("stream-made-anew", stream=self.stream, because=why, held=judged.state.messages)
         if now is not None:
             await self._jetstream.delete_stream(self.stream)
-        return await self._made(identity)
+        made = await self._made(identity)
+        if made.state.last_seq:
+            raise OutOfPlace(f"made anew, it ends at {made.state.last_seq} already")
+        return made
 
     async def _settled(self, info: StreamInfo, identity: UUID) -> StreamInfo:
         """The same stream with our name on it, and set as this build sets it."""

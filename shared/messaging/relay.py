@@ -1,7 +1,7 @@
 """The relay: store → NATS. Its checkpoint lives at the destination: the last message of the stream says where to go on.
 
 Every publish states the sequence it must follow, so of two racing relays the loser is fenced. It stands by then, and
-takes over where the stream falls behind its log and does not move.
+takes over where the stream falls behind its log, or loses a part, and does not move.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from shared.eventstore.hint import Hint
 from shared.eventstore.outgoing import Outgoing
 from shared.eventstore.vocabulary import Notification
 from shared.messaging.cloudevents import encode, headers
-from shared.messaging.destination import Destination, StreamRefused
+from shared.messaging.destination import Destination, StreamRefused, Stretch
 from shared.messaging.publishing import MOST_BYTES, Outbound, OutOfPlace, Remembered, Window
 from shared.messaging.standing import NOTHING, Told
 from shared.messaging.subjects import subject
@@ -130,7 +130,7 @@ class Relay:
         )
 
     async def _stand_by(self, lost: OutOfPlace) -> None:
-        """Return once the stream has lain still behind the log for a while.
+        """Return once the stream has lain still for a while, behind the log or not whole.
 
         At once where that is no other relay's doing: it is gone, or goes beyond the log.
         """
@@ -138,15 +138,15 @@ class Relay:
         loop, patience = asyncio.get_running_loop(), random.uniform(*PATIENCE)
         stood, moved = None, loop.time()
         while True:
-            stands, ends = await self._destination.last_sequence(), await self._outgoing.last_index()
-            if stands is None or stands > ends:
+            stands, ends = await self._destination.stretch(), await self._outgoing.last_index()
+            if stands is None or stands.ends > ends:
                 return
             if stood is None:
                 log.info("stands-by", log=self._name, because=str(lost))
-            if stands != stood or stands == ends:
+            if stands != stood or stands == Stretch(ends, whole=True):
                 stood, moved = stands, loop.time()
             elif loop.time() - moved >= patience:
-                log.info("takes-over", log=self._name, at=stands)
+                log.info("takes-over", log=self._name, at=stands.ends)
                 return
             self.steady.well()
             await asyncio.sleep(LOOK / 2)

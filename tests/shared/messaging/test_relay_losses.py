@@ -68,6 +68,27 @@ async def test_a_stream_that_lost_its_beginning_is_refilled_from_the_first_fact(
         await eventually(lambda: is_whole(broker, 8))
 
 
+async def test_who_stands_by_at_a_stream_level_with_its_log_refills_it_once_its_beginning_is_lost(
+    broker: Broker, said: MemoryStore
+) -> None:
+    hint = Hint()
+    await say(said, 6)
+    with capture_logs() as logs:
+        async with meanwhile(broker.relay(said).follow(hint, poll=60)):
+            await holds(broker, 6)
+            await say(said, 2)
+            for stored in await said.page(6, 2):  # as another relay does, which is faster
+                await broker.jetstream.publish(f"{broker.prefix}.here.{LOG}.person.first", encode(LOG, stored))
+            hint.ring()
+
+            async def fenced() -> bool:
+                return any(line["event"] == "stands-by" for line in logs)
+
+            await eventually(fenced)
+            await broker.jetstream.purge_stream(broker.stream, keep=4)
+            await eventually(lambda: is_whole(broker, 8))
+
+
 async def test_a_hole_is_noticed_while_facts_never_cease(broker: Broker, said: MemoryStore) -> None:
     hint = Hint()
     with capture_logs() as logs:
