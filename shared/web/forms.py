@@ -2,7 +2,8 @@
 
 A field's name is a path: `comment.en`, `conditions.0.text.en`. What is left empty is not stated; and a field whose name
 ends in `?`, such as `comment.language?`, only beside another of the same object: it says more about what is stated,
-and nothing by itself, as a choice that always has a value does. One that ends in `#`, such as `feedback.employers#`, is
+and nothing by itself, as a choice that always has a value does. One that ends in `!`, such as `change.need!`, is null
+unless something is stated in its place: so a form can empty it. One that ends in `#`, such as `feedback.employers#`, is
 a number where it is written as one. Fields that begin with an underscore stand for headers: `_acting_as`, `_key`
 (Idempotency-Key), `_back` (the page to return to), `_csrf_token`.
 """
@@ -68,15 +69,17 @@ def plain_of(fields: dict[str, str]) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     stated = {name: value for name, value in fields.items() if not name.startswith("_") and value.strip() != ""}
     for name, value in stated.items():
-        if not name.endswith("?"):
+        if not name.endswith(("?", "!")):
             _put(tree, name, value)
     for name, value in stated.items():
-        if name.endswith("?") and _is_stated(tree, name[:-1]):
+        if name.endswith("?") and _at(tree, name.split(".")[:-1]) is not None:
             _put(tree, name[:-1], value)
+        elif name.endswith("!") and _at(tree, name[:-1].split(".")) is None:
+            _put(tree, name[:-1], None)
     return {name: _listed(value) for name, value in tree.items()}
 
 
-def _put(tree: dict[str, Any], name: str, value: str) -> None:
+def _put(tree: dict[str, Any], name: str, value: str | None) -> None:
     *path, last = name.split(".")
     if len(path) >= DEEPEST:
         raise Refused(BodyNotRight(f"The field {name[:80]} lies too deep."))
@@ -87,6 +90,9 @@ def _put(tree: dict[str, Any], name: str, value: str) -> None:
             raise Refused(BodyNotRight(f"The field {name[:80]} lies within one that is a value."))
     if isinstance(place.get(last), dict):
         raise Refused(BodyNotRight(f"The field {name[:80]} is a value and holds others too."))
+    if value is None:
+        place[last] = None
+        return
     said = value.replace("\r\n", "\n").strip()
     if last.endswith("#"):
         place[last[:-1]] = int(said) if said.isdecimal() and len(said) < MOST_DIGITS else said
@@ -94,12 +100,12 @@ def _put(tree: dict[str, Any], name: str, value: str) -> None:
         place[last] = said
 
 
-def _is_stated(tree: dict[str, Any], name: str) -> bool:
-    """Whether the object in which that field lies is stated by another field."""
+def _at(tree: dict[str, Any], path: list[str]) -> Any:
+    """What is stated there; None where nothing is."""
     place: Any = tree
-    for part in name.split(".")[:-1]:
+    for part in path:
         place = place.get(part) if isinstance(place, dict) else None
-    return place is not None
+    return place
 
 
 def _listed(plain: Any) -> Any:

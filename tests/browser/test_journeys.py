@@ -105,6 +105,28 @@ async def gathered(*visitors: Visitor) -> None:
 
 
 @SCRIPTS
+async def test_whoever_proposed_it_revises_the_outline_part_by_part(
+    here: Communities, visit: Visit, scripts: bool
+) -> None:
+    world = await requested(here)
+    comment = {"comment": {"language": "en", "words": "Say how long it takes."}}
+    await world.sign("plant/foreman", "industry-validation", "request-changes", **comment)
+    lena = await visit(java_script_enabled=scripts)
+    page = lena.page
+    await opened(lena, world, "lena")
+    await page.get_by_role("link", name="Change: Hours").click()
+    await page.get_by_role("textbox", name="Hours").fill("a week")
+    await page.get_by_role("button", name="Change it").click()
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await expect(page.get_by_role("textbox", name="Hours")).to_have_value("a week")
+    await page.get_by_role("textbox", name="Hours").fill("35")
+    await page.get_by_label("Why it changes").fill("As the foreman asked.")
+    await page.get_by_role("button", name="Change it").click()
+    await expect(page.get_by_role("link", name="The receipt")).to_be_visible()
+    assert (await world.read())["outline"]["hours"] == 35
+
+
+@SCRIPTS
 async def test_a_coordinator_nudges_whom_a_card_waits_on_and_gets_a_message_to_send(
     here: Communities, visit: Visit, scripts: bool
 ) -> None:

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from msgspec import structs
+
 from services.oversight.projections.waits import Wait
 from shared.authority.entries import Delegation, Entry, Holding, Partner, Position, Responsibility
 from shared.authority.sheets import Sheet
@@ -24,11 +26,9 @@ def next_act(subject: UUID, wait: Wait, acting_as: str | None) -> Do:
     """What ends this waiting."""
     proposal, microcredential = f"/intake/v1/proposals/{subject}", f"/credentials/v1/microcredentials/{subject}"
     match wait.act:
-        case "submit-proposal":
-            return _post(f"{proposal}/submit", acting_as, {"to": None})
-        case "revise-proposal":
-            again = _post(f"{proposal}/submit", acting_as, {"to": None})
-            return _post(f"{proposal}/revise", acting_as, {"change": {}}, instead=(again,))
+        case "submit-proposal" | "revise-proposal" as act:
+            submit = _post(f"{proposal}/submit", acting_as, {"to": None})
+            return _either(submit, _revise(f"{proposal}/revise", acting_as), revise_first=act == "revise-proposal")
         case "respond":
             asked = {"in_demand": None, "intended_assessment_reflects_job": None}
             return _post(f"{proposal}/responses", acting_as, asked)
@@ -36,9 +36,10 @@ def next_act(subject: UUID, wait: Wait, acting_as: str | None) -> Do:
             others = tuple(_post(f"{proposal}/{other}", acting_as, {"reason": None}) for other in ("return", "decline"))
             return _post(f"{proposal}/accept", acting_as, {"pathway": None}, instead=others)
         case "request-validation":
-            return _post(f"{microcredential}/request-validation", acting_as)
+            request = _post(f"{microcredential}/request-validation", acting_as)
+            return _either(request, _revise(f"{microcredential}/outline", acting_as), revise_first=False)
         case "revise-outline":
-            return _post(f"{microcredential}/outline", acting_as, {"change": {}})
+            return _revise(f"{microcredential}/outline", acting_as)
         case "sign-off" | "confirm-sign-off":
             return _sign_off(microcredential, wait, acting_as)
         case "meet-condition":
@@ -82,6 +83,16 @@ def reconfirm(partner: Partner, acting_as: str) -> Do:
 def sign_agreement(agreement: UUID, digest: str, acting_as: str) -> Do:
     """Signing the version of an agreement that has this digest."""
     return _post(f"/partnerships/v1/agreements/{agreement}/sign", acting_as, {"digest": digest})
+
+
+def _revise(path: str, acting_as: str | None) -> Do:
+    return _post(path, acting_as, {"change": {}})
+
+
+def _either(go_on: Do, revise: Do, *, revise_first: bool) -> Do:
+    """The one, and instead of it the other."""
+    first, second = (revise, go_on) if revise_first else (go_on, revise)
+    return structs.replace(first, instead=(second,))
 
 
 def _sign_off(microcredential: str, wait: Wait, acting_as: str | None) -> Do:

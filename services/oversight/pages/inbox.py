@@ -13,9 +13,11 @@ from services.oversight.pages.inbox_moved import SHOWN, asks, heard_so_far
 from services.oversight.pages.inbox_words import drawing
 from services.oversight.pages.items import Shown, shown
 from services.oversight.pages.receipts import noticed
+from services.oversight.pages.revising import revise_of, revising
 from services.oversight.projections.lines import Decode
 from services.oversight.projections.looks import Looks
 from services.oversight.projections.pathways import published
+from shared.contracts.values import OutlineField
 from shared.kernel import Clock
 from shared.pages.rendering import address
 from shared.security.asker import Asker
@@ -40,9 +42,13 @@ async def inbox_page(
     refers: UUID | None = None,
     position: Annotated[str | None, Parameter(max_length=170)] = None,
     since: Since = "look",
+    change: OutlineField | None = None,
     further: Annotated[str | None, Parameter(max_length=400)] = None,
 ) -> Response[str]:
-    """What waits, due first; `item` selects one, with as much of the rest as it takes to tell it from others."""
+    """What waits, due first; `item` selects one, with as much of the rest as it takes to tell it from others.
+
+    `change` draws the form for that part of its outline, where its outline may be revised.
+    """
     heard = await heard_so_far(pool, asker)
     found = await inbox_of(pool, asker, clock(), person, SHOWN, further)
     own = found.person == asker.key.person
@@ -52,6 +58,7 @@ async def inbox_page(
     if chosen is not None:
         seen = await shown(pool, looks, decoders, asker, chosen, since, clock(), records=own and _is_looked_at(page))
     is_drawn = own and chosen is not None and _is_drawn(chosen, seen)
+    revise = revise_of(chosen.do) if own and chosen is not None and seen is not None else None
     decides = is_drawn and chosen is not None and chosen.act == "decide-proposal"
     return page.answer(
         "inbox.html",
@@ -62,6 +69,8 @@ async def inbox_page(
         receipt=await noticed(page, asker, pool, decoders),
         chosen=chosen,
         seen=seen,
+        revisable=revise is not None,
+        revising=revising(revise, change, seen.version.outline) if revise and change and seen else None,
         gone=item is not None and chosen is None,
         item=item,
         further=address("/inbox", {"person": person, "further": found.next}) if found.next else None,

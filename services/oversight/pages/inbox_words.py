@@ -8,6 +8,7 @@ from services.oversight.api.acts import Do
 from services.oversight.api.confirmations import Confirmation
 from services.oversight.api.inbox import Inbox, Item
 from services.oversight.pages.saying import Saying
+from shared.contracts.values import OutlineField
 from shared.pages import Language
 from shared.pages.names import named
 from shared.pages.rendering import address
@@ -22,13 +23,15 @@ def drawing(page: Page, asker: Asker, inbox: Inbox, drawn: Item | None) -> dict[
     """What the templates call, for this reader; `drawn` is the item whose form is."""
     say = Saying(page.language, asker.community, page.now, page.zone)
     whose = None if inbox.person == asker.key.person else inbox.person
+    further = page.request.query_params.get("further")
     partners = sorted((one.key, one) for one in asker.community.partners.values())
     return {
         "say": say,
         "named": partial(named, page.language),
         "asked": asked,
         "covered": lambda seen: [named(page.language, "field", one) for one in seen.covers],
-        "link": partial(link, whose, page.request.query_params.get("further")),
+        "link": partial(link, whose, further),
+        "change": partial(change, whose, further),
         "recorded": partial(recorded, page.language, say),
         "partners": [(str(one.id), page.language.text(one.name) or key) for key, one in partners],
         "own_refusals": list(_actions(inbox, drawn)),
@@ -37,9 +40,16 @@ def drawing(page: Page, asker: Asker, inbox: Inbox, drawn: Item | None) -> dict[
 
 def link(whose: UUID | None, further: str | None, item: Item, since: str | None = None) -> str:
     """The page with that item chosen, compared with what one has looked at, or since when it is told."""
-    told = {name: getattr(item, name) for name in TOLD}
-    query = {"person": whose, "further": further, "item": item.id, **told, "since": since}
-    return f"{address('/inbox', query)}#item"
+    return f"{address('/inbox', {**_query(whose, further, item), 'since': since})}#item"
+
+
+def change(whose: UUID | None, further: str | None, item: Item, part: OutlineField) -> str:
+    """The same page with the form that changes that part of the outline."""
+    return f"{address('/inbox', {**_query(whose, further, item), 'change': part})}#part-{part}"
+
+
+def _query(whose: UUID | None, further: str | None, item: Item) -> dict[str, Any]:
+    return {"person": whose, "further": further, "item": item.id, **{name: getattr(item, name) for name in TOLD}}
 
 
 def asked(do: Do, *more: str) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from shared.contracts.values import OUTLINE_FIELDS, Outline, OutlineField
 from shared.kernel import Text, Value
 
 Kind = Literal["same", "added", "removed", "changed"]
+LISTS: tuple[OutlineField, ...] = ("outcomes", "job_functions")
 BUDGET = 2_000_000
 """Steps one comparison of two outlines may take at most, counted in advance; a second of work at worst."""
 ALIKE = 0.4
@@ -76,7 +77,7 @@ def compared(before: Outline | None, after: Outline, budget: int = BUDGET) -> tu
 
 
 def _part(name: OutlineField, before: object, after: object, budget: _Budget) -> Part:
-    is_list = name in ("outcomes", "job_functions")
+    is_list = name in LISTS
     if is_list:
         entries = tuple(_listed(_texts(before), _texts(after), budget))
     else:

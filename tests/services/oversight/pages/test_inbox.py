@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from services.oversight.projections.looks import VISIT
-from tests.services.credentials.journeys import OUTLINE, World, requested
+from tests.services.credentials.journeys import OUTLINE, TEXT, World, requested
 from tests.support.community import INSTRUMENT, Communities
 from tests.support.running import Running
 from tests.support.visiting import Drawn, Visitor, Visitors
@@ -174,6 +174,68 @@ async def test_a_proposal_goes_from_draft_to_acceptance_by_forms_alone(
     assert "The microcredential 'second' opened" in receipt.said, "what another service did because of it"
     await lead.send(await chosen(lead, "request-validation"), "/request-validation")
     assert [one["key"] for one in (await here.as_("nscc/lead").get("/oversight/v1/inbox"))["items"]] == []
+
+
+async def to_change(visitor: Visitor, page: Drawn, field: str) -> Drawn:
+    """The page with the form for that part of the outline, reached by the link beside it."""
+    [link] = [one for one in page.links if f"change={field}" in one]
+    return await visitor.read(link)
+
+
+async def test_an_outline_is_revised_part_by_part_on_the_page_until_it_says_what_was_asked_for(
+    communities: Communities, visitors: Visitors
+) -> None:
+    world = await requested(communities)
+    fred, lena = [await visitors.come(world.community, name) for name in ("fred", "lena")]
+    asked = {"comment__words": "Say overhead, too."}
+    await fred.send(await chosen(fred, "sign-off"), SIGN_OFFS, "request-changes", **asked)
+    page = await to_change(lena, await chosen(lena, "revise-outline"), "outcomes")
+    form = page.form("/outline")
+    assert form.fields["change.outcomes.0.en"] == TEXT["en"]
+    entries = {"change__outcomes__0__fr": "Souder à plat", "change__outcomes__1__en": "Weld overhead"}
+    await lena.send(page, "/outline", reason__words="As the foreman asked.", **entries)
+    outline = (await world.read())["outline"]
+    assert outline["outcomes"] == [{**TEXT, "fr": "Souder à plat"}, {"en": "Weld overhead"}]
+    assert outline | {"outcomes": None} == {**OUTLINE, "outcomes": None}, "what has no field on the form stays"
+
+
+async def test_a_draft_is_revised_on_the_page_and_what_is_emptied_is_no_longer_stated(
+    communities: Communities, visitors: Visitors
+) -> None:
+    world = await requested(communities)
+    lead = world.as_("nscc/lead")
+    outline = {**OUTLINE, "cost": {"en": "Free"}, "hours": 20}
+    proposal = (await lead.post("/intake/v1/proposals", {"key": "draft", "outline": outline}))["id"]
+    lena = await visitors.come(world.community, "lena")
+
+    async def change(field: str, **fields: str) -> Drawn:
+        page = await to_change(lena, await chosen(lena, "submit-proposal"), field)
+        return await lena.send(page, f"{proposal}/revise", **fields)
+
+    await change("cost", change__cost__en=" ")
+    await change("hours", change__hours="35")
+    await change("mode", change__mode="blended")
+    await change("title", change__title__fr="Soudage")
+    changed = (await lead.get(f"/intake/v1/proposals/{proposal}"))["outline"]
+    assert (changed.get("cost"), changed["hours"], changed["mode"]) == (None, 35, "blended")
+    assert changed["title"] == {**TEXT, "fr": "Soudage"}
+    again = await change("hours", change__hours="a week")
+    assert 'class="refusal"' in again.html[again.html.index(f'action="/intake/v1/proposals/{proposal}/revise"') :]
+    assert again.form("/revise").fields["change.hours"] == "a week"
+
+
+async def test_an_outline_of_more_entries_than_a_form_holds_is_changed_by_the_line_for_clients(
+    communities: Communities, visitors: Visitors
+) -> None:
+    world = await requested(communities)
+    lead = world.as_("nscc/lead")
+    outline = {**OUTLINE, "outcomes": [{"en": f"Outcome {n}", "fr": f"Acquis {n}"} for n in range(100)]}
+    proposal = (await lead.post("/intake/v1/proposals", {"key": "long", "outline": outline}))["id"]
+    lena = await visitors.come(world.community, "lena")
+    page = await to_change(lena, await chosen(lena, "submit-proposal"), "outcomes")
+    assert "more entries than a form holds" in page.said
+    assert f'"{proposal}/revise"' not in page.html
+    await lena.read(page.address.replace("change=outcomes", "change=nothing"), status=400)
 
 
 async def test_a_step_that_needs_a_signature_says_so_and_shows_how(
