@@ -47,7 +47,7 @@ async def inbox_page(
 ) -> Response[str]:
     """What waits, due first; `item` selects one, with as much of the rest as it takes to tell it from others.
 
-    `change` draws the form for that part of its outline, where its outline may be revised.
+    `change` draws the form for that part of its outline, where its outline may be revised and was not just now.
     """
     heard = await heard_so_far(pool, asker)
     found = await inbox_of(pool, asker, clock(), person, SHOWN, further)
@@ -58,6 +58,7 @@ async def inbox_page(
     if chosen is not None:
         seen = await shown(pool, looks, decoders, asker, chosen, since, clock(), records=own and _is_looked_at(page))
     is_drawn = own and chosen is not None and _is_drawn(chosen, seen)
+    receipt = await noticed(page, asker, pool, decoders)
     revise = revise_of(chosen.do) if own and chosen is not None and seen is not None else None
     decides = is_drawn and chosen is not None and chosen.act == "decide-proposal"
     return page.answer(
@@ -66,11 +67,11 @@ async def inbox_page(
         inbox=found,
         own=own,
         asks=asks(found, heard) if own and not further and asker.key.role != "auditor" else None,
-        receipt=await noticed(page, asker, pool, decoders),
+        receipt=receipt,
         chosen=chosen,
         seen=seen,
         revisable=revise is not None,
-        revising=revising(revise, change, seen.version.outline) if revise and change and seen else None,
+        revising=revising(revise, change, seen.version.outline) if revise and change and seen and not receipt else None,
         gone=item is not None and chosen is None,
         item=item,
         further=address("/inbox", {"person": person, "further": found.next}) if found.next else None,

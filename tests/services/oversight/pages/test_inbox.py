@@ -212,7 +212,9 @@ async def test_a_draft_is_revised_on_the_page_and_what_is_emptied_is_no_longer_s
         page = await to_change(lena, await chosen(lena, "submit-proposal"), field)
         return await lena.send(page, f"{proposal}/revise", **fields)
 
-    await change("cost", change__cost__en=" ")
+    done = await change("cost", change__cost__en=" ")
+    assert "Recorded:" in done.said
+    assert 'name="change.cost' not in done.html, "the form is closed once it is done"
     await change("hours", change__hours="35")
     await change("mode", change__mode="blended")
     await change("title", change__title__fr="Soudage")
