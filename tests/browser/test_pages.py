@@ -10,7 +10,7 @@ from shared.pages.languages import catalogue_of
 from tests.browser.conftest import Visit
 from tests.browser.stand import Stand
 from tests.browser.visiting import Visitor
-from tests.services.credentials.journeys import World, requested
+from tests.services.credentials.journeys import OUTLINE, World, requested
 from tests.support.community import Communities
 
 SERIOUS = ("serious", "critical")
@@ -53,8 +53,10 @@ def addresses(stand: Stand) -> Iterator[str]:
     yield f"/microcredentials/{stand.microcredential()}?from=credentials@35&to=credentials@45"
 
 
-async def signing(visitor: Visitor, world: World) -> AsyncIterator[str]:
-    """An advisor's inbox with what they are to sign chosen, and the receipt of what they signed: where that was."""
+async def acting(visitor: Visitor, world: World) -> AsyncIterator[str]:
+    """Where there is something to do: an advisor's inbox with what they are to sign chosen, the receipt of what they
+    signed, and a draft whose outline is being changed.
+    """
     page = visitor.page
     await visitor.sign_in(world.community.keys["fred"], to="/inbox")
     await page.locator("a[href*='act=sign-off']").first.click()
@@ -66,6 +68,13 @@ async def signing(visitor: Visitor, world: World) -> AsyncIterator[str]:
     await page.locator("a[href^='/inbox/receipts/']").click()
     await page.wait_for_url("**/inbox/receipts/*")
     yield "/inbox/receipts/…"
+    await world.as_("nscc/lead").post("/intake/v1/proposals", {"key": "draft", "outline": OUTLINE})
+    await visitor.sign_in(world.community.keys["lena"], to="/inbox")
+    await page.locator("a[href*='act=submit-proposal']").first.click()
+    for part in ("outcomes", "mode"):
+        await page.locator(f"a[href*='change={part}']").click()
+        await page.wait_for_url(f"**change={part}**")
+        yield f"/inbox?change={part}"
 
 
 async def serious_of(visitor: Visitor) -> list[str]:
@@ -100,7 +109,7 @@ async def test_axe_finds_nothing_serious(stand: Stand, here: Communities, visit:
     for address in addresses(stand):
         await visitor.go(address)
         found[address] = await serious_of(visitor)
-    async for address in signing(visitor, await requested(here)):
+    async for address in acting(visitor, await requested(here)):
         found[address] = await serious_of(visitor)
     assert {address: serious for address, serious in found.items() if serious} == {}
 
@@ -117,7 +126,7 @@ async def test_no_page_is_wider_than_a_small_phone_nor_says_anything_in_english_
         assert await visitor.page.locator("html").get_attribute("lang") == "fr"
         wide[address] = await visitor.widest()
         english |= {f"{address}: {one}" for one in english_in(await visitor.page.evaluate(SAID))}
-    async for address in signing(visitor, await requested(here)):
+    async for address in acting(visitor, await requested(here)):
         wide[address] = await visitor.widest()
         english |= {f"{address}: {one}" for one in english_in(await visitor.page.evaluate(SAID))}
     too_wide = {address: width for address, width in wide.items() if width > 360}
