@@ -9,6 +9,7 @@ from shared.authority.community import Community
 from shared.authority.evidence import (
     acts,
     evidence_for,
+    lenders,
     lent_by,
     on_behalf_of,
     require_evidence,
@@ -36,6 +37,7 @@ __all__ = [
     "effect_of",
     "evidence_for",
     "grounds",
+    "lenders",
     "lent_by",
     "occupants",
     "on_behalf_of",

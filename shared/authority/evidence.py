@@ -32,6 +32,7 @@ def evidence_for(
         matter, acting.partner, acting.position, index, answer.responsibility, answer.instrument,
         (*facts_behind(won, own, at), *_facts_of_ground(community, own, acting, at)),
         scope=answer.scope, on_behalf_of=on_behalf_of(community, acting, at),
+        passed_on_by=lenders(community, acting)[1:],
     )  # fmt: skip
 
 
@@ -63,9 +64,24 @@ def on_behalf_of(community: Community, acting: Acting, at: datetime) -> UUID | N
     return away[0].person if len(away) == 1 else None
 
 
-def lent_by(acting: Acting, evidence: Evidence | None) -> UUID | None:
-    """The person whose word a delegate gives; None for whoever decides on any other ground, or without authority."""
-    return evidence.on_behalf_of if evidence is not None and acting.delegation is not None else None
+def lenders(community: Community, acting: Acting) -> tuple[UUID, ...]:
+    """Who delegated it to whoever acts: who holds it, then whoever passed it on; nobody on any other ground."""
+    position = community.positions.get(acting.position)
+    if position is None or acting.delegation is None:
+        return ()
+    found: list[UUID] = []
+    one = position.delegations.get(acting.delegation)
+    while one is not None and len(found) < len(position.delegations):
+        found.append(one.by)
+        one = position.delegations.get(one.chained_from) if one.chained_from else None
+    return tuple(dict.fromkeys(reversed(found)))
+
+
+def lent_by(acting: Acting, evidence: Evidence | None) -> tuple[UUID, ...]:
+    """The persons whose word a delegate gives, as the evidence has them; none on any other ground or without any."""
+    if evidence is None or acting.delegation is None or evidence.on_behalf_of is None:
+        return ()
+    return (evidence.on_behalf_of, *evidence.passed_on_by)
 
 
 def _facts_of_ground(community: Community, position: Position, acting: Acting, at: datetime) -> tuple[UUID, ...]:
@@ -95,7 +111,10 @@ def seat_evidence(
         *_facts_of_ground(community, position, acting, at),
     )
     behalf = on_behalf_of(community, acting, at)
-    return Evidence(matter, acting.partner, acting.position, index, facts=facts, seat=council, on_behalf_of=behalf)
+    return Evidence(
+        matter, acting.partner, acting.position, index, facts=facts, seat=council, on_behalf_of=behalf,
+        passed_on_by=lenders(community, acting)[1:],
+    )  # fmt: skip
 
 
 def require_evidence(

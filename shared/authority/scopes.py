@@ -27,11 +27,20 @@ def covers(scope: Scope, about: tuple[Scope, ...]) -> bool:
         limit = _number(scope.value)  # one that is no number covers nothing
         asked = [_number(one.value) for one in about if one.kind == "amount"]
         return isfinite(limit) and bool(asked) and all(one <= limit for one in asked)
+    if scope.kind == "jurisdiction":
+        return any(one.kind == scope.kind and lies_within(one.value or "", scope.value or "") for one in about)
     return scope in about
 
 
+def lies_within(jurisdiction: str, of: str) -> bool:
+    """Whether it is that one, or a subdivision of that country (ISO 3166-2: `CA-NS` lies within `CA`)."""
+    return jurisdiction == of or jurisdiction.startswith(f"{of}-")
+
+
 def width(scope: Scope) -> tuple[int, float]:
-    """The smaller, the narrower: by kind, then by amount."""
+    """The smaller, the narrower: by kind, then by amount, and of jurisdictions a country after its subdivisions."""
+    if scope.kind == "jurisdiction":
+        return SCOPE_ORDER.index(scope.kind), 0.0 if "-" in (scope.value or "") else 1.0
     return SCOPE_ORDER.index(scope.kind), _number(scope.value) if scope.kind == "amount" else 0.0
 
 

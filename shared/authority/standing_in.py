@@ -73,8 +73,11 @@ def _why_not(position: Position, owner: Position, at: datetime) -> Because | Non
 
 
 def order(community: Community, owner: Position, at: datetime) -> Iterator[UUID]:
-    """The positions to try, each once; only those that hold lead on to others, for what they name is confirmed."""
-    seen = {owner.id}
+    """The positions to try, each once; only those that hold lead on to others, for what they name is confirmed.
+
+    An escalation that was tried as an alternate already is not tried again, but leads on to its own.
+    """
+    seen, escalated = {owner.id}, {owner.id}
     base: Position | None = owner
     while base is not None:
         here: Position | None = base
@@ -85,10 +88,12 @@ def order(community: Community, owner: Position, at: datetime) -> Iterator[UUID]
             yield named
             here = _leads_on(community, named, owner, at)
         named = base.terms_at(at).escalation
-        if named is None or named in seen or len(seen) > LONGEST:
+        if named is None or named in escalated or len(seen) > LONGEST:
             return
-        seen.add(named)
-        yield named
+        escalated.add(named)
+        if named not in seen:
+            seen.add(named)
+            yield named
         base = _leads_on(community, named, owner, at)
 
 

@@ -73,7 +73,8 @@ class Evidence(Value, frozen=True, omit_defaults=True):
 
     `responsibility` is the entry that won, `facts` the ids of the facts that say so, `log_index` how much of
     partnerships' log had been heard. `seat` is the council, where the authority is a seat on one. `scope` is that of
-    the entry that won; `on_behalf_of` is the person whose authority a delegate or an alternate exercised.
+    the entry that won; `on_behalf_of` is the person whose authority a delegate or an alternate exercised, and
+    `passed_on_by` are those who passed a delegation on between the two.
     """
 
     matter: Matter
@@ -86,6 +87,7 @@ class Evidence(Value, frozen=True, omit_defaults=True):
     seat: UUID | None = None
     scope: Scope | None = None
     on_behalf_of: UUID | None = None
+    passed_on_by: tuple[UUID, ...] = ()
 
 
 Base64 = Annotated[str, Meta(pattern=r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?(?!\n)$")]

@@ -96,24 +96,30 @@ class Checks:
             raise Broken(f"{fact.step} was signed off with a key that was revoked")
         if fact.by.person in _authors(before, fact.microcredential):
             raise Broken(f"{fact.by.person} signed off what they proposed")
-        self._through_a_delegate(oracle.lender(fact.by), fact, before)
+        self._through_a_delegate(oracle.lenders(fact.by), fact, before)
         missed = [one for one in self.register if one.recorded_at < recorded.recorded_at - FRESH]
         if missed and missed[-1].index > fact.evidence.log_index:
             raise Broken(f"{fact.step} was signed off on a picture older than two seconds")
         others = standing((*before, recorded), fact.microcredential, fact.step)
         if len({one.by.person for one in others}) < len(others):
             raise Broken(f"somebody signed off {fact.step} twice, and both stand")
+        self._in_one_position_each(others)
 
-    def _through_a_delegate(
-        self, lender: UUID | None, fact: SignOffRecorded, before: tuple[Recorded[Any], ...]
-    ) -> None:
+    def _through_a_delegate(self, lenders: set[UUID], fact: SignOffRecorded, before: tuple[Recorded[Any], ...]) -> None:
         """Whoever may not decide, or has decided, does not decide through a delegate."""
-        if lender is None or lender == fact.by.person:
-            return
-        if lender in _authors(before, fact.microcredential):
-            raise Broken(f"{lender} had a delegate sign off what they proposed")
-        if lender in {one.by.person for one in standing(before, fact.microcredential, fact.step)}:
-            raise Broken(f"{lender} decided on {fact.step}, and a delegate of theirs again")
+        if concerned := lenders & _authors(before, fact.microcredential):
+            raise Broken(f"{concerned} had a delegate sign off what they proposed")
+        if concerned := lenders & {one.by.person for one in standing(before, fact.microcredential, fact.step)}:
+            raise Broken(f"{concerned} decided on {fact.step}, and a delegate of theirs again")
+
+    def _in_one_position_each(self, stand: list[SignOffRecorded]) -> None:
+        """Nobody is heard in two positions, themselves or by whoever they delegated it to; a recusal is one's own."""
+        heard: dict[UUID, UUID] = {}
+        for one in stand:
+            lenders = set() if one.decision == "recuse" else self.picture(one.evidence.log_index).lenders(one.by)
+            for person in {one.by.person, *lenders}:
+                if heard.setdefault(person, one.by.position) != one.by.position:
+                    raise Broken(f"{person} is heard on {one.step} in two positions")
 
     def _grant(self, recorded: Recorded[Any], before: tuple[Recorded[Any], ...]) -> None:
         fact: StepGranted = recorded.fact

@@ -90,11 +90,14 @@ class Oracle:
             found.append(Acting(person, position, partner, alternate=stand_in))
         return found
 
-    def lender(self, by: Acting) -> UUID | None:
-        """Whose holding the delegation is made from by which they act; None where they act by none."""
-        granted = [one for one in self._all(said.DelegationGranted) if one.delegation == by.delegation]
-        held = [one.person for one in self._all(said.HolderAppointed) if granted and one.holding == granted[0].holding]
-        return held[0] if held else None
+    def lenders(self, by: Acting) -> set[UUID]:
+        """Who delegated it to them, and who to those; nobody where they act by no delegation."""
+        found, delegation = set(), by.delegation
+        while delegation is not None:
+            [granted] = [one for one in self._all(said.DelegationGranted) if one.delegation == delegation]
+            found.add(granted.by)
+            delegation = granted.chained_from
+        return found
 
     def holders(self, position: UUID, at: datetime) -> list[said.HolderAppointed]:
         """Who holds the position then, away or not."""
@@ -109,7 +112,7 @@ class Oracle:
         """
         if self._present(position, at) or not self._position_holds(position, at):
             return None
-        tried = {position}
+        tried, climbed = {position}, {position}
         above: UUID | None = position
         while above is not None:
             beside: UUID | None = self._terms(above, at).alternate
@@ -121,8 +124,9 @@ class Oracle:
                     return beside
                 beside = self._terms(beside, at).alternate
             above = self._terms(above, at).escalation
-            if above is None or above in tried:
+            if above is None or above in climbed:
                 return None
+            climbed.add(above)
             tried.add(above)
             if not self._same_partner(above, position) or not self._position_holds(above, at):
                 return None
@@ -240,8 +244,12 @@ def _covers(scope: Scope, about: tuple[Scope, ...]) -> bool:
     if scope.kind == "amount":
         amounts = [float(one.value or 0) for one in about if one.kind == "amount"]
         return bool(amounts) and all(one <= float(scope.value or 0) for one in amounts)
+    if scope.kind == "jurisdiction":
+        return any(f"{one.value}-".startswith(f"{scope.value}-") for one in about if one.kind == "jurisdiction")
     return scope.kind == "anything" or scope in about
 
 
 def _width(scope: Scope) -> tuple[int, float]:
+    if scope.kind == "jurisdiction":
+        return NARROWEST_FIRST.index(scope.kind), -len((scope.value or "").split("-"))
     return NARROWEST_FIRST.index(scope.kind), float(scope.value or 0) if scope.kind == "amount" else 0.0

@@ -6,6 +6,7 @@ from services.credentials.domain.authorities import Known
 from services.credentials.domain.outline import NotTheProposingPartner
 from services.credentials.domain.states import MicrocredentialState, Retired, existing
 from shared.authority.agreements import Agreement, Version
+from shared.authority.scopes import lies_within
 from shared.contracts.credentials import AgreementNamed, UnderAgreement
 from shared.contracts.values import Acting
 from shared.kernel import Conflict, Forbidden, Intent, Missing, Reason, Refused, Unacceptable
@@ -155,7 +156,7 @@ def under(
         allowed += " delivers" if len(delivering) < 2 else " deliver"
         reasons.append(NotTheirPart(agreement.key, version.number, allowed, _called(delivered_by, known)))
     home = known.community.partners[delivered_by].jurisdiction
-    if jurisdiction is not None and not any(_within(jurisdiction, one) for one in (home, *version.terms.reuse)):
+    if jurisdiction is not None and not any(lies_within(jurisdiction, one) for one in (home, *version.terms.reuse)):
         reasons.append(ReuseNotAgreed(agreement.key, version.number, _places(version, home), jurisdiction))
     return UnderAgreement(agreement.id, version.number), tuple(reasons)
 
@@ -170,11 +171,6 @@ def _not_in_force(agreement: Agreement, known: Known) -> AgreementNotInForce:
 def _places(version: Version, home: str) -> str:
     reuse = f"reuse in {', '.join(version.terms.reuse)}" if version.terms.reuse else "no reuse elsewhere"
     return f"delivery in {home} and {reuse}"
-
-
-def _within(jurisdiction: str, of: str) -> bool:
-    """A subdivision lies within its country."""
-    return jurisdiction == of or jurisdiction.startswith(f"{of}-")
 
 
 def _called(partner: UUID, known: Known) -> str:

@@ -26,9 +26,8 @@ class Authority(Value, frozen=True):
 
     @property
     def persons(self) -> frozenset[UUID]:
-        """Whose word it is: whoever acts, and where they act by a delegation, whoever delegated the matter to them."""
-        lender = lent_by(self.acting, self.evidence)
-        return frozenset({self.acting.person} if lender is None else {self.acting.person, lender})
+        """Whose word it is: whoever acts, and where they act by a delegation, whoever delegated or passed it on."""
+        return frozenset({self.acting.person, *lent_by(self.acting, self.evidence)})
 
 
 class Known(Value, frozen=True):

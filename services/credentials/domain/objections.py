@@ -65,12 +65,16 @@ def not_right(policy: PathwayStep, given: SignOff, digest: str) -> list[Reason]:
 
 
 def spoken(step: StepState, authority: Authority) -> list[Reason]:
-    """Who has spoken on it already, so that this person may not now: somebody they decide for, or they themselves."""
+    """Who has spoken on it already, so that this person may not now: somebody they decide for, or they themselves.
+
+    A delegate's word is that of whoever delegated it to them, too: no person is heard in two positions.
+    """
     signed, acting = () if isinstance(step, Waiting) else step.signed, authority.acting
     concerned = [one for one in signed if one.by.person in authority.persons]
+    lent = [one for one in signed if one.decision != "recuse" and not authority.persons.isdisjoint(one.lenders)]
     own = [one for one in concerned if one.by.person == acting.person]
     if any(one.decision == "recuse" for one in concerned):
         return [RecusalStands(step.policy.key)]
-    if any(one.by.position != acting.position for one in own):
+    if any(one.by.position != acting.position for one in (*own, *lent)):
         return [AlreadySpoke(step.policy.key)]
     return [] if concerned == own else [TheirOwnWordStands(step.policy.key)]

@@ -108,18 +108,18 @@ class RecusalStands(Conflict, frozen=True):
 class AlreadySpoke(Conflict, frozen=True):
     """You have decided on this step in another position
 
-    Each person decides once per step.
+    Each person decides once per step, themselves or by whoever they delegated it to.
     """
 
-    says = "The same person has decided on {step} in another position."
+    says = "The same person, or who decides by their delegation, has decided on {step} in another position."
     step: str
 
 
 class TheirOwnWordStands(Conflict, frozen=True):
     """Whoever delegated it has decided
 
-    A delegate does not replace the word of the holder they act for: only the holder does, while the step is open.
+    A delegate does not replace the word of whoever they act for: only they themselves do, while the step is open.
     """
 
-    says = "The holder who delegated this has decided on {step}, and only they replace their own word."
+    says = "Whoever delegated this has decided on {step}, and only they replace their own word."
     step: str

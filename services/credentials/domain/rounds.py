@@ -15,7 +15,7 @@ WITH_CONDITIONS = "-with-conditions"
 
 
 class Signed(Value, frozen=True):
-    """A standing sign-off: who decided what, on the content of which digest.
+    """A standing sign-off: who decided what, on the content of which digest; `lenders` delegated it to them.
 
     `on_paper`: somebody else recorded it, and they have `confirmed` it, or not.
     """
@@ -29,6 +29,7 @@ class Signed(Value, frozen=True):
     signature: Signature | None = None
     on_paper: bool = False
     confirmed: bool = False
+    lenders: tuple[UUID, ...] = ()
 
     @property
     def is_unconfirmed(self) -> bool:

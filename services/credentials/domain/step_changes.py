@@ -17,6 +17,7 @@ from services.credentials.domain.states import (
     Validating,
 )
 from services.credentials.domain.steps import Granted, Open, RefusedStep, StepState, Waiting, standing_recusals
+from shared.authority import lent_by
 from shared.contracts.credentials import (
     ConditionMet,
     SignOffConfirmed,
@@ -88,6 +89,7 @@ def _signed(state: Opened, fact: SignOffRecorded) -> MicrocredentialState:
         fact.conditions,
         signature=fact.signature,
         on_paper=fact.paper is not None,
+        lenders=lent_by(fact.by, fact.evidence),
     )
     stays = tuple(signed for signed in step.signed if signed.sign_off != fact.replaces)
     items = tuple(item for item in state.conditions if item.sign_off != fact.replaces) + tuple(

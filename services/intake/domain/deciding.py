@@ -156,9 +156,8 @@ def _granted(authority: Authority, *others: Reason | None) -> Evidence:
 
 
 def _persons(by: Acting, authority: Authority) -> frozenset[UUID]:
-    """Whose word it is: whoever acts, and where they act by a delegation, whoever delegated the matter to them."""
-    lender = lent_by(by, authority) if isinstance(authority, Evidence) else None
-    return frozenset({by.person} if lender is None else {by.person, lender})
+    """Whose word it is: whoever acts, and where they act by a delegation, whoever delegated or passed it on."""
+    return frozenset({by.person, *(lent_by(by, authority) if isinstance(authority, Evidence) else ())})
 
 
 def _own_proposal(known: Known, persons: frozenset[UUID], act: str) -> Reason | None:

@@ -30,18 +30,18 @@ VOICES_NEEDED = 2
 class Response(Value, frozen=True):
     """One partner's answer to the two questions; a "no" to either is dissent.
 
-    `lender` delegated it to whoever acted.
+    `lenders` delegated it to whoever acted.
     """
 
     response: UUID
     by: Acting
     in_demand: bool
     intended_assessment_reflects_job: bool
-    lender: UUID | None = None
+    lenders: tuple[UUID, ...] = ()
 
     def of(self, persons: Collection[UUID]) -> bool:
         """Whether it is the word of one of them."""
-        return self.by.person in persons or self.lender in persons
+        return self.by.person in persons or any(one in persons for one in self.lenders)
 
     @property
     def dissents(self) -> bool:

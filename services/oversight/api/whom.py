@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.oversight.projections.nudges import NONE, Nudges
 from services.oversight.projections.waits import Act, Wait
-from shared.authority import Answer, Community, PositionView, occupants, on_behalf_of, who_decides
+from shared.authority import Answer, Community, PositionView, lenders, occupants, who_decides
 from shared.authority.grounds import ground_in
 from shared.authority.scopes import at_hand
 from shared.contracts.values import Scope
@@ -159,7 +159,7 @@ class Whom:
         ground = ground_in(self._community, acted_in, person, self._now, wait.matter)
         if ground is None or ground.delegation is None:
             return False
-        return on_behalf_of(self._community, ground, self._now) in wait.barred
+        return not set(wait.barred).isdisjoint(lenders(self._community, ground))
 
     def _answer(self, subject: UUID, wait: Wait, partner: UUID) -> Answer:
         about = at_hand(subject, wait.about)

@@ -133,8 +133,12 @@ def _confirm(work: Work, made: Plan, partner: UUID, by: UUID) -> None:
             if isinstance(fact, HolderAppointed):
                 confirmed += holders.confirm_holder(state, fact.holding, by)
         work.record(POSITION, position, *confirmed)
+    register = made.register
     for responsibility in made.added(ResponsibilityAssigned):
-        work.record(PARTNER, partner, *partners.confirm(made.register, responsibility, by))
+        assigned = partners.confirm(register, responsibility, by)
+        for one in assigned:
+            register = PARTNER.evolve(register, one)
+        work.record(PARTNER, partner, *assigned)
 
 
 def _rejected(entry: Entry | None, at: Moment) -> bool:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.partnerships.domain.entries import AlreadyEnded, NoSuchEntry, check_interval
+from services.partnerships.domain.entries import AlreadyEnded, NoSuchEntry, check_interval, meet
 from services.partnerships.domain.position import Established, PositionFact, PositionState, established, held_by
 from shared.authority import effect_of
 from shared.contracts.partnerships import AbsenceEnded, AbsenceRecorded
@@ -84,8 +84,7 @@ def record(
     refuse_if(AwayBefore(since.isoformat()) if since < at else None)
     holding = _whose(position, intent.holding, by, administers, at)
     for away in position.absences.values():
-        begins_before = intent.until is None or away.since < intent.until
-        if away.holding == holding and begins_before and (away.until is None or since < away.until):
+        if away.holding == holding and meet(away.since, away.until, since, intent.until):
             ends = away.until.isoformat() if away.until else "further notice"
             raise Refused(AlreadyAway(away.since.isoformat(), ends))
     return (AbsenceRecorded(absence, position.position, holding, by, since, intent.until),)

@@ -9,6 +9,7 @@ from shared.authority.answers import holders
 from shared.authority.community import Community
 from shared.authority.entries import Position
 from shared.authority.grounds import as_stand_in
+from shared.authority.standing_in import stand_in
 from shared.contracts.partnerships import Role
 from shared.kernel import Forbidden, Refused, Value
 
@@ -49,9 +50,11 @@ class Administration(Value, frozen=True):
         return stands_in and self.standing is not None and is_held_by(self.standing, person, self.at)
 
     def is_vacant(self) -> bool:
-        """Whether nobody does."""
+        """Whether nobody does: nobody holds it, nor stands in for it."""
         found = self._found()
-        return (found is None or not holders(found, self.at)) and is_vacant(self.position, self.at)
+        if found is not None and (holders(found, self.at) or stand_in(self.community, found, self.at).position):
+            return False
+        return is_vacant(self.position, self.at)
 
     def refusal(self) -> Refused:
         """Why others are refused, and who can act."""

@@ -17,8 +17,18 @@ class Entry(Value, frozen=True):
     confirmed: bool = False
 
     def overlaps(self, since: datetime, until: datetime | None) -> bool:
-        """Whether there is a moment in both."""
-        return (self.until is None or since < self.until) and (until is None or self.since < until)
+        """Whether there is a moment in both; in one that was taken back before it began there is none."""
+        return meet(self.since, self.until, since, until)
+
+    def spans(self, since: datetime, until: datetime | None) -> bool:
+        """Whether it holds through all of that time."""
+        return self.since <= since and (self.until is None or (until is not None and until <= self.until))
+
+
+def meet(since: datetime, until: datetime | None, other_since: datetime, other_until: datetime | None) -> bool:
+    """Whether two times, their ends excluded, have a moment in common."""
+    begins = max(since, other_since)
+    return all(end is None or begins < end for end in (until, other_until))
 
 
 class NoSuchEntry(Missing, frozen=True):

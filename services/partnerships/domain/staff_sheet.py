@@ -3,17 +3,19 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import assert_never
+from typing import NamedTuple, assert_never
 from uuid import UUID
 
 from services.partnerships.domain import establishing, holders
 from services.partnerships.domain import partner as partners
+from services.partnerships.domain.entries import Entry, meet
 from services.partnerships.domain.establishing import EstablishPosition
 from services.partnerships.domain.holders import AppointHolder
 from services.partnerships.domain.partner import PARTNER, AssignResponsibility, PartnerFact, PartnerState, Registered
 from services.partnerships.domain.position import POSITION, Established, PositionFact, PositionState
 from services.partnerships.domain.sheet_rows import Row, RowNotRight
 from shared.authority.entries import Position
+from shared.authority.scopes import same
 from shared.contracts.partnerships import (
     HolderAppointed,
     PositionEstablished,
@@ -21,7 +23,7 @@ from shared.contracts.partnerships import (
     StaffSheetConfirmed,
     StaffSheetRecorded,
 )
-from shared.contracts.values import Digest
+from shared.contracts.values import Digest, Scope
 from shared.kernel import Decider, Missing, Refused, Value
 
 SheetFact = StaffSheetRecorded | StaffSheetConfirmed
@@ -67,7 +69,7 @@ class Plan:
     """What follows from a sheet: facts per stream in order, what is so already, and what is wrong, row by row.
 
     `ids` are those of the positions by key, also of those a later row records. `differences` are what a row says
-    otherwise of a position that stands already: a sheet adds, it changes nothing.
+    otherwise of what stands already: a sheet adds, it changes nothing.
     """
 
     register: PartnerState
@@ -93,12 +95,27 @@ _ID_OF: dict[type, str] = {
 }
 
 
+class _Accountable(NamedTuple):
+    """What a row of the sheet makes a position accountable for, and when."""
+
+    position: str
+    matter: str
+    scope: Scope
+    since: datetime
+    until: datetime | None
+
+    def excludes(self, other: "_Accountable") -> bool:
+        """Whether both cannot be so."""
+        alike = self.matter == other.matter and same(self.scope, other.scope) and self.position != other.position
+        return alike and meet(self.since, self.until, other.since, other.until)
+
+
 def plan(standing: Standing, rows: Sequence[Row], ids: Iterator[UUID], at: datetime) -> Plan:
     """Every row judged as if it were recorded alone, after those before it; nothing of a sheet with faults is kept."""
     known = {key: position for key, (position, _) in standing.positions.items()}
     new = {key: next(ids) for key in dict.fromkeys(row.position for row in rows) if key not in known}
     made = Plan(standing.register, dict(standing.positions), known | new)
-    accountable: dict[tuple[str, object], str] = {}
+    accountable: list[_Accountable] = []
     for row in rows:
         try:
             _position(standing, made, row, at)
@@ -190,8 +207,9 @@ def _holder(standing: Standing, made: Plan, row: Row, ids: Iterator[UUID], at: d
     _, state = made.positions[row.position]
     since = row.since or at
     held = state.holdings.values() if isinstance(state, Established) else ()
-    if any(one.person == row.holder and one.overlaps(since, row.until) for one in held):
-        made.unchanged += 1
+    theirs = [one for one in held if one.person == row.holder and one.overlaps(since, row.until)]
+    if theirs:
+        _as_it_stands(made, row, "holder", theirs[0], since)
         return
     _keep(
         made,
@@ -206,7 +224,7 @@ def _responsibility(
     row: Row,
     ids: Iterator[UUID],
     at: datetime,
-    accountable: dict[tuple[str, object], str],
+    accountable: list[_Accountable],
 ) -> None:
     if row.matter is None:
         return
@@ -216,25 +234,44 @@ def _responsibility(
         return
     position, _ = made.positions[row.position]
     since = row.since or at
-    same = (
+    theirs = [
         one
         for one in _entries(made.register)
-        if (one.matter, one.position, one.letter, one.scope) == (row.matter, position, row.letter, row.scope)
-    )
-    if any(one.overlaps(since, row.until) for one in same):
-        made.unchanged += 1
+        if (one.matter, one.position, one.letter) == (row.matter, position, row.letter)
+        and same(one.scope, row.scope)
+        and one.overlaps(since, row.until)
+    ]
+    if theirs:
+        _as_it_stands(made, row, "matter", theirs[0], since)
         return
     if row.letter == "accountable":
-        first = accountable.setdefault((row.matter, row.scope), row.position)
-        if first != row.position:
-            told = f"{first} is accountable for {row.matter} in that scope by an earlier row; one position can be."
+        stated = _Accountable(row.position, row.matter, row.scope, since, row.until)
+        if (other := next((one for one in accountable if one.excludes(stated)), None)) is not None:
+            told = (
+                f"{other.position} is accountable for {row.matter} in that scope by an earlier row; one position can be"
+                " at a time."
+            )
             made.faults.append(RowNotRight(row.number, "matter", told))
             return
+        accountable.append(stated)
     intent = AssignResponsibility(row.matter, position, row.instrument, row.letter, row.scope, since, row.until)
     facts = partners.assign(made.register, next(ids), intent, at)
     made.partner_facts += facts
     for fact in facts:
         made.register = PARTNER.evolve(made.register, fact)
+
+
+def _as_it_stands(made: Plan, row: Row, column: str, entry: Entry, since: datetime) -> None:
+    """Nothing of the row is recorded: the entry says it already, or says otherwise until when."""
+    if entry.spans(since, row.until):
+        made.unchanged += 1
+        return
+    ends = entry.until.isoformat() if entry.until else "further notice"
+    told = (
+        f"{row.position} has that from {entry.since.isoformat()} until {ends} already; to have it otherwise, end that"
+        " entry and record another, or state dates that do not meet it. The sheet left it as it is."
+    )
+    made.differences.append(RowNotRight(row.number, column, told))
 
 
 def _entries(register: PartnerState) -> Iterator[partners.Responsibility]:

@@ -77,6 +77,24 @@ async def test_of_several_administrators_appointed_at_once_to_a_vacant_partner_o
     assert len(confirmed) == 1
 
 
+async def test_while_somebody_stands_in_for_the_administrator_a_coordinators_administrator_waits_to_be_confirmed(
+    communities: Communities,
+) -> None:
+    here = await communities.open()
+    await here.partner("nscc")
+    deputy = await here.position("nscc/deputy", "dora")
+    await here.invite("bea", "authority-administrator")
+    partner = (await here.coordinator.get("/partnerships/v1/partners"))["items"][0]
+    position = f"/partnerships/v1/positions/{partner['authority_administrator']['position']}"
+    administrator = here.as_("nscc/authority-administrator")
+    await administrator.post(f"{position}/change", {"instrument": INSTRUMENT, "alternate": deputy})
+    now = {"instrument": INSTRUMENT, "until": datetime.now(UTC).isoformat()}
+    await administrator.post(f"{position}/holders/{await first_holding(here)}/end", now)
+    asked = {"person": here.persons["bea"], "instrument": INSTRUMENT}
+    facts = (await here.coordinator.post(f"{position}/holders", asked))["recorded"]
+    assert [one["fact"]["fact"] for one in facts] == ["partnerships.holder-appointed.v1"]
+
+
 async def first_holding(here: Community) -> str:
     facts = (await here.coordinator.get("/partnerships/v1/facts", limit=200))["items"]
     appointed = (one["recorded"]["fact"] for one in facts if one["tag"] == "partnerships.holder-appointed.v1")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.authority import acting_in, evidence_for, grounds, require_evidence, still_holds, who_decides
+from shared.authority import acting_in, evidence_for, grounds, lent_by, require_evidence, still_holds, who_decides
 from shared.authority.entries import Position
 from shared.authority.refusals import NotTheirsInIt, NotYourPosition, OnlyDelegatedMatters
 from shared.authority.standing_in import LONGEST
@@ -99,6 +99,21 @@ def test_the_alternate_s_alternate_stands_in_before_the_escalation() -> None:
     answer = ask(register(facts))
     assert answer.stands_in is not None
     assert answer.stands_in.key == "nscc/deputy"
+
+
+@pytest.mark.parametrize("beside", [None, HEAD, UUID(int=15)], ids=["none", "the escalation itself", "leading to it"])
+def test_an_alternate_never_hides_the_escalation_s_escalation(beside: UUID | None) -> None:
+    facts = [
+        *position(PRESIDENT, "president", PAT),
+        *position(HEAD, "head", None, escalation=PRESIDENT),
+        *position(UUID(int=15), "deputy", None, alternate=HEAD),
+        *position(DEAN, "dean", None, alternate=beside, escalation=HEAD),
+        *owns(DEAN),
+    ]
+    answer = ask(register(facts))
+    assert answer.stands_in is not None
+    assert answer.stands_in.key == "nscc/president"
+    assert len({one.key for one in answer.passed}) == len(answer.passed), "nobody is tried twice"
 
 
 def test_positions_that_stand_in_for_one_another_end_nowhere_and_long_lines_are_given_up() -> None:
@@ -206,6 +221,16 @@ def test_what_was_passed_on_falls_with_the_delegation_it_was_made_from() -> None
     assert ask(register(college(), chain)).able == (DANA, DORA, LATER)
     ended = register(college(), chain, [said.DelegationEnded(GRANT, DEAN, DORA, START)])
     assert ask(ended).able == (DANA,)
+
+
+def test_the_evidence_names_everybody_who_passed_a_delegation_on() -> None:
+    chain = [*delegated(), *delegated(CHAINED, LATER, DORA, chained_from=GRANT)]
+    folded = register(college(), chain)
+    by = Acting(LATER, DEAN, NSCC, delegation=CHAINED)
+    evidence = require_evidence(folded.community("here"), folded.index, "funding", by, START)
+    assert (evidence.on_behalf_of, evidence.passed_on_by) == (DANA, (DORA,))
+    assert lent_by(by, evidence) == (DANA, DORA)
+    assert lent_by(Acting(DANA, DEAN, NSCC), evidence) == ()
 
 
 def test_a_person_s_grounds_are_the_positions_held_then_delegated_then_stood_in_for() -> None:

@@ -301,3 +301,16 @@ def test_the_owner_gets_evidence_and_others_are_told_whom_to_go_to() -> None:
     assert refused.value.names(NotTheirsToDecide)
     (answer,) = refused.value.allowed_actions
     assert answer.position.key == "nscc/dean"
+
+
+def test_a_country_holds_its_subdivisions_and_the_subdivision_is_the_narrower() -> None:
+    canada, nova_scotia = Scope("jurisdiction", "CA"), Scope("jurisdiction", "CA-NS")
+    positions = [*position(DEAN, "dean", DANA), *position(HEAD, "head", HANA)]
+    nationwide = register(positions, owns(DEAN, canada))
+    assert ask(nationwide, nova_scotia).status == "decided"
+    assert ask(nationwide, canada).status == "decided"
+    assert ask(nationwide, Scope("jurisdiction", "CAN")).status == "unowned"
+    assert ask(register(positions, owns(DEAN, nova_scotia)), canada).status == "unowned"
+    both = register(positions, owns(DEAN, canada), owns(HEAD, nova_scotia))
+    keys = [one.position and one.position.key for one in (ask(both, nova_scotia), ask(both, canada))]
+    assert keys == ["nscc/head", "nscc/dean"]

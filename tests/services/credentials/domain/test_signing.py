@@ -147,6 +147,37 @@ def test_a_delegate_does_not_replace_the_word_of_the_holder_who_replaces_the_del
     assert second.replaces == first.sign_off
 
 
+def test_nobody_is_heard_in_two_positions_once_by_a_delegate_and_once_themselves_or_by_another() -> None:
+    story = requested()
+    story.sign("industry-validation", "", "endorse", authority=delegated(ADVISORS[0], "", ADVISORS[1]))
+    for authority in (with_authority(ADVISORS[1], ""), another_delegate(ADVISORS[2], ADVISORS[1])):
+        with pytest.raises(Refused) as refused:
+            story.sign("industry-validation", "", "endorse", authority=authority)
+        assert refused.value.names(AlreadySpoke)
+    assert story.sign("industry-validation", ADVISORS[0], "endorse"), "the holder of the very seat replaces it"
+
+
+def another_delegate(position: str, holder: str) -> Authority:
+    lent = delegated(position, "", holder)
+    return structs.replace(lent, acting=structs.replace(lent.acting, person=an_id("another delegate")))
+
+
+def test_the_recusal_of_a_delegate_is_their_own() -> None:
+    story = requested()
+    story.sign("industry-validation", "", "recuse", authority=delegated(ADVISORS[0], "", ADVISORS[1]))
+    assert story.sign("industry-validation", ADVISORS[1], "endorse")
+
+
+def test_who_proposed_does_not_pass_a_delegation_on_to_have_it_signed() -> None:
+    story = requested()
+    lent = delegated(ADVISORS[0], "")
+    assert lent.evidence is not None
+    passed_on = structs.replace(lent.evidence, passed_on_by=(acting(PROPOSER).person,))
+    with pytest.raises(Refused) as refused:
+        story.sign("industry-validation", "", "endorse", authority=structs.replace(lent, evidence=passed_on))
+    assert refused.value.names(WhoProposedMayNotApprove)
+
+
 def test_whoever_stands_in_for_an_author_signs_off() -> None:
     story = requested()
     lent = delegated(ADVISORS[0], "", PROPOSER)

@@ -215,6 +215,12 @@ def test_a_holder_says_when_they_are_away_and_that_they_are_back() -> None:
         absences.end(state, TWO, EndAbsence(), DANA, False, NOON)
 
 
+def test_an_absence_taken_back_before_it_began_keeps_nobody_from_being_away() -> None:
+    later = absences.record(held(), ONE, RecordAbsence(since=NOON + 5 * DAY), DANA, False, NOON)
+    back = absences.end(given_on(held(), later), ONE, EndAbsence(), DANA, False, NOON)
+    assert absences.record(given_on(given_on(held(), later), back), TWO, RecordAbsence(), DANA, False, NOON)
+
+
 def test_the_administrator_records_another_s_absence_by_the_holding_and_nobody_else_does() -> None:
     assert absences.record(held(), ONE, RecordAbsence(holding=HOLDING), ADA, True, NOON)
     with refused(WhoseAbsence):

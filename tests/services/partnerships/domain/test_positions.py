@@ -104,6 +104,13 @@ def test_another_person_may_hold_it_at_the_same_time() -> None:
     assert holders.appoint(HELD, NEXT, AppointHolder(HANA, LETTER), NOON)
 
 
+def test_a_holding_taken_back_before_it_began_keeps_nobody_from_the_position() -> None:
+    later = holders.appoint(EMPTY, HOLDING, AppointHolder(DANA, LETTER, NOON + 5 * DAY), NOON)
+    waiting = given(POSITION, ESTABLISHED, later)
+    back = given(POSITION, ESTABLISHED, later, holders.end_holding(waiting, HOLDING, End(LETTER), NOON))
+    assert holders.appoint(back, NEXT, AppointHolder(DANA, LETTER), NOON)
+
+
 def test_a_holder_is_confirmed_once() -> None:
     confirmed = holders.confirm_holder(HELD, HOLDING, ADA)
     assert confirmed == (HolderConfirmed(HOLDING, DEAN, ADA),)

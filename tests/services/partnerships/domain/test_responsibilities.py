@@ -67,6 +67,15 @@ def test_another_letter_matter_scope_or_time_stands_beside_it() -> None:
     assert partners.assign(ended, TWO, AssignResponsibility("funding", HEAD, LETTER, since=NOON + DAY), NOON)
 
 
+def test_what_was_taken_back_before_it_began_keeps_nobody_from_the_place() -> None:
+    intent = AssignResponsibility("funding", DEAN, LETTER, since=NOON + 10 * DAY)
+    later = partners.assign(given(PARTNER, REGISTERED), ONE, intent, NOON)
+    claimed = given(PARTNER, REGISTERED, later, partners.confirm(given(PARTNER, REGISTERED, later), ONE, ADA))
+    (ended,) = partners.end(claimed, ONE, End(LETTER), NOON)
+    after = PARTNER.evolve(claimed, ended)
+    assert partners.assign(after, TWO, AssignResponsibility("funding", HEAD, LETTER), NOON)
+
+
 def test_two_unconfirmed_claims_may_stand_but_only_one_is_confirmed() -> None:
     claimed = given(PARTNER, REGISTERED, ASSIGNED)
     rival = partners.assign(claimed, TWO, AssignResponsibility("funding", HEAD, LETTER), NOON)

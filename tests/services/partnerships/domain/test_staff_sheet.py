@@ -19,15 +19,16 @@ from tests.services.partnerships.domain.given import ADA, DANA, DAY, HEALTH, LET
 MATTERS = ("funding", "fees", "review")
 REGISTERED = PartnerRegistered(NSCC, "nscc", {"en": "NSCC"}, "post-secondary", "CA-NS", ADA, LETTER)
 HEADINGS = ["position", "holder", "matter", "letter", "alternate", *NEEDED[1:]]
+DATED = ["position", "holder", "matter", "scope", "since", "until", *NEEDED[1:]]
 CITED = ["policy", "HR-7", "2026-01-05"]
 
 
-def planned(*rows: list[str]) -> Plan:
-    """The plan of these rows: position, holder, matter, letter, alternate."""
-    read, faults = read_rows([HEADINGS, *([*row, *CITED] for row in rows)])
+def planned(*rows: list[str], headings: list[str] = HEADINGS, before: Plan | None = None) -> Plan:
+    """The plan of these rows: position, holder, matter, letter, alternate; on what a sheet `before` recorded."""
+    read, faults = read_rows([headings, *([*row, *CITED] for row in rows)])
     assert faults == []
-    register = given(PARTNER, [REGISTERED])
-    standing = Standing(NSCC, register, {}, {}, {DANA}, MATTERS)
+    register = before.register if before else given(PARTNER, [REGISTERED])
+    standing = Standing(NSCC, register, before.positions if before else {}, {}, {DANA}, MATTERS)
     return sheets.plan(standing, read, (UUID(int=one) for one in itertools.count(1000)), NOON)
 
 
@@ -45,6 +46,29 @@ def test_rows_of_one_position_make_it_once_with_all_they_say() -> None:
 def test_two_rows_cannot_make_two_positions_accountable_for_one_matter() -> None:
     made = planned(["dean", "", "funding", "", ""], ["head", "", "funding", "", ""], ["head", "", "funding", "c", ""])
     assert [(fault.row, fault.column) for fault in made.faults] == [(3, "matter")]
+
+
+def test_nor_where_the_amount_is_only_written_otherwise() -> None:
+    rows = [["dean", "", "fees", "amount:5000", "", ""], ["head", "", "fees", "amount:5000.00", "", ""]]
+    made = planned(*rows, headings=DATED)
+    assert [(fault.row, fault.column) for fault in made.faults] == [(3, "matter")]
+
+
+def test_one_position_may_follow_another_in_a_matter() -> None:
+    rows = [["dean", "", "fees", "", "", "2026-09-01"], ["head", "", "fees", "", "2026-09-01", ""]]
+    made = planned(*rows, headings=DATED)
+    assert made.faults == []
+    assert len(made.added(ResponsibilityAssigned)) == 2
+
+
+def test_what_the_sheet_dates_otherwise_than_it_stands_is_told_and_left() -> None:
+    before = planned(["dean", str(DANA), "fees", "", "", "2026-12-31"], headings=DATED)
+    again = planned(["dean", str(DANA), "fees", "", "", "2026-12-31"], headings=DATED, before=before)
+    assert (again.unchanged, again.differences) == (2, [])
+    longer = planned(["dean", str(DANA), "fees", "", "", ""], headings=DATED, before=before)
+    assert [(one.row, one.column) for one in longer.differences] == [(2, "holder"), (2, "matter")]
+    assert "until 2026-12-31" in longer.differences[0].mend
+    assert (longer.unchanged, longer.partner_facts) == (0, [])
 
 
 def test_an_alternate_nobody_knows_and_a_person_nobody_registered_are_named() -> None:
