@@ -7,7 +7,17 @@ import msgspec
 import rfc8785
 
 from shared.contracts.values import OUTLINE_FIELDS, Outline
-from shared.kernel import Value
+from shared.kernel import Conflict, Reason, Value
+
+
+class OutlineChangedSince(Conflict, frozen=True):
+    """The outline has changed since
+
+    Somebody changed it after you had read it. Read it again, and make your change on what stands now.
+    """
+
+    says = "The outline was changed since you read it: it is now {digest}."
+    digest: str
 
 
 def digest(content: Value) -> str:
@@ -19,6 +29,12 @@ def outline_digest(outline: Outline, fields: Iterable[str] = OUTLINE_FIELDS) -> 
     """The digest of those fields of an outline: what a step that covers them is signed on."""
     plain = msgspec.to_builtins(outline)
     return _digest({name: plain.get(name) for name in fields})
+
+
+def changed_since(outline: Outline, read: str | None) -> Reason | None:
+    """Why a change is not made that was written on the outline with the digest `read`, where one is stated."""
+    stands = outline_digest(outline)
+    return None if read in (None, stands) else OutlineChangedSince(stands)
 
 
 def canonical(content: Value) -> bytes:

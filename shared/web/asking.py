@@ -127,13 +127,14 @@ class Gate:
         """The key a browser's session was opened with, where no key itself is presented.
 
         A session writes by our own forms alone, whose answer leads back to the page they were on; so does that to
-        whoever sends one after the session's end.
+        whoever sends one after the session's end, when a browser has let go of the cookie as well.
         """
         if self._sessions is None or "authorization" in request.headers:
             return None
-        if (sealed := request.cookies.get(self._sessions.cookie)) is None:
+        sealed = request.cookies.get(self._sessions.cookie)
+        if sealed is None and not await _is_of_a_page(request):
             return None
-        key = self._sessions.key_of(sealed)
+        key = None if sealed is None else self._sessions.key_of(sealed)
         request.scope[BY_SESSION] = True  # type: ignore[literal-required]  # read where bodies are
         if request.method not in SAFE and (key is not None or is_form(request)):
             if key is not None:
@@ -274,3 +275,13 @@ def _stated_name(definition: Any) -> str | None:
 
 
 _NOT_QUERY = {"data", "request", "body", "headers", "cookies", "state", "scope", "query"}
+
+
+async def _is_of_a_page(request: Request[Any, Any, Any]) -> bool:
+    """Whether it is a form of one of our pages, to which its answer leads back."""
+    if request.method in SAFE or not is_form(request):
+        return False
+    try:
+        return "_back" in await form_of(request)
+    except Refused:
+        return False

@@ -177,6 +177,11 @@ class Page:
             return otherwise
         return self.refusal.typed.get(field, otherwise)
 
+    def is_lost(self, action: str, field: str) -> bool:
+        """Whether what had been typed there was too much to be carried to this page."""
+        refusal = self.refusal
+        return refusal is not None and refusal.action == action and not refusal.whole and field not in refusal.typed
+
     def draw(self, template: str, **values: Any) -> str:
         """The template's text, for this reader."""
         common = {"page": self, "date": self.date, "moment": self.moment}

@@ -95,7 +95,12 @@ def _carried(browsing: Browsing, refusal: Refusal, back: str, form: dict[str, st
 
 def _less_and_less(refusal: Refusal, form: dict[str, str]) -> Iterator[Refusal]:
     """The refusal with all that had been typed, without the longest, and so on; at last with its first words alone."""
-    typed = {name: value for name, value in form.items() if not name.startswith("_") and value}
+    empties = any(name.endswith("!") for name in form)  # what is emptied means something there
+    typed = {
+        name: value
+        for name, value in form.items()
+        if not name.startswith("_") and not name.endswith("!") and (value or empties)
+    }
     yield structs.replace(refusal, typed=typed)
     while typed:
         del typed[max(typed, key=lambda name: len(typed[name]))]

@@ -20,7 +20,7 @@ class Browser:
     """One browser; what it may show is what its cookies open."""
 
     def __init__(self, url: str, language: str = "en") -> None:
-        self.http = httpx2.AsyncClient(base_url=url, timeout=20, headers={"Accept-Language": language})
+        self.http = httpx2.AsyncClient(base_url=url, timeout=60, headers={"Accept-Language": language})
 
     async def __aenter__(self) -> Self:
         return self

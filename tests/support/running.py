@@ -77,7 +77,7 @@ async def running(
 @asynccontextmanager
 async def client(url: str) -> AsyncIterator[httpx2.AsyncClient]:
     """An HTTP client of the services at `url`."""
-    async with httpx2.AsyncClient(base_url=url, timeout=20) as http:
+    async with httpx2.AsyncClient(base_url=url, timeout=60) as http:
         yield http
 
 

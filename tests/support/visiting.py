@@ -82,10 +82,15 @@ class Drawn:
 
     def form(self, action: str) -> Form:
         """The form that posts to an address that ends so."""
-        reading = _Reading()
-        reading.feed(self.html)
-        [found] = [form for form in reading.forms if form.action.endswith(action)]
+        [found] = [form for form in forms_of(self) if form.action.endswith(action)]
         return found
+
+
+def forms_of(page: Drawn) -> list[Form]:
+    """All forms on it."""
+    reading = _Reading()
+    reading.feed(page.html)
+    return reading.forms
 
 
 @dataclass
@@ -138,7 +143,7 @@ class Visitors:
 
     async def come(self, community: Community, person: str, language: str = "en") -> Visitor:
         """That person, signed in by the form with their key, in a browser of their own."""
-        http = httpx2.AsyncClient(base_url=community.http.base_url, timeout=20)
+        http = httpx2.AsyncClient(base_url=community.http.base_url, timeout=60)
         self._open.append(http)
         visitor = Visitor(community, http, language)
         form = (await visitor.follow("/sign-in")).form("/sign-in")

@@ -35,7 +35,7 @@ async def revise_outline(commands: Commands, asker: Asker, microcredential: UUID
         state = await work.load(MICROCREDENTIAL, microcredential)
         reason = work.note(intent.reason)
         almanacs = authorities.almanacs(known(asker, work))
-        facts = outline.revise(state, intent.change, asker.acting(work.at), work.at, reason, almanacs)
+        facts = outline.revise(state, intent.change, asker.acting(work.at), work.at, reason, almanacs, intent.digest)
         work.record(MICROCREDENTIAL, microcredential, *facts)
 
     return await unseen.execute(commands, asker, MICROCREDENTIAL, microcredential, attempt)

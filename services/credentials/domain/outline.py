@@ -45,6 +45,7 @@ from shared.contracts.values import (
     LONGEST_OUTLINE,
     OUTLINE_FIELDS,
     Acting,
+    Digest,
     Moment,
     NoteRef,
     Outline,
@@ -54,17 +55,21 @@ from shared.contracts.values import (
     RosterOf,
 )
 from shared.kernel import Conflict, Forbidden, Intent, Reason, Refused, Remark, Unacceptable, fold, refuse_if
-from shared.security.digests import outline_digest
+from shared.security.digests import changed_since, outline_digest
 
 NEEDED: tuple[OutlineField, ...] = ("title", "outcomes", "assessment")
 """What an outline must state before anybody is asked to sign it."""
 
 
 class ReviseOutline(Intent, frozen=True):
-    """Set fields of the outline; a field left out stays, null clears it."""
+    """Set fields of the outline; a field left out stays, null clears it.
+
+    With the `digest` of the whole outline as it was read, it is refused where that is another by now.
+    """
 
     change: OutlineChange
     reason: Remark | None = None
+    digest: Digest | None = None
 
 
 class NotTheProposingPartner(Forbidden, frozen=True):
@@ -146,8 +151,12 @@ def revise(
     at: Moment,
     reason: NoteRef | None = None,
     almanacs: Almanacs | None = None,
+    read: Digest | None = None,
 ) -> tuple[MicrocredentialFact, ...]:
-    """Change the outline: what covered a changed field lapses, each by a fact; steps that no longer hold reopen."""
+    """Change the outline: what covered a changed field lapses, each by a fact; steps that no longer hold reopen.
+
+    Refused where the whole outline has another digest than what was `read`.
+    """
     match existing(state):
         case Approved() | UnderReview() as standing:
             raise Refused(OutlineStands("approved" if isinstance(standing, Approved) else "under review"))
@@ -159,6 +168,7 @@ def revise(
             changed = _changed(under_way.outline, after)
             if not changed:
                 return ()
+            refuse_if(changed_since(under_way.outline, read))
             revision = under_way.revision + 1
             digest = outline_digest(after)
             revised = OutlineRevised(under_way.microcredential, revision, acting, change, changed, digest, reason)

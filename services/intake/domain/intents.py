@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Meta, structs
 
-from shared.contracts.values import Outline, OutlineChange, Scope, Slug
+from shared.contracts.values import Digest, Outline, OutlineChange, Scope, Slug
 from shared.kernel import Intent, Remark, SignedAs
 
 
@@ -41,10 +41,14 @@ class DraftProposal(Intent, frozen=True):
 
 
 class ReviseProposal(Intent, frozen=True):
-    """Set fields of the outline; null clears one. `about`, where it is stated, takes the place of what it was about."""
+    """Set fields of the outline; null clears one. `about`, where it is stated, takes the place of what it was about.
+
+    With the `digest` of the whole outline as it was read, it is refused where that is another by now.
+    """
 
     change: StatedChange
     about: About | None = None
+    digest: Digest | None = None
 
 
 class SubmitProposal(Intent, frozen=True):

@@ -35,7 +35,7 @@ from shared.authority.scopes import faults_of
 from shared.contracts.intake import IntakeFact, ProposalDrafted, ProposalRevised, ProposalSubmitted, ProposalWithdrawn
 from shared.contracts.values import LONGEST_OUTLINE, Acting, NoteRef, Outline, Scope
 from shared.kernel import Reason, Refused, refuse_if
-from shared.security.digests import outline_digest
+from shared.security.digests import changed_since, outline_digest
 
 TO_BE_STATED = ("title", "need", "outcomes", "job_functions", "assessment")
 """What an outline states before others are asked about it."""
@@ -57,7 +57,8 @@ def revise(state: ProposalState, intent: ReviseProposal, by: Acting) -> tuple[In
     about = None if intent.about is None else tuple(dict.fromkeys(intent.about))
     if outline == known.outline and about in (None, known.about) and not_own is None:
         return ()
-    refuse_if(not_own, _not_in_hand(known), _too_long(outline), *not_about(about or ()))
+    since = changed_since(known.outline, intent.digest)
+    refuse_if(not_own, _not_in_hand(known), _too_long(outline), since, *not_about(about or ()))
     return (ProposalRevised(known.proposal, by, change, about),)
 
 

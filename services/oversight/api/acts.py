@@ -38,6 +38,9 @@ def next_act(subject: UUID, wait: Wait, acting_as: str | None) -> Do:
         case "request-validation":
             request = _post(f"{microcredential}/request-validation", acting_as)
             return _either(request, _revise(f"{microcredential}/outline", acting_as), revise_first=False)
+        case "revise-outline" if wait.step is None:
+            request = _post(f"{microcredential}/request-validation", acting_as)
+            return _either(request, _revise(f"{microcredential}/outline", acting_as), revise_first=True)
         case "revise-outline":
             return _revise(f"{microcredential}/outline", acting_as)
         case "sign-off" | "confirm-sign-off":

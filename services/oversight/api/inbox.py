@@ -31,6 +31,8 @@ from shared.security.asker import Asker
 from shared.web.faults import QueryNotRight
 
 BIG = 2**31
+MOST_ABOUT_ONE = 100
+"""Waits that are looked at about one thing."""
 
 
 class Item(Value, frozen=True):
@@ -112,6 +114,13 @@ async def inbox_of(
     return Inbox(whose, keys, tuple(items), shown, due, signatures, more, following)
 
 
+async def items_about(pool: asyncpg.Pool, asker: Asker, now: datetime, person: UUID, subject: UUID) -> list[Item]:
+    """What waits on that person about one proposal or microcredential, however far down their inbox."""
+    acted = positions_acted_in(asker.community, person, now)
+    items, _ = await _page_of(pool, asker, person, acted, now, MOST_ABOUT_ONE, None, subject)
+    return items
+
+
 async def items_waiting(
     pool: asyncpg.Pool, asker: Asker, whose: UUID, held: list[UUID], now: datetime, limit: int
 ) -> tuple[list[Item], bool]:
@@ -121,11 +130,19 @@ async def items_waiting(
 
 
 async def _page_of(
-    pool: asyncpg.Pool, asker: Asker, whose: UUID, held: list[UUID], now: datetime, limit: int, behind: Place | None
+    pool: asyncpg.Pool,
+    asker: Asker,
+    whose: UUID,
+    held: list[UUID],
+    now: datetime,
+    limit: int,
+    behind: Place | None,
+    about: UUID | None = None,
 ) -> tuple[list[Item], str | None]:
     """A page of what waits on that person, and where the next one begins; None where there is none."""
     community, ids = asker.community, asker.reader(now).ids
-    found = await table.waiting(pool, asker.key.community, held, _owned(community, held), limit + 1, ids, behind)
+    owned = _owned(community, held)
+    found = await table.waiting(pool, asker.key.community, held, owned, limit + 1, ids, behind, about)
     nudges = await nudges_of(pool, asker.key.community, (one.card.subject for one in found))
     whom = Whom(community, asker.log_index, now, nudges)
     able = [one for one in found[:limit] if whose not in one.wait.barred and one.wait.only in (None, whose)]

@@ -7,8 +7,8 @@ from uuid import UUID
 from services.oversight.api.acts import Do
 from services.oversight.api.confirmations import Confirmation
 from services.oversight.api.inbox import Inbox, Item
+from services.oversight.pages.revising import Chosen
 from services.oversight.pages.saying import Saying
-from shared.contracts.values import OutlineField
 from shared.pages import Language
 from shared.pages.names import named
 from shared.pages.rendering import address
@@ -29,6 +29,7 @@ def drawing(page: Page, asker: Asker, inbox: Inbox, drawn: Item | None) -> dict[
         "say": say,
         "named": partial(named, page.language),
         "asked": asked,
+        "named_fields": lambda fields: [named(page.language, "field", one) for one in fields],
         "covered": lambda seen: [named(page.language, "field", one) for one in seen.covers],
         "link": partial(link, whose, further),
         "change": partial(change, whose, further),
@@ -43,8 +44,8 @@ def link(whose: UUID | None, further: str | None, item: Item, since: str | None 
     return f"{address('/inbox', {**_query(whose, further, item), 'since': since})}#item"
 
 
-def change(whose: UUID | None, further: str | None, item: Item, part: OutlineField) -> str:
-    """The same page with the form that changes that part of the outline."""
+def change(whose: UUID | None, further: str | None, item: Item, part: Chosen) -> str:
+    """The same page with the form that changes that part of the outline, or all of it."""
     return f"{address('/inbox', {**_query(whose, further, item), 'change': part})}#part-{part}"
 
 

@@ -58,10 +58,11 @@ async def waiting(
     limit: int,
     ids: frozenset[UUID] | None,
     behind: Place | None = None,
+    about: UUID | None = None,
 ) -> list[Waiting]:
     """What waits on these positions, or on whoever owns these matters at these partners; due first, then longest;
 
-    of what whoever has these `ids` may read, `behind` the last one of the page before.
+    of what whoever has these `ids` may read, `behind` the last one of the page before; `about` one thing alone.
     """
     pairs = list(owned)
     each = SQL["waiting_rows"].format(readable=SQL["all" if ids is None else "readable"])
@@ -74,6 +75,7 @@ async def waiting(
         [matter for _, matter in pairs],
         limit,
         *(BEFORE_ALL if behind is None else _sent(behind)),
+        about,
     )
     return [Waiting(card_of(row, ()), decoded(row["wait"]), row["ordinal"]) for row in rows]
 

@@ -33,7 +33,7 @@ select w.log, w.subject, w.wait from read.waits w
 
 -- name: waiting
 -- What waits on these positions ($2), on these partners for these matters ($4, $5), or on any owner of such a matter;
--- of what the ids $3 may read; behind the place ($7 to $10) where a page before ended. Each of them is read in order, so
+-- of what the ids $3 may read; behind the place ($7 to $10) where a page before ended; about $11 alone, where it is stated. Each of them is read in order, so
 -- that no more is looked at than is shown, however much waits.
 select found.* from (
   select one.* from unnest($2::uuid[]) as held(position) cross join lateral (
@@ -59,6 +59,7 @@ select w.log, w.subject, w.ordinal, w.wait, coalesce(w.due, 'infinity') as due_o
   where w.community = $1 and {readable}
     and (coalesce(w.due, 'infinity'), w.since, w.subject, w.ordinal)
       > ($7::text::timestamptz, $8::text::timestamptz, $9::uuid, $10::integer)
+    and ($11::uuid is null or w.subject = $11)
 
 -- name: waiting_order
 order by coalesce(w.due, 'infinity'), w.since, w.subject, w.ordinal limit $6

@@ -194,13 +194,21 @@ async def test_nobody_is_signed_in_by_another_s_page(here: Community, stack: Run
         assert "consortia-session" not in fresh.cookies
 
 
-async def test_a_form_sent_after_the_session_s_end_leads_to_signing_in_and_back(stack: Running) -> None:
+@pytest.mark.parametrize("kept", [True, False], ids=["the cookie is there", "the browser has let go of it"])
+async def test_a_form_sent_after_the_session_s_end_leads_to_signing_in_and_back(stack: Running, kept: bool) -> None:
     async with Browser(stack.url) as fresh:
-        fresh.http.cookies.set("consortia-session", "over")
+        if kept:
+            fresh.http.cookies.set("consortia-session", "over")
         answer = await fresh.send(PROPOSALS, draft("late"), token="x", back="/board?stage=draft")
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fboard%3Fstage%3Ddraft")
         scripted = await fresh.send(PROPOSALS, draft("late"), token="x", **{"HX-Request": "true"})
         assert scripted.headers["hx-redirect"].startswith("/sign-in?")
+
+
+async def test_a_form_that_no_page_of_ours_sent_is_told_that_a_key_is_needed(stack: Running) -> None:
+    async with Browser(stack.url) as fresh:
+        answer = await fresh.post(PROPOSALS, data={"key": "late"}, headers=SENT_WITH)
+        assert (answer.status_code, "www-authenticate" in answer.headers) == (401, True)
 
 
 @pytest.mark.parametrize(

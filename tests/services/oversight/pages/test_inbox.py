@@ -12,7 +12,7 @@ from services.oversight.projections.looks import VISIT
 from tests.services.credentials.journeys import OUTLINE, TEXT, World, requested
 from tests.support.community import INSTRUMENT, Communities
 from tests.support.running import Running
-from tests.support.visiting import Drawn, Visitor, Visitors
+from tests.support.visiting import Drawn, Visitor, Visitors, forms_of
 
 pytestmark = pytest.mark.servers
 YES = {"in_demand": "true", "assessment_reflects_job": "true"}
@@ -226,6 +226,60 @@ async def test_a_draft_is_revised_on_the_page_and_what_is_emptied_is_no_longer_s
     assert again.form("/revise").fields["change.hours"] == "a week"
 
 
+async def test_several_parts_are_changed_at_once_and_it_goes_on_where_the_outline_was_returned(
+    communities: Communities, visitors: Visitors
+) -> None:
+    world = await requested(communities)
+    comment = {"comment": {"language": "en", "words": "No."}}
+    await world.sign("plant/foreman", "industry-validation", "decline", **comment)
+    lena = await visitors.come(world.community, "lena")
+    page = await to_change(lena, await chosen(lena, "revise-outline"), "all")
+    assert [form.action for form in forms_of(page) if form.action.endswith("/request-validation")], "nor must it change"
+    changed = {"change__assessment__en": "On the floor", "change__cost__en": "Free", "change__hours": ""}
+    done = await lena.send(page, "/outline", **changed)
+    assert "This waits no longer" not in done.said
+    assert done.form("/request-validation").buttons, "what comes next waits in its place"
+    outline = (await world.read())["outline"]
+    assert (outline["assessment"], outline["cost"], outline.get("hours")) == (
+        {"en": "On the floor"},
+        {"en": "Free"},
+        None,
+    )
+    assert outline["outcomes"] == OUTLINE["outcomes"]
+
+
+async def test_a_form_written_on_an_outline_that_changed_since_is_refused_and_keeps_what_was_emptied(
+    communities: Communities, visitors: Visitors
+) -> None:
+    world = await requested(communities)
+    lead = world.as_("nscc/lead")
+    outline = {**OUTLINE, "outcomes": [{"en": "One"}, {"en": "Two"}]}
+    proposal = (await lead.post("/intake/v1/proposals", {"key": "raced", "outline": outline}))["id"]
+    lena = await visitors.come(world.community, "lena")
+    page = await to_change(lena, await chosen(lena, "submit-proposal"), "outcomes")
+    await lead.post(f"/intake/v1/proposals/{proposal}/revise", {"change": {"cost": {"en": "Free"}}})
+    again = await lena.send(page, f"{proposal}/revise", change__outcomes__1__en="", change__outcomes__2__en="Three")
+    assert "The outline was changed since you read it" in again.said
+    assert again.form("/revise").fields["change.outcomes.1.en"] == "", "what was emptied does not come back"
+    await lena.send(again, f"{proposal}/revise")
+    found = (await lead.get(f"/intake/v1/proposals/{proposal}"))["outline"]
+    assert [one["en"] for one in found["outcomes"]] == ["One", "Three"]
+    assert found["cost"] == {"en": "Free"}
+
+
+async def test_what_waits_beyond_the_first_page_is_found_by_its_link(
+    communities: Communities, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await requested(communities)
+    lead = world.as_("nscc/lead")
+    drafts = [await lead.post("/intake/v1/proposals", {"key": f"draft-{n}", "outline": OUTLINE}) for n in range(3)]
+    monkeypatch.setattr("services.oversight.pages.inbox.SHOWN", 1)
+    lena = await visitors.come(world.community, "lena")
+    page = await lena.read(f"/inbox?item={drafts[-1]['id']}&act=submit-proposal")
+    assert "This waits no longer" not in page.said
+    assert page.form(f"{drafts[-1]['id']}/submit").fields["to"] == ""
+
+
 async def test_an_outline_of_more_entries_than_a_form_holds_is_changed_by_the_line_for_clients(
     communities: Communities, visitors: Visitors
 ) -> None:
@@ -235,7 +289,7 @@ async def test_an_outline_of_more_entries_than_a_form_holds_is_changed_by_the_li
     proposal = (await lead.post("/intake/v1/proposals", {"key": "long", "outline": outline}))["id"]
     lena = await visitors.come(world.community, "lena")
     page = await to_change(lena, await chosen(lena, "submit-proposal"), "outcomes")
-    assert "more entries than a form holds" in page.said
+    assert "Too long for a form: Learning outcomes." in page.said
     assert f'"{proposal}/revise"' not in page.html
     await lena.read(page.address.replace("change=outcomes", "change=nothing"), status=400)
 

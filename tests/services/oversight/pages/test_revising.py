@@ -1,9 +1,12 @@
 """The form for one part of an outline: what stands is in it, in every language, and lists have room for more."""
 
+from typing import Literal
+
 import pytest
+from msgspec import structs
 
 from services.oversight.api.acts import Do
-from services.oversight.pages.revising import MOST_FIELDS, SPARE, Revising, revise_of, revising
+from services.oversight.pages.revising import MOST_BYTES, MOST_FIELDS, SPARE, Part, revise_of, revising
 from shared.contracts.values import OUTLINE_FIELDS, Outline, OutlineField
 
 REVISE = Do("POST", "/credentials/v1/microcredentials/1/outline", "nscc/lead", {"change": {}})
@@ -16,8 +19,9 @@ OUTLINE = Outline(
 )
 
 
-def form(part: OutlineField, outline: Outline = OUTLINE) -> Revising:
-    return revising(REVISE, part, outline)
+def form(part: OutlineField, outline: Outline = OUTLINE) -> Part:
+    [found] = revising(REVISE, part, outline).parts
+    return found
 
 
 @pytest.mark.parametrize("part", OUTLINE_FIELDS)
@@ -47,8 +51,18 @@ def test_what_says_one_thing_is_one_value_and_a_code_has_its_choices() -> None:
 
 def test_a_list_too_long_for_a_form_has_none() -> None:
     long = Outline(outcomes=tuple({"en": str(n)} for n in range(MOST_FIELDS // 2)))
-    assert form("outcomes", long).too_many
-    assert not form("outcomes", long).fields
+    wordy = Outline(need={"en": "x" * (MOST_BYTES + 1)})
+    parts: tuple[tuple[Literal["outcomes", "need"], Outline], ...] = (("outcomes", long), ("need", wordy))
+    for part, outline in parts:
+        found = revising(REVISE, part, outline)
+        assert (found.parts, found.too_long) == ((), (part,))
+
+
+def test_all_parts_are_one_form_as_far_as_they_fit() -> None:
+    found = revising(REVISE, "all", OUTLINE)
+    assert [one.name for one in found.parts] == list(OUTLINE_FIELDS)
+    long = structs.replace(OUTLINE, job_functions=tuple({"en": str(n)} for n in range(MOST_FIELDS // 2)))
+    assert revising(REVISE, "all", long).too_long == ("job_functions",)
 
 
 def test_the_outline_is_revised_by_the_act_or_by_what_may_be_done_instead() -> None:
