@@ -7,6 +7,7 @@ from uuid import UUID
 from services.oversight.api.acts import Do
 from services.oversight.api.confirmations import Confirmation
 from services.oversight.api.inbox import Inbox, Item
+from services.oversight.api.sentences import sentence
 from services.oversight.pages.revising import Chosen
 from services.oversight.pages.saying import Saying
 from shared.pages import Language
@@ -34,6 +35,7 @@ def drawing(page: Page, asker: Asker, inbox: Inbox, drawn: Item | None) -> dict[
         "link": partial(link, whose, further),
         "change": partial(change, whose, further),
         "recorded": partial(recorded, page.language, say),
+        "tell": lambda one: sentence(asker.community, one, page.language),
         "partners": [(str(one.id), page.language.text(one.name) or key) for key, one in partners],
         "own_refusals": list(_actions(inbox, drawn)),
     }

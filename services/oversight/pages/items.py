@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 import asyncpg
 
@@ -14,9 +15,9 @@ from services.oversight.projections.differences import Part
 from services.oversight.projections.lines import Decode
 from services.oversight.projections.looks import Look, Looks
 from services.oversight.projections.outlines import Version
-from shared.contracts.credentials import MicrocredentialOpened
+from shared.contracts.credentials import MicrocredentialOpened, OfferingOpened, ReviewSubmitted, SignOffRecorded
 from shared.contracts.values import OUTLINE_FIELDS, OutlineField, PathwayStep
-from shared.kernel import Value
+from shared.kernel import Fact, Recorded, Value
 from shared.security.asker import Asker
 from shared.security.digests import outline_digest
 
@@ -26,7 +27,8 @@ class Shown(Value, frozen=True):
 
     `left_out` of the parts' entries do not fit on a page. `covers` are the fields that would be signed, `digest` is of
     those as they are shown here. `looked` is when its reader last looked, before this visit, and `signed` when they
-    last spoke on it.
+    last spoke on it. `refers` is what the act refers to, as recorded: the sign-off, the run, the review;
+    `conditions` are the sign-offs by their ids, which those set with them have too.
     """
 
     version: Version
@@ -39,6 +41,8 @@ class Shown(Value, frozen=True):
     covers: tuple[OutlineField, ...]
     digest: str
     policy: PathwayStep | None
+    refers: tuple[Recorded[Fact], ...]
+    conditions: Mapping[UUID, Recorded[Fact]]
 
 
 async def shown(
@@ -77,7 +81,18 @@ async def shown(
         covers,
         outline_digest(current.outline, covers),
         policy,
+        tuple(one for one in history.told if item.refers is not None and item.refers == _told_of(one.fact)),
+        {one.fact.sign_off: one for one in history.told if isinstance(one.fact, SignOffRecorded)},
     )
+
+
+def _told_of(fact: Fact) -> UUID | None:
+    """The sign-off, which a condition set with it is named after, the run or the review that the fact begins."""
+    match fact:
+        case SignOffRecorded(sign_off=began) | OfferingOpened(offering=began) | ReviewSubmitted(review=began):
+            return began
+        case _:
+            return None
 
 
 async def _looked(looks: Looks, asker: Asker, item: Item, history: History, *, records: bool) -> Look | None:

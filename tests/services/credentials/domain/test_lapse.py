@@ -11,7 +11,19 @@ from shared.contracts.credentials import OutlineRevised, SignOffLapsed, StepReop
 from shared.contracts.intake import ProposalAccepted
 from shared.contracts.values import Evidence, OutlineChange
 from shared.kernel import Refused, fold
-from tests.services.credentials.domain.given import ADVISORS, MC, OUTLINE, STEPS, Story, acting, an_id, kinds, requested
+from shared.security.digests import OutlineChangedSince, outline_digest
+from tests.services.credentials.domain.given import (
+    ADVISORS,
+    MC,
+    OUTLINE,
+    PROPOSER,
+    STEPS,
+    Story,
+    acting,
+    an_id,
+    kinds,
+    requested,
+)
 
 PREREQUISITES = OutlineChange(prerequisites={"en": "none; prior learning is recognised"})
 
@@ -99,6 +111,16 @@ def test_a_revision_counts_and_names_what_changed() -> None:
     (revised, *_) = story.revise(OutlineChange(hours=45, title={"en": "Another title"}))
     assert isinstance(revised, OutlineRevised)
     assert (revised.revision, revised.changed) == (1, ("title", "hours"))
+
+
+def test_a_revision_written_on_an_outline_that_changed_since_is_refused() -> None:
+    story = requested()
+    read = outline_digest(story.state.outline)  # type: ignore[union-attr]  # it is opened
+    story.revise(OutlineChange(hours=99))
+    with pytest.raises(Refused) as refused:
+        outline.revise(story.state, OutlineChange(hours=98), acting(PROPOSER), story.at, read=read)
+    assert refused.value.names(OutlineChangedSince)
+    assert outline.revise(story.state, OutlineChange(hours=99), acting(PROPOSER), story.at, read=read) == ()
 
 
 def test_a_revision_after_request_changes_needs_no_new_request() -> None:

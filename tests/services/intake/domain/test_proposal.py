@@ -31,7 +31,7 @@ from shared.contracts.intake import (
 )
 from shared.contracts.values import Acting, Evidence, NoteRef, Outline, Scope
 from shared.kernel import Refused
-from shared.security.digests import outline_digest
+from shared.security.digests import OutlineChangedSince, outline_digest
 from tests.services.intake.domain.given import (
     ACCEPTED,
     ACCEPTS,
@@ -259,6 +259,15 @@ def test_null_clears_a_field() -> None:
     assert not isinstance(then, Undrafted)
     assert then.outline.need is None
     assert then.outline.title == OUTLINE.title
+
+
+def test_a_revision_written_on_an_outline_that_changed_since_is_refused() -> None:
+    read, changed = outline_digest(OUTLINE), after(DRAFTED, REVISED)
+    assert proposing.revise(after(DRAFTED), ReviseProposal(StatedChange(hours=41), digest=read), LEAD)
+    with pytest.raises(Refused) as refused:
+        proposing.revise(changed, ReviseProposal(StatedChange(hours=41), digest=read), LEAD)
+    assert refused.value.names(OutlineChangedSince)
+    assert proposing.revise(changed, ReviseProposal(StatedChange(hours=40), digest=read), LEAD) == ()
 
 
 def test_another_partner_may_neither_revise_nor_submit_nor_withdraw_and_is_told_every_reason() -> None:

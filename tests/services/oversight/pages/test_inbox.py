@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from services.oversight.projections.looks import VISIT
 from tests.services.credentials.journeys import OUTLINE, TEXT, World, requested
+from tests.services.credentials.test_forms import on_behalf
 from tests.support.community import INSTRUMENT, Communities
 from tests.support.running import Running
 from tests.support.visiting import Drawn, Visitor, Visitors, forms_of
@@ -292,6 +293,41 @@ async def test_an_outline_of_more_entries_than_a_form_holds_is_changed_by_the_li
     assert "Too long for a form: Learning outcomes." in page.said
     assert f'"{proposal}/revise"' not in page.html
     await lena.read(page.address.replace("change=outcomes", "change=nothing"), status=400)
+
+
+async def test_who_confirms_a_paper_or_meets_a_condition_reads_what_it_is_about(
+    communities: Communities, visitors: Visitors
+) -> None:
+    world = await requested(communities)
+    paper, asked = await on_behalf(world, "plant/foreman", "industry-validation", "endorse", form="e-mail")
+    await world.community.coordinator.post(paper, asked)
+    page = await chosen(await visitors.come(world.community, "fred"), "confirm-sign-off")
+    for said in ("It is about this:", "endorsed industry-validation", "e-mail", asked["paper"]["dated"]):
+        assert said in page.said, said
+    condition = {"condition_due": "grant", "comment": {"language": "en", "words": "Name the standard."}}
+    await world.sign("clinic/chief", "industry-validation", "endorse-with-conditions", **condition)
+    page = await chosen(await visitors.come(world.community, "cleo"), "meet-condition")
+    assert "clinic/chief endorsed industry-validation" in page.said
+    [words] = {one for one in page.links if one.startswith("/credentials/notes/")}
+    assert "Name the standard." in (await (await visitors.come(world.community, "cleo")).read(words)).said
+
+
+async def test_who_decides_a_review_reads_what_each_condition_asked(
+    communities: Communities, visitors: Visitors
+) -> None:
+    world = await requested(communities)
+    condition = {"condition_due": "review", "comment": {"language": "en", "words": "Ask the learners."}}
+    await world.sign("plant/foreman", "industry-validation", "endorse-with-conditions", **condition)
+    await world.sign("clinic/chief", "industry-validation", "endorse")
+    await world.sign("nscc/dean", "approval", "approve")
+    await world.community.position("nscc/runner", "rita")
+    within = {"kind": "microcredential", "value": world.id}
+    await world.community.responsibility("nscc/runner", "delivery", scope=within)
+    await world.as_("nscc/runner").post(f"{world.path}/reviews", {"feedback": {"employers": 5}})
+    page = await chosen(await visitors.come(world.community, "dana"), "decide-review")
+    assert "It is about this:" in page.said
+    assert "plant/foreman endorsed industry-validation" in page.said
+    assert [one for one in page.links if one.startswith("/credentials/notes/")]
 
 
 async def test_a_step_that_needs_a_signature_says_so_and_shows_how(
