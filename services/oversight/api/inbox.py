@@ -142,7 +142,8 @@ async def _page_of(
     """A page of what waits on that person, and where the next one begins; None where there is none."""
     community, ids = asker.community, asker.reader(now).ids
     owned = _owned(community, held)
-    found = await table.waiting(pool, asker.key.community, held, owned, limit + 1, ids, behind, about)
+    once = sorted(community.held_by.get(whose, set()) - set(held))
+    found = await table.waiting(pool, asker.key.community, held, owned, limit + 1, ids, behind, about, whose, once)
     nudges = await nudges_of(pool, asker.key.community, (one.card.subject for one in found))
     whom = Whom(community, asker.log_index, now, nudges)
     able = [one for one in found[:limit] if whose not in one.wait.barred and one.wait.only in (None, whose)]
@@ -200,12 +201,14 @@ def _items(
     mine = {community.positions[position].partner for position in held}
     partners = [wait.partner] if wait.partner else sorted(mine - set(wait.apart))
     for partner in partners:
-        if (position := whom.position_of(card.subject, wait, partner)) not in held or position is None:
+        position = whom.position_of(card.subject, wait, partner)
+        if position is None or (position not in held and (whose is None or wait.only != whose)):
             continue
         line = whom.one(card.subject, wait, partner)
         if whose is not None and whose not in line.holders:
             continue
-        name = community.position_key(position)
+        acting = position if position in held else next(iter(held), None)  # whatever they hold by now
+        name = community.position_key(acting or position)
         yield Item(
             id=card.subject,
             key=card.key,
@@ -221,7 +224,7 @@ def _items(
             overdue=line.overdue,
             needed=line.needed,
             digest=wait.digest,
-            do=next_act(card.subject, wait, name),
+            do=next_act(card.subject, wait, name if acting else None),
             others=tuple(person for person in line.holders if person != whose),
             holds_up=wait.holds_up,
             act=wait.act,

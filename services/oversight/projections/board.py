@@ -59,10 +59,13 @@ async def waiting(
     ids: frozenset[UUID] | None,
     behind: Place | None = None,
     about: UUID | None = None,
+    person: UUID | None = None,
+    once: Iterable[UUID] = (),
 ) -> list[Waiting]:
     """What waits on these positions, or on whoever owns these matters at these partners; due first, then longest;
 
     of what whoever has these `ids` may read, `behind` the last one of the page before; `about` one thing alone.
+    What that `person` alone can do waits on them in the positions they held `once`, too.
     """
     pairs = list(owned)
     each = SQL["waiting_rows"].format(readable=SQL["all" if ids is None else "readable"])
@@ -76,6 +79,8 @@ async def waiting(
         limit,
         *(BEFORE_ALL if behind is None else _sent(behind)),
         about,
+        person,
+        list(once),
     )
     return [Waiting(card_of(row, ()), decoded(row["wait"]), row["ordinal"]) for row in rows]
 

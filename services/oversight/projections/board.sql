@@ -33,7 +33,8 @@ select w.log, w.subject, w.wait from read.waits w
 
 -- name: waiting
 -- What waits on these positions ($2), on these partners for these matters ($4, $5), or on any owner of such a matter;
--- of what the ids $3 may read; behind the place ($7 to $10) where a page before ended; about $11 alone, where it is stated. Each of them is read in order, so
+-- of what the ids $3 may read; behind the place ($7 to $10) where a page before ended; about $11 alone, where it is stated. What the
+-- person $12 alone can do waits on them in positions they held once ($13) as well. Each of them is read in order, so
 -- that no more is looked at than is shown, however much waits.
 select found.* from (
   select one.* from unnest($2::uuid[]) as held(position) cross join lateral (
@@ -49,6 +50,10 @@ select found.* from (
       select from unnest($4::uuid[], $5::text[]) as mine(partner, matter)
         where mine.matter = w.matter and not mine.partner = any(w.apart)
     ) {in_order}
+  ) one
+  union all
+  select one.* from unnest($13::uuid[]) as once(position) cross join lateral (
+    {waiting} and w.position = once.position and (w.wait ->> 'only')::uuid = $12 {in_order}
   ) one
 ) found order by found.due_or_never, found.since_when, found.subject, found.ordinal limit $6
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from html import unescape
 from uuid import UUID, uuid4
 
@@ -310,6 +311,26 @@ async def test_who_confirms_a_paper_or_meets_a_condition_reads_what_it_is_about(
     assert "clinic/chief endorsed industry-validation" in page.said
     [words] = {one for one in page.links if one.startswith("/credentials/notes/")}
     assert "Name the standard." in (await (await visitors.come(world.community, "cleo")).read(words)).said
+
+
+async def test_a_paper_is_confirmed_by_whom_it_names_also_once_they_left_the_position(
+    communities: Communities, visitors: Visitors
+) -> None:
+    world = await requested(communities)
+    here = world.community
+    paper, asked = await on_behalf(world, "plant/foreman", "industry-validation", "endorse", form="e-mail")
+    await here.coordinator.post(paper, asked)
+    await here.position("plant/retired", "fred")
+    position = here.positions["plant/foreman"]
+    listed = (await here.coordinator.get("/partnerships/v1/positions"))["items"]
+    [held] = [holding for one in listed if one["position"] == position for holding in one["holdings"]]
+    ends = {"instrument": INSTRUMENT, "until": datetime.now(UTC).isoformat()}
+    administrator = here.as_("plant/authority-administrator")
+    await administrator.post(f"/partnerships/v1/positions/{position}/holders/{held['holding']}/end", ends)
+    fred = await visitors.come(here, "fred")
+    page = await chosen(fred, "confirm-sign-off")
+    assert "plant/retired" in page.said
+    assert "Recorded:" in (await fred.send(page, "/confirm")).said
 
 
 async def test_who_decides_a_review_reads_what_each_condition_asked(
