@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,7 @@ import pytest
 
 from deploy.local import broker, running
 from deploy.local.postgres import Postgres
+from tests.support.fleet import free_port
 from tests.support.servers import CHECKOUT
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -45,6 +45,5 @@ def run(data: Path) -> Run:
 
 
 def a_free_port() -> str:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return str(trial.getsockname()[1])
+    """As it stands on a command line; still free when a stack that was stopped is started again."""
+    return str(free_port())

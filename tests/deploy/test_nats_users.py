@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from pathlib import Path
 
 import nats
@@ -12,6 +11,7 @@ from nats.js.errors import NotFoundError
 from deploy.local.broker import kept_passwords
 from deploy.local.nats import FORMER_ACCOUNT, ONLY_USER, Nats, Peers, Users
 from tests.support.doors import answer_to_login
+from tests.support.fleet import free_port
 
 pytestmark = pytest.mark.servers
 
@@ -49,9 +49,7 @@ def test_passwords_are_made_once_one_for_each_service_and_are_private(data: Path
 
 
 async def test_a_server_without_the_password_of_the_routes_joins_no_cluster(data: Path) -> None:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
+    port = free_port()
     member = Nats.start(data / "nats", peers=Peers((port, port + 1, port + 2), "of-routes"), durable=False)
     try:
         for password, said in (("wrong", b"-ERR 'Authorization Violation'\r\n"), ("of-routes", b"PING\r\n")):
