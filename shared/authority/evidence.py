@@ -6,7 +6,7 @@ from uuid import UUID
 
 from shared.authority.answers import Answer, facts_behind, facts_of_stand_in, who_decides
 from shared.authority.community import Community
-from shared.authority.entries import Position
+from shared.authority.entries import Delegation, Position
 from shared.authority.grounds import as_holder, as_stand_in
 from shared.authority.occupants import absence_of, holders, in_effect
 from shared.authority.refusals import NotTheirsInIt, NotTheirsToDecide, NotYourPosition
@@ -67,14 +67,8 @@ def on_behalf_of(community: Community, acting: Acting, at: datetime) -> UUID | N
 def lenders(community: Community, acting: Acting) -> tuple[UUID, ...]:
     """Who delegated it to whoever acts: who holds it, then whoever passed it on; nobody on any other ground."""
     position = community.positions.get(acting.position)
-    if position is None or acting.delegation is None:
-        return ()
-    found: list[UUID] = []
-    one = position.delegations.get(acting.delegation)
-    while one is not None and len(found) < len(position.delegations):
-        found.append(one.by)
-        one = position.delegations.get(one.chained_from) if one.chained_from else None
-    return tuple(dict.fromkeys(reversed(found)))
+    chain = _chain(position, acting) if position else ()
+    return tuple(dict.fromkeys(one.by for one in reversed(chain)))
 
 
 def lent_by(acting: Acting, evidence: Evidence | None) -> tuple[UUID, ...]:
@@ -84,14 +78,19 @@ def lent_by(acting: Acting, evidence: Evidence | None) -> tuple[UUID, ...]:
     return (evidence.on_behalf_of, *evidence.passed_on_by)
 
 
+def _chain(position: Position, acting: Acting) -> tuple[Delegation, ...]:
+    """The delegation by which they act, the one it passes on, and so on; none on any other ground."""
+    chain: list[Delegation] = []
+    one = position.delegations.get(acting.delegation) if acting.delegation else None
+    while one is not None and len(chain) < len(position.delegations):
+        chain.append(one)
+        one = position.delegations.get(one.chained_from) if one.chained_from else None
+    return tuple(chain)
+
+
 def _facts_of_ground(community: Community, position: Position, acting: Acting, at: datetime) -> tuple[UUID, ...]:
     """The facts behind a delegation and those it passes on; behind an absence and who stands in; none for a holder."""
-    facts: tuple[UUID, ...] = ()
-    one = position.delegations.get(acting.delegation) if acting.delegation else None
-    for _ in position.delegations:
-        if one is not None:
-            facts += one.facts
-            one = position.delegations.get(one.chained_from) if one.chained_from else None
+    facts = tuple(fact for one in _chain(position, acting) for fact in one.facts)
     if acting.alternate is not None:
         away = (absence_of(position, held, at) for held in holders(position, at))
         facts += tuple(fact for absence in away if absence is not None for fact in absence.facts)

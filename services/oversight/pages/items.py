@@ -28,7 +28,7 @@ class Shown(Value, frozen=True):
     `left_out` of the parts' entries do not fit on a page. `covers` are the fields that would be signed, `digest` is of
     those as they are shown here. `looked` is when its reader last looked, before this visit, and `signed` when they
     last spoke on it. `refers` is what the act refers to, as recorded: the sign-off, the run, the review;
-    `conditions` are the sign-offs by their ids, which those set with them have too.
+    `sign_offs` are those recorded, by their ids, which the conditions set with them have too.
     """
 
     version: Version
@@ -42,7 +42,7 @@ class Shown(Value, frozen=True):
     digest: str
     policy: PathwayStep | None
     refers: tuple[Recorded[Fact], ...]
-    conditions: Mapping[UUID, Recorded[Fact]]
+    sign_offs: Mapping[str, Recorded[Fact]]
 
 
 async def shown(
@@ -82,7 +82,7 @@ async def shown(
         outline_digest(current.outline, covers),
         policy,
         tuple(one for one in history.told if item.refers is not None and item.refers == _told_of(one.fact)),
-        {one.fact.sign_off: one for one in history.told if isinstance(one.fact, SignOffRecorded)},
+        {str(one.fact.sign_off): one for one in history.told if isinstance(one.fact, SignOffRecorded)},
     )
 
 
